@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * stackid: the binary formats that the module gives to user space.
+ *
+ * This header is the manual of three things: the ring (one per CPU, events as
+ * they happen), the stack block (the PCs of one stack) and the stream of
+ * definitions in stacks_raw.  All numbers are in the byte order of the machine
+ * that made them, all records are 8-byte aligned, all sizes are in bytes
+ * unless a sentence says otherwise.  Unknown record types are to be skipped by
+ * their size; a new meaning for a known type raises the version.
+ *
+ *
+ * WORDS
+ *
+ * stack       the PCs of one kernel stack, innermost first
+ * id          u32, dense from 1 in the order of insertion; 0 means no stack
+ * generation  the life of the table between two resets, counted from 1;
+ *             (generation, id) names a stack for ever
+ * event       one enabled source of hits, numbered from 1 to 1023; the file
+ *             "events" tells the number of each
+ *
+ *
+ * THE RING  per_cpu/cpuN/ring
+ *
+ * One consumer at a time: a second open gets EBUSY.  Opening needs
+ * CAP_SYSLOG, because records carry raw PCs.  Either read(2), which gives
+ * whole records only and moves data_tail itself (EINVAL if the buffer cannot
+ * hold the next record), or two mappings:
+ *
+ *   mmap(0, page size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
+ *       the control page, struct stackid_ring_page
+ *   mmap(0, data_size, PROT_READ, MAP_SHARED, fd, data_offset)
+ *       the data pages, which can not be mapped writable
+ *
+ * data_head and data_tail are free-running byte positions; a record at
+ * position P starts at data + P % data_size.  Records between data_tail and
+ * data_head are whole and stable.  A record never wraps past the end of the
+ * data: the remainder is filled by one STACKID_REC_PAD.  Records of one ring
+ * stand in the order of their times, also where an interrupt's event nested in
+ * the writing of another.
+ *
+ * The kernel never trusts data_tail.  A value outside
+ * [data_head - data_size, data_head] makes the ring count as full until a
+ * sane one is stored.  A sane one that is not at a record's start costs the
+ * reader of read(2) what lies between, nothing else.
+ *
+ *   kernel, on the ring's CPU              reader
+ *   ------------------------------------   ------------------------------------
+ *   A  load-acquire  data_tail             C  load-acquire  data_head
+ *      store         records                  load          records
+ *   B  store-release data_head             D  store-release data_tail
+ *
+ *   A pairs with D: a record's bytes are reused only after the reader is done.
+ *   B pairs with C: a reader that sees data_head sees the records before it.
+ *
+ * poll(2) reports POLLIN when at least data_size / 4 bytes are waiting; a
+ * reader that wants to be quicker polls with a timeout and looks.  POLLERR
+ * says that the CPU's ring is going away.
+ *
+ *
+ * RECORDS
+ *
+ * Every record begins with two u64, struct stackid_record, whose bits are read
+ * with the stackid_rec_*() functions below:
+ *
+ *   w0   0..3   type, STACKID_REC_*; bit 3 (STACKID_REC_VALUE) says that a
+ *               u64 value follows the header
+ *        4..7   generation, the low 4 bits
+ *        8..15  size of the whole record in 8-byte words
+ *       16..25  event number
+ *       26..49  id
+ *       50..63  time, bits 42 to 55
+ *   w1   0..21  pid (the thread's, in the initial pid namespace; 0 is idle)
+ *       22..63  time, bits 0 to 41
+ *
+ * A PAD is the exception: only its first u64 is there, with type and size.
+ *
+ * The time is CLOCK_MONOTONIC in nanoseconds, 56 bits of it: 2.28 years.  The
+ * full value is the greatest one not later than the reader's clock with those
+ * low bits, see stackid_rec_time().  So every record can be decoded alone, from
+ * whatever record a reader begins at.
+ *
+ * type            size  what it is
+ * EVENT           16    a hit whose stack has an id; id 0 is a hit of which
+ *                       the unwinder got no stack
+ * EVENT_STACK     24+   a hit whose stack has no id yet: a stack block follows
+ *                       the header (and the value, if there is one)
+ * EVENT_USER      16    a sample that hit user mode: no kernel stack
+ * LOST            24    a u64 follows: so many events were dropped before
+ *                       this record because the ring was full
+ * GENERATION      24    a u64 follows: the full number of the generation that
+ *                       the 4 bits of the records around it belong to
+ * TASK            48    struct stackid_task_record: a task was made or renamed
+ * MODULE          96    struct stackid_module_record: a kernel module came or
+ *                       went; the symbols of addresses changed
+ *
+ * An ordinary event is 16 bytes, with a value 24.  GENERATION precedes the
+ * first event of a generation on its CPU, unless it was lost with a full ring;
+ * then it comes as soon as there is room.  Given one full number G, the number
+ * of a nearby record is the value nearest to G with the record's low 4 bits.
+ *
+ *
+ * THE STACK BLOCK
+ *
+ * struct stackid_stack, then, if STACKID_STACK_CUT is set, a u64 digest, then
+ * nr PCs of 4 bytes (or 8 with STACKID_STACK_PC64), padded with zeros to 8.
+ * A 4-byte PC stands for its sign extension: 0xffffffff00000000 | pc.
+ *
+ * depth is the number of frames that the stack had.  Where it is greater than
+ * nr the stack was cut and its flag says so; the digest is a keyed 64-bit hash
+ * of the frames that are missing, so that stacks which differ only there have
+ * different ids.
+ *
+ * Every PC is a return address, to be looked up at pc - 1, but for the first
+ * one of a stack with STACKID_STACK_EXACT (a sample or a kprobe: the
+ * interrupted instruction itself), and for one that follows an interrupt's
+ * entry in a stack taken with irqstack=full.
+ *
+ *
+ * DEFINITIONS  stacks_raw
+ *
+ * A stream of records that begin with struct stackid_def.  The file's position
+ * is an id, not a byte offset: position 0 gives a HEADER and then the stacks
+ * from id 1 on, lseek(fd, N, SEEK_SET) goes on with the stack after id N - 1,
+ * that is N itself.  read(2) returns whole records; 0 means that there are no
+ * more for now, and a later read goes on.  The file belongs to the generation
+ * that was current when it was opened.  When that one has ended, the stacks
+ * are followed by an END once, and then by nothing for ever: open it again for
+ * the next.  The definitions of a generation stay readable until the last file
+ * that was opened in it is closed.
+ *
+ * An id that was seen in the ring is in stacks_raw: it was published first.
+ *
+ *
+ * THE LEDGER  stats and per_cpu/cpuN/stats
+ *
+ * Every hit of an enabled event that passes its filters while recording is on
+ * is offered, and (when nothing is under way) these sums hold exactly, per CPU
+ * and in all:
+ *
+ *   offered  = recorded + lost_full + lost_recursion + lost_rcu
+ *   recorded = hit + inline + user + empty
+ *   inline   = queued + queue_full + table_full
+ *
+ *   hit            the stack had an id
+ *   inline         it had none, and travelled in the record
+ *   user           a sample hit user mode
+ *   empty          the unwinder got no stack
+ *   lost_full      the ring had no room; sum of all LOST records once each
+ *                  ring has had room again
+ *   lost_recursion the hit came from inside the handling of another hit on the
+ *                  same CPU and context level (task, softirq, hardirq, NMI)
+ *   lost_rcu       RCU was not watching the CPU, so the table was off limits
+ *   queued         the missing stack was put into the insert queue
+ *   queue_full     the insert queue had no room; the next hit tries again
+ *   table_full     max_stacks is reached, so it was not tried
+ *
+ * The table's own:
+ *
+ *   requests = inserted + found_again + full + no_memory + stale + pending
+ *   requests = queued + save_queued + save_direct
+ *   save_calls = save_hit + save_inserted + save_deferred + save_refused
+ *
+ *   inserted       a new id was given
+ *   found_again    another CPU had been quicker
+ *   full           max_stacks was reached
+ *   no_memory      max_memory was reached, or the arena's worker was behind
+ *   stale          a reset came between the miss and the insert
+ *   pending        still queued
+ */
+#ifndef _UAPI_STACKID_H
+#define _UAPI_STACKID_H
+
+#include <linux/types.h>
+
+#define STACKID_ABI_VERSION	1
+
+/* The deepest stack that is kept whole, in frames. */
+#define STACKID_MAX_DEPTH	128
+
+/* "STACKIDR" and "STACKIDS" as they lie in a little-endian machine's memory. */
+#define STACKID_RING_MAGIC	0x5244494b43415453ULL
+#define STACKID_STACKS_MAGIC	0x5344494b43415453ULL
+
+/**
+ * struct stackid_ring_page - the control page of a ring
+ * @magic:       STACKID_RING_MAGIC
+ * @version:     STACKID_ABI_VERSION
+ * @cpu:         the CPU whose events these are
+ * @data_offset: where to mmap the data
+ * @data_size:   size of the data, a power of two
+ * @data_head:   written by the kernel: records end here
+ * @lost:        written by the kernel: events dropped with a full ring so far
+ * @data_tail:   written by the reader: records before it are consumed
+ *
+ * The kernel reads nothing of this page but data_tail.
+ */
+struct stackid_ring_page {
+	__u64 magic;
+	__u32 version;
+	__u32 cpu;
+	__u64 data_offset;
+	__u64 data_size;
+	__u64 reserved1[4];
+
+	__u64 data_head;
+	__u64 lost;
+	__u64 reserved2[6];
+
+	__u64 data_tail;
+	__u64 reserved3[7];
+};
+
+enum stackid_record_type {
+	STACKID_REC_PAD		= 0,
+	STACKID_REC_EVENT	= 1,
+	STACKID_REC_EVENT_STACK	= 2,
+	STACKID_REC_EVENT_USER	= 3,
+	STACKID_REC_LOST	= 4,
+	STACKID_REC_GENERATION	= 5,
+	STACKID_REC_TASK	= 6,
+	STACKID_REC_MODULE	= 7,
+};
+
+/* Ored to one of the three EVENT types: a u64 value follows the header. */
+#define STACKID_REC_VALUE	8
+
+struct stackid_record {
+	__u64 w0;
+	__u64 w1;
+};
+
+#define STACKID_GENERATION_BITS	4
+#define STACKID_EVENT_BITS	10
+#define STACKID_ID_BITS		24
+#define STACKID_PID_BITS	22
+#define STACKID_TIME_BITS	56
+#define STACKID_TIME_LOW_BITS	42
+
+#define STACKID_MAX_EVENT	((1U << STACKID_EVENT_BITS) - 1)
+
+static inline unsigned int stackid_rec_type(const struct stackid_record *r)
+{
+	return r->w0 & 0xf;
+}
+
+static inline unsigned int stackid_rec_generation(const struct stackid_record *r)
+{
+	return (r->w0 >> 4) & 0xf;
+}
+
+/* In bytes. */
+static inline unsigned int stackid_rec_size(const struct stackid_record *r)
+{
+	return ((r->w0 >> 8) & 0xff) * 8;
+}
+
+static inline unsigned int stackid_rec_event(const struct stackid_record *r)
+{
+	return (r->w0 >> 16) & STACKID_MAX_EVENT;
+}
+
+static inline __u32 stackid_rec_id(const struct stackid_record *r)
+{
+	return (r->w0 >> 26) & ((1U << STACKID_ID_BITS) - 1);
+}
+
+static inline __u32 stackid_rec_pid(const struct stackid_record *r)
+{
+	return r->w1 & ((1U << STACKID_PID_BITS) - 1);
+}
+
+/* The low 56 bits of the time. */
+static inline __u64 stackid_rec_time_bits(const struct stackid_record *r)
+{
+	return ((r->w0 >> 50) << STACKID_TIME_LOW_BITS) |
+	       (r->w1 >> STACKID_PID_BITS);
+}
+
+/* @now: any CLOCK_MONOTONIC time not before the record was written. */
+static inline __u64 stackid_rec_time(const struct stackid_record *r, __u64 now)
+{
+	__u64 mask = (1ULL << STACKID_TIME_BITS) - 1;
+
+	return now - ((now - stackid_rec_time_bits(r)) & mask);
+}
+
+/* @near: the full number of a generation at most 7 away from the record's. */
+static inline __u64 stackid_rec_full_generation(const struct stackid_record *r,
+						__u64 near)
+{
+	__u64 up = (stackid_rec_generation(r) - near) & 0xf;
+
+	return up < 8 ? near + up : near + up - 16;
+}
+
+/* LOST and GENERATION. */
+struct stackid_number_record {
+	struct stackid_record head;
+	__u64 number;
+};
+
+/**
+ * struct stackid_task_record - a task was made or renamed
+ * @head: pid is the task's own; not the one of the task that did it
+ * @tgid: its process
+ * @ppid: the thread that made it, or 0 if it was renamed (exec does so too)
+ * @comm: its name now, NUL-terminated
+ */
+struct stackid_task_record {
+	struct stackid_record head;
+	__u32 tgid;
+	__u32 ppid;
+	char comm[16];
+	__u64 reserved;
+};
+
+enum stackid_module_state {
+	STACKID_MODULE_LOADED	= 1,
+	STACKID_MODULE_UNLOADED	= 2,
+};
+
+/**
+ * struct stackid_module_record - a kernel module came or went
+ * @base:  start of its text
+ * @size:  of its text
+ * @state: enum stackid_module_state
+ * @name:  NUL-terminated
+ */
+struct stackid_module_record {
+	struct stackid_record head;
+	__u64 base;
+	__u32 size;
+	__u32 state;
+	char name[64];
+};
+
+/* Flags of a stack block. */
+#define STACKID_STACK_PC64	0x01	/* PCs of 8 bytes instead of 4 */
+#define STACKID_STACK_CUT	0x02	/* deeper than nr: a digest follows */
+#define STACKID_STACK_EXACT	0x04	/* the first PC is no return address */
+
+/**
+ * struct stackid_stack - head of a stack block
+ * @id:    its id, or 0 if it travels inline because it has none yet
+ * @depth: frames that the stack had
+ * @nr:    PCs that follow, at most STACKID_MAX_DEPTH
+ * @flags: STACKID_STACK_*
+ */
+struct stackid_stack {
+	__u32 id;
+	__u16 depth;
+	__u8 nr;
+	__u8 flags;
+};
+
+/* Size of a whole stack block, a multiple of 8. */
+static inline __u32 stackid_stack_size(const struct stackid_stack *s)
+{
+	__u32 pcs = s->nr * (s->flags & STACKID_STACK_PC64 ? 8U : 4U);
+
+	return sizeof(*s) + (s->flags & STACKID_STACK_CUT ? 8 : 0) +
+	       ((pcs + 7) & ~7U);
+}
+
+enum stackid_def_type {
+	STACKID_DEF_HEADER	= 1,
+	STACKID_DEF_STACK	= 2,
+	STACKID_DEF_END		= 3,
+};
+
+/**
+ * struct stackid_def - head of a record in stacks_raw
+ * @size: of the whole record, a multiple of 8
+ * @type: enum stackid_def_type
+ * @id:   DEF_STACK: the stack's id, a stack block follows.
+ *        DEF_END: the last id of the generation
+ */
+struct stackid_def {
+	__u32 size;
+	__u16 type;
+	__u16 reserved1;
+	__u32 id;
+	__u32 reserved2;
+};
+
+/**
+ * struct stackid_def_header - the first record of stacks_raw
+ * @head:       type DEF_HEADER
+ * @magic:      STACKID_STACKS_MAGIC
+ * @version:    STACKID_ABI_VERSION
+ * @max_stacks: the table's bound
+ * @generation: that these stacks belong to
+ * @start_time: when it began, CLOCK_MONOTONIC in nanoseconds
+ */
+struct stackid_def_header {
+	struct stackid_def head;
+	__u64 magic;
+	__u32 version;
+	__u32 max_stacks;
+	__u64 generation;
+	__u64 start_time;
+};
+
+#endif /* _UAPI_STACKID_H */

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A recording: a set of enabled events, the rings that they are written to and
+ * the table that their ids come from.  The module's own is the first.
+ */
+#ifndef _STACKID_RECORDING_H
+#define _STACKID_RECORDING_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+
+#include "event.h"
+#include "refusal.h"
+
+struct module;
+struct percpu_state;
+struct ring;
+struct stackid_table;
+struct task_struct;
+struct task_watch;
+
+/**
+ * struct recording - see the top of the file
+ * @lock:     protects @events, @buffer_kb, @on and the making and dropping of
+ *            rings; task context only, outermost
+ * @events:   of struct event
+ * @table:    constant
+ * @watch:    constant
+ * @state:    per CPU; what a hit needs on its way
+ * @rings:    by CPU number; NULL where the CPU has not been online since the
+ *            buffers were made.  Set under @lock before @on, so that a hit
+ *            which sees @on sees them
+ * @on:       recording_on.  Read locklessly by every hit; whoever turns it off
+ *            waits for the hits under way before rings or events go
+ * @buffer_kb: size of each ring
+ * @consumers: open ring files and trace_pipes
+ */
+struct recording {
+	struct mutex lock;
+	struct list_head events;
+	struct stackid_table *table;
+	struct task_watch *watch;
+	struct percpu_state __percpu *state;
+	struct ring **rings;
+	bool on;
+	unsigned int buffer_kb;
+	unsigned int last_number;
+	unsigned int consumers;
+};
+
+#define STACKID_BUFFER_KB_DEFAULT	1024
+#define STACKID_BUFFER_KB_MIN		4
+#define STACKID_BUFFER_KB_MAX		(1024 * 1024)
+
+struct recording *stackid_recording_create(struct stackid_table *table);
+void stackid_recording_destroy(struct recording *rec);
+
+/* Task context, may sleep; they take rec->lock. */
+int stackid_recording_add_event(struct recording *rec,
+				const struct event_spec *spec,
+				struct refusal *why);
+int stackid_recording_remove_event(struct recording *rec, const char *name,
+				   struct refusal *why);
+void stackid_recording_clear_events(struct recording *rec);
+int stackid_recording_set_on(struct recording *rec, bool on,
+			     struct refusal *why);
+/* @kb is rounded up to a power of two. */
+int stackid_recording_set_buffer(struct recording *rec, unsigned int kb,
+				 struct refusal *why);
+
+/*
+ * Claim a CPU's ring for a consumer; makes the rings if there are none yet.
+ * ERR_PTR(-EBUSY) if it has one, ERR_PTR(-ENODEV) if the CPU has never been
+ * online.  Until the release the ring stays what it is.
+ */
+struct ring *stackid_recording_claim_ring(struct recording *rec,
+					  unsigned int cpu);
+void stackid_recording_release_ring(struct recording *rec, struct ring *ring);
+
+/* Any context; nothing happens while recording is off. */
+void stackid_recording_write_task(struct recording *rec,
+				  struct task_struct *task, pid_t ppid,
+				  const char *comm);
+void stackid_recording_write_module(struct recording *rec, struct module *mod,
+				    bool loaded);
+
+/* The ledger: counters in the order of stackid_ledger_names[]. */
+enum stackid_ledger {
+	LEDGER_OFFERED,
+	LEDGER_RECORDED,
+	LEDGER_LOST_FULL,
+	LEDGER_LOST_RECURSION,
+	LEDGER_LOST_RCU,
+	LEDGER_HIT,
+	LEDGER_INLINE,
+	LEDGER_USER,
+	LEDGER_EMPTY,
+	LEDGER_QUEUED,
+	LEDGER_QUEUE_FULL,
+	LEDGER_TABLE_FULL,
+	LEDGER_TASK_LOST,
+	NR_LEDGER
+};
+
+extern const char *const stackid_ledger_names[NR_LEDGER];
+
+u64 stackid_recording_ledger(const struct recording *rec, unsigned int cpu,
+			     enum stackid_ledger which);
+
+#endif /* _STACKID_RECORDING_H */

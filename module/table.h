@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The table: exact ids for stacks.
+ *
+ *	beside       lookup, get_stack   insert             reset
+ *	lookup       yes                 yes                yes
+ *	insert       yes                 waits for its lock waits for its lock
+ *	reset        yes                 waits for its lock serialised inside
+ *	destroy      no                  no                 no
+ *
+ * lookup and get_stack run anywhere, NMI included, under the RCU that
+ * preempt_disable() gives.  insert runs with interrupts off on the IRQ stack
+ * only: from insert.c's irq_work, or from a caller already in hardirq.
+ */
+#ifndef _STACKID_TABLE_H
+#define _STACKID_TABLE_H
+
+#include <linux/types.h>
+
+#include "../include/stackid.h"
+#include "stack.h"
+
+struct generation;
+struct insert_queues;
+
+/* Bounds of the module's parameters, and of stackid_table_create(). */
+#define STACKID_MAX_STACKS_DEFAULT	65536
+#define STACKID_MAX_STACKS_MIN		16
+#define STACKID_MAX_STACKS_MAX		(4U << 20)
+#define STACKID_MAX_MEMORY_MB_DEFAULT	64
+#define STACKID_MAX_MEMORY_MB_MIN	1
+#define STACKID_MAX_MEMORY_MB_MAX	(64U << 10)
+
+enum table_counter {
+	TABLE_REQUESTS,
+	TABLE_INSERTED,
+	TABLE_FOUND_AGAIN,
+	TABLE_FULL,
+	TABLE_NO_MEMORY,
+	TABLE_STALE,
+	TABLE_SAVE_CALLS,
+	TABLE_SAVE_HIT,
+	TABLE_SAVE_INSERTED,
+	TABLE_SAVE_DEFERRED,
+	TABLE_SAVE_REFUSED,
+	TABLE_SAVE_QUEUED,
+	TABLE_SAVE_DIRECT,
+	NR_TABLE_COUNTERS
+};
+
+extern const char *const stackid_table_counter_names[NR_TABLE_COUNTERS];
+
+u64 stackid_table_counter(const struct stackid_table *table, unsigned int cpu,
+			  enum table_counter which);
+
+/*
+ * The id of a stack, or 0.  Computes stack->hash.  *generation is always set:
+ * it is the one that the answer belongs to.  *full, if asked for, says that a
+ * miss is not worth an insert.  Preemption must be off.
+ */
+u32 stackid_table_lookup(struct stackid_table *table, struct stack *stack,
+			 u64 *generation, bool *full);
+
+/*
+ * Look again, append, publish.  The id, or a negative errno: -ENOSPC (full),
+ * -ENOMEM, -ESTALE (@generation is over).  Counts its own outcome.
+ */
+int stackid_table_insert(struct stackid_table *table, struct stack *stack,
+			 u64 generation);
+
+struct insert_queues *stackid_table_queues(struct stackid_table *table);
+
+/* After an insert, outside of the lock, from irq_work: refill if needed. */
+void stackid_table_refill(struct stackid_table *table);
+
+/*
+ * A generation, held: its stacks stay until put.  Task context.
+ */
+struct generation *stackid_generation_get(struct stackid_table *table);
+void stackid_generation_put(struct generation *gen);
+u64 stackid_generation_number(const struct generation *gen);
+u64 stackid_generation_start_time(const struct generation *gen);
+bool stackid_generation_ended(const struct generation *gen);
+/* Ids 1..n are defined. */
+u32 stackid_generation_last_id(const struct generation *gen);
+u32 stackid_generation_max_stacks(const struct generation *gen);
+/*
+ * The stack block of an id as it lies in memory (uapi format), or NULL if there
+ * is none.  Valid while the generation is held.
+ */
+const struct stackid_stack *
+stackid_generation_stack(const struct generation *gen, u32 id);
+size_t stackid_generation_memory(const struct generation *gen);
+
+/* Does any stack have a PC in [start, start + size)?  Task context. */
+bool stackid_table_has_pc(struct stackid_table *table, unsigned long start,
+			  size_t size);
+
+#endif /* _STACKID_TABLE_H */
