@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a subcommand of stackid is, and its options.
+ *
+ * A command is one file, userspace/NAME.c, that defines a const struct command
+ * stackid_command_NAME.  It is declared below, listed in main.c's table and in
+ * the Makefile; the linker complains if one of them is forgotten.
+ *
+ * One row of a command's option table is at once how the option is parsed, its
+ * line in "stackid NAME --help", and what the shell's completion offers (the
+ * completion asks "stackid --list-commands" and "stackid --list-options NAME").
+ * Rows point into a struct of the command's own by offset, so that the table is
+ * constant and nothing of the command's options is global.
+ */
+#ifndef STACKID_COMMAND_H
+#define STACKID_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Exit codes.  record passes its workload's code through instead, and commands
+ * that die by a signal have that in their status.
+ */
+enum exit_code {
+	EXIT_OK		= 0,
+	EXIT_FAILED	= 1,	/* a sentence on stderr says why */
+	EXIT_DAMAGED	= 2,	/* the data file is cut off or corrupted; what
+				 * is whole was shown, stderr names the rest
+				 */
+	EXIT_LOSS	= 3,	/* --strict-loss, and events were lost */
+	EXIT_USAGE	= 129,	/* wrong options, as git and perf have it */
+};
+
+enum option_kind {
+	OPTION_KIND_END,
+	OPTION_KIND_GROUP,	/* a heading in --help */
+	OPTION_KIND_FLAG,	/* bool; --no-NAME makes it false */
+	OPTION_KIND_COUNT,	/* int, one more each time */
+	OPTION_KIND_STRING,	/* const char *, not copied */
+	OPTION_KIND_NUMBER,	/* uint64_t */
+	OPTION_KIND_CALL,	/* @parse decides */
+};
+
+/**
+ * struct option_row - an option
+ * @kind:       see enum option_kind
+ * @short_name: a letter, or 0
+ * @long_name:  never NULL but for GROUP
+ * @arg:        what --help calls the argument; NULL if it takes none
+ * @complete:   what completion offers for the argument: "file", "event", "pid",
+ *              "cpu", "comm", or the possible words separated by blanks; NULL
+ *              if it cannot know
+ * @help:       a phrase, or the heading of a GROUP
+ * @offset:     of the field in the command's struct of options
+ * @parse:      for CALL: 0, or -1 after a sentence through stackid_complain().
+ *              @arg is NULL for an option without argument
+ */
+struct option_row {
+	enum option_kind kind;
+	char short_name;
+	const char *long_name;
+	const char *arg;
+	const char *complete;
+	const char *help;
+	size_t offset;
+	int (*parse)(const char *arg, void *field);
+};
+
+/* The offset, and a compile error if the field is not of the kind's type. */
+#define OPTION_FIELD(type, field, want)					\
+	(offsetof(type, field) + 0 * sizeof(char[			\
+		__builtin_types_compatible_p(__typeof__(((type *)0)->field), \
+					     want) ? 1 : -1]))
+
+#define OPTION_GROUP(title) { .kind = OPTION_KIND_GROUP, .help = title }
+#define OPTION_FLAG(c, name, type, field, text)				\
+	{ .kind = OPTION_KIND_FLAG, .short_name = c, .long_name = name,	\
+	  .help = text, .offset = OPTION_FIELD(type, field, bool) }
+#define OPTION_COUNT(c, name, type, field, text)			\
+	{ .kind = OPTION_KIND_COUNT, .short_name = c, .long_name = name, \
+	  .help = text, .offset = OPTION_FIELD(type, field, int) }
+#define OPTION_STRING(c, name, type, field, argument, words, text)	\
+	{ .kind = OPTION_KIND_STRING, .short_name = c, .long_name = name, \
+	  .arg = argument, .complete = words, .help = text,		\
+	  .offset = OPTION_FIELD(type, field, const char *) }
+#define OPTION_NUMBER(c, name, type, field, argument, text)		\
+	{ .kind = OPTION_KIND_NUMBER, .short_name = c, .long_name = name, \
+	  .arg = argument, .help = text,				\
+	  .offset = OPTION_FIELD(type, field, uint64_t) }
+#define OPTION_CALL(c, name, type, field, argument, words, function, text) \
+	{ .kind = OPTION_KIND_CALL, .short_name = c, .long_name = name,	\
+	  .arg = argument, .complete = words, .help = text,		\
+	  .offset = offsetof(type, field), .parse = function }
+#define OPTION_END { .kind = OPTION_KIND_END }
+
+/**
+ * struct command - a subcommand
+ * @name:        the word after "stackid"
+ * @summary:     half a line for "stackid --help"
+ * @usage:       what may follow the name: "[OPTIONS] [--] [COMMAND [ARGS]]"
+ * @description: some lines for --help, each ending in a newline
+ * @examples:    real ones, a line each, ending in newlines
+ * @options:     up to OPTION_END; --help is added to them
+ * @stop_at_word: options end at the first word that is none (a workload's name)
+ * @run:         does it; argv[0] is the command's name.  Returns the exit code
+ */
+struct command {
+	const char *name;
+	const char *summary;
+	const char *usage;
+	const char *description;
+	const char *examples;
+	const struct option_row *options;
+	bool stop_at_word;
+	int (*run)(const struct command *self, int argc, char **argv);
+};
+
+/*
+ * Fills *@options, which holds the defaults.  Returns the index in argv of the
+ * first word that is no option (argv may have been reordered).  --help prints
+ * the help and ends the process with 0; a wrong option says so and ends it with
+ * EXIT_USAGE.
+ */
+int stackid_command_parse(const struct command *self, void *options, int argc,
+			  char **argv);
+
+/* For words that are no options: a sentence, a hint at --help, EXIT_USAGE. */
+__attribute__((noreturn, format(printf, 2, 3)))
+void stackid_command_misused(const struct command *self, const char *format,
+			     ...);
+
+void stackid_command_print_help(const struct command *self);
+/* A line for each option: short, long, argument, complete, help; tabs between */
+void stackid_command_list_options(const struct command *self);
+
+/* "stackid: " and a sentence and a newline on stderr. */
+__attribute__((format(printf, 1, 2)))
+void stackid_complain(const char *format, ...);
+
+/* 0, or -1 after a complaint that names @what.  Decimal or 0x. */
+int stackid_parse_number(const char *text, const char *what, uint64_t *number);
+
+/* Of @nr names the one that was probably meant, or NULL. */
+const char *stackid_closest_word(const char *word, const char *const *names,
+				 size_t nr);
+
+extern const struct command stackid_command_flamegraph;
+extern const struct command stackid_command_list;
+extern const struct command stackid_command_record;
+extern const struct command stackid_command_report;
+extern const struct command stackid_command_script;
+extern const struct command stackid_command_stat;
+
+#endif /* STACKID_COMMAND_H */

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * stackid.data: the manual of the file format, and how to read one.  Writing is
+ * in data_write.h.
+ *
+ *
+ * THE FORMAT, version 1
+ *
+ * A file header (struct data_file_header), then sections up to the end.  All
+ * numbers are in the byte order of the machine that recorded; a reader of the
+ * other order refuses the file.  A file is written from front to back and never
+ * touched again, so that it can go through a pipe, and so that one whose writer
+ * was killed is readable up to there.
+ *
+ * A section is a struct data_section, the stored bytes of its payload, and zeros
+ * up to a multiple of 8.  The header is covered by its own CRC-32 (zlib's), the
+ * payload by the checksum in its zstd frame.  A payload whose checksum is wrong
+ * is skipped.  After a header that is wrong a reader looks for the next right
+ * one at the following multiples of 8.  Sections are numbered, so that a missing
+ * one shows.  Sections of an unknown type are to be skipped in silence; a known
+ * type with an unknown encoding is skipped with a warning; a change that makes
+ * this impossible raises the version, and readers refuse versions that they do
+ * not know.
+ *
+ * type      of    payload
+ * META      all   text, a "key=value" a line.  May come more than once, the
+ *                 later value counts.  See below for the keys
+ * EVENTS    all   text, "number name options" a line: what was enabled
+ * TASKS     all   struct data_task for every task there was at the beginning
+ * CHUNK     cpu   records of one CPU's ring, as include/uapi/stackid.h tells,
+ *                 without PADs.  Encoding 0: as they lay in the ring.
+ *                 .generation is the full number that the first record's 4 bits
+ *                 stand for, .first_time the time of the first record, .time any
+ *                 not before the last one, .count the number of records
+ * STACKS    gen   definitions from stacks_raw: struct stackid_def of type
+ *                 STACKID_DEF_STACK and their blocks, of .generation.  May come
+ *                 more than once per generation, with other ids
+ * SYMBOLS   gen   struct data_symbols and its three tables: the PCs of
+ *                 .generation's stacks, also of those that are inline in
+ *                 chunks.  May come more than once, with other PCs
+ * MODULES   all   text, "name base size build-id" a line, the kernel's own being
+ *                 "[kernel.kallsyms]"; an unknown build-id is "-".  May come
+ *                 more than once: a line replaces the earlier one of that name
+ * LEDGER    cpu   text, "name start end" a line: the counters of "stats" before
+ *           or    and after the recording; .cpu is DATA_NO_CPU for the sums
+ *           all
+ * END       all   text, "key=value" a line: the totals, as META.  The last
+ *                 section; a file without it was cut off
+ *
+ * The chunks of one CPU come in the order of time; those of different CPUs stand
+ * as they were drained, so a reader merges.  A chunk can be decoded alone.
+ *
+ * META keys: hostname, release, version, arch, cpus (how many there were online),
+ * command (how record was called), workload (if there was one), pid (its), start
+ * (CLOCK_REALTIME in ns), clock_offset (what to add to a time in the file to get
+ * CLOCK_REALTIME), start_time (CLOCK_MONOTONIC in ns), stackid (who wrote it).
+ * END keys: events, lost, stacks, duration (ns), result (exited N, signal N,
+ * interrupted).
+ */
+#ifndef STACKID_DATA_H
+#define STACKID_DATA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define DATA_MAGIC		"STACKIDD"
+#define DATA_VERSION		1
+#define DATA_BYTE_ORDER		0x01020304
+#define DATA_SECTION_MAGIC	0x54434553	/* "SECT" */
+#define DATA_NO_CPU		0xffffffff
+#define DATA_DEFAULT_FILE	"stackid.data"
+
+/* @crc: of what stands before it. */
+struct data_file_header {
+	char magic[8];
+	uint32_t version;
+	uint32_t byte_order;
+	uint32_t reserved;
+	uint32_t crc;
+};
+
+enum data_section_type {
+	DATA_META	= 1,
+	DATA_EVENTS	= 2,
+	DATA_TASKS	= 3,
+	DATA_CHUNK	= 4,
+	DATA_STACKS	= 5,
+	DATA_SYMBOLS	= 6,
+	DATA_MODULES	= 7,
+	DATA_LEDGER	= 8,
+	DATA_END	= 9,
+};
+
+/**
+ * struct data_section - head of a section
+ * @magic:       DATA_SECTION_MAGIC
+ * @type:        enum data_section_type
+ * @encoding:    of the payload under zstd; 0 but where a type says more
+ * @sequence:    0 for the first section
+ * @cpu:         that it is about, or DATA_NO_CPU
+ * @generation:  that it is about, or 0
+ * @first_time:  CHUNK
+ * @time:        CHUNK; in others when it was written (CLOCK_MONOTONIC)
+ * @stored_size: of the zstd frame that follows
+ * @raw_size:    of the payload
+ * @count:       CHUNK: records; in others 0
+ * @crc:         of what stands before it
+ */
+struct data_section {
+	uint32_t magic;
+	uint16_t type;
+	uint16_t encoding;
+	uint32_t sequence;
+	uint32_t cpu;
+	uint64_t generation;
+	uint64_t first_time;
+	uint64_t time;
+	uint64_t stored_size;
+	uint64_t raw_size;
+	uint32_t count;
+	uint32_t crc;
+};
+
+/* @comm: NUL-terminated */
+struct data_task {
+	uint32_t pid;
+	uint32_t tgid;
+	char comm[16];
+};
+
+/**
+ * struct data_symbols - head of a SYMBOLS payload
+ * @nr_pcs:       struct data_symbol_pc that follow, sorted by pc and exact
+ * @nr_symbols:   struct data_symbol_entry that follow them
+ * @strings_size: bytes of NUL-terminated strings that follow those
+ */
+struct data_symbols {
+	uint32_t nr_pcs;
+	uint32_t nr_symbols;
+	uint32_t strings_size;
+	uint32_t reserved;
+};
+
+/**
+ * struct data_symbol_pc - where a PC lies
+ * @pc:     as in the stacks
+ * @symbol: index of its symbol, or 0xffffffff if it has none
+ * @exact:  1: looked up as it is; 0: a return address, looked up at pc - 1
+ * @offset: pc - the symbol's start
+ */
+struct data_symbol_pc {
+	uint64_t pc;
+	uint32_t symbol;
+	uint32_t exact:1;
+	uint32_t offset:31;
+};
+
+/* Offsets in the strings; the kernel's own symbols have an empty module. */
+struct data_symbol_entry {
+	uint64_t start;
+	uint32_t name;
+	uint32_t module;
+};
+
+/*
+ * READING
+ *
+ * Memory is bounded by the stacks, the symbols and one chunk per CPU, not by the
+ * number of events.  What the functions give stays valid until close, unless a
+ * sentence says otherwise.  Damage is told on stderr where it is met and
+ * remembered: end a command with stackid_data_close().
+ */
+struct data_reader;
+
+enum data_kind {
+	DATA_HIT_STACK,		/* .stack is one */
+	DATA_HIT_USER,		/* a sample that hit user mode: shown as [user] */
+	DATA_HIT_EMPTY,		/* the unwinder got no stack */
+	DATA_LOST,		/* .value events of .cpu were lost before .time;
+				 * .event, .pid and .comm say nothing
+				 */
+};
+
+/**
+ * struct data_event - an event, or a place where some were lost
+ * @time:       CLOCK_MONOTONIC in ns
+ * @value:      if @has_value, the probe's argument; for DATA_LOST how many
+ * @comm:       of the thread at that time; equal names are equal pointers.
+ *              ":PID" where nobody told it
+ * @pid:        the thread, 0 is idle
+ * @tgid:       its process; @pid where nobody told it
+ * @stack:      index of the stack, from 1; 0 is none
+ * @id:         0 where the stack was inline in the record
+ */
+struct data_event {
+	uint64_t time;
+	uint64_t value;
+	const char *comm;
+	uint32_t pid;
+	uint32_t tgid;
+	uint32_t cpu;
+	uint32_t stack;
+	uint64_t generation;
+	uint32_t id;
+	uint16_t event;
+	uint8_t kind;		/* enum data_kind */
+	bool has_value;
+};
+
+/* @symbol: index, see stackid_data_symbol(); @offset: pc - symbol's start. */
+struct data_frame {
+	uint64_t pc;
+	uint32_t symbol;
+	uint32_t offset;
+};
+
+/**
+ * struct data_stack - a stack; equal ones of one generation are the same
+ * @generation: with @id its name for ever
+ * @id:         0 if it never got one (it only travelled inline)
+ * @nr:         frames that are known
+ * @depth:      frames that it had; more than @nr if it was cut
+ * @frames:     innermost first
+ */
+struct data_stack {
+	uint64_t generation;
+	uint32_t id;
+	uint32_t nr;
+	uint32_t depth;
+	const struct data_frame *frames;
+};
+
+/*
+ * @name:   symbol 0 is "[unknown]"
+ * @module: as perf writes it: "[kernel.kallsyms]", "[ext4]", "[unknown]"
+ */
+struct data_symbol {
+	const char *name;
+	const char *module;
+};
+
+/* @options: as it was asked for, "" if there were none. */
+struct data_event_name {
+	unsigned int number;
+	const char *name;
+	const char *options;
+};
+
+/* @build_id: "-" if it is not known */
+struct data_module {
+	const char *name;
+	uint64_t base;
+	uint64_t size;
+	const char *build_id;
+};
+
+/*
+ * @path: "-" is stdin (spooled to a temporary file first if it is a pipe); NULL
+ * is stackid.data, or stdin if that is a pipe.  NULL after a sentence on stderr
+ * if there is nothing to read at all; then end with EXIT_FAILED.
+ */
+struct data_reader *stackid_data_open(const char *path);
+/* EXIT_OK, or EXIT_DAMAGED if anything was missing or wrong. */
+int stackid_data_close(struct data_reader *reader);
+
+/* The next in the order of time over all CPUs; false at the end. */
+bool stackid_data_next(struct data_reader *reader, struct data_event *event);
+/* Begin again with the first event; stacks keep their indices. */
+void stackid_data_rewind(struct data_reader *reader);
+
+/*
+ * Stacks known so far are 1..nr.  All that have ids are known from the start,
+ * those that are only inline as stackid_data_next() meets them.
+ */
+uint32_t stackid_data_nr_stacks(const struct data_reader *reader);
+const struct data_stack *stackid_data_stack(const struct data_reader *reader,
+					    uint32_t index);
+
+/* 0..nr-1; equal (name, module) have the same index, in all generations. */
+uint32_t stackid_data_nr_symbols(const struct data_reader *reader);
+const struct data_symbol *stackid_data_symbol(const struct data_reader *reader,
+					      uint32_t index);
+
+/* In the order of their numbers. */
+unsigned int stackid_data_nr_events(const struct data_reader *reader);
+const struct data_event_name *
+stackid_data_event(const struct data_reader *reader, unsigned int i);
+/* NULL if the number is unknown. */
+const struct data_event_name *
+stackid_data_event_by_number(const struct data_reader *reader,
+			     unsigned int number);
+
+/* Of META or END; NULL if there is no such key. */
+const char *stackid_data_meta(const struct data_reader *reader,
+			      const char *key);
+/* All of them, i from 0; false at the end. */
+bool stackid_data_meta_at(const struct data_reader *reader, unsigned int i,
+			  const char **key, const char **value);
+
+unsigned int stackid_data_nr_modules(const struct data_reader *reader);
+const struct data_module *
+stackid_data_module(const struct data_reader *reader, unsigned int i);
+
+/*
+ * What the ledger grew by while recording.  @cpu may be DATA_NO_CPU for the
+ * sums.  0 if there is no such counter (or no ledger: the file was cut off).
+ */
+uint64_t stackid_data_ledger(const struct data_reader *reader, uint32_t cpu,
+			     const char *counter);
+/* All counters of @cpu, i from 0; false at the end. */
+bool stackid_data_ledger_at(const struct data_reader *reader, uint32_t cpu,
+			    unsigned int i, const char **counter,
+			    uint64_t *start, uint64_t *end);
+/* CPUs that have chunks or a ledger are among 0..nr-1. */
+uint32_t stackid_data_nr_cpus(const struct data_reader *reader);
+
+/* Events lost from whatever cause, by the ledger; by LOST records without it. */
+uint64_t stackid_data_lost(const struct data_reader *reader);
+
+#endif /* STACKID_DATA_H */
