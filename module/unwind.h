@@ -13,12 +13,18 @@ struct pt_regs;
  * @ip:   without @regs, the first PC, a return address
  * @sp:   the stack pointer after the return to @ip
  * @bp:   the frame pointer register after the return to @ip
+ * @skip_start: if the first PC is in [@skip_start, @skip_end), leave it out: it
+ *        is the function that calls all of a tracepoint's probes, which is there
+ *        or not depending on how many there are
+ * @skip_end: see @skip_start
  */
 struct unwind_start {
 	struct pt_regs *regs;
 	unsigned long ip;
 	unsigned long sp;
 	unsigned long bp;
+	unsigned long skip_start;
+	unsigned long skip_end;
 };
 
 /*
