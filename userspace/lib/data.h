@@ -101,10 +101,10 @@ enum data_section_type {
  * @cpu:         that it is about, or DATA_NO_CPU
  * @generation:  that it is about, or 0
  * @first_time:  CHUNK
- * @time:        CHUNK; in others when it was written (CLOCK_MONOTONIC)
+ * @time:        CHUNK; 0 in others, as @first_time
  * @stored_size: of the zstd frame that follows
  * @raw_size:    of the payload
- * @count:       CHUNK: records; in others 0
+ * @count:       CHUNK: records; 0 in others
  * @crc:         of what stands before it
  */
 struct data_section {

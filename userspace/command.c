@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Options of subcommands: one table is parser, help and completion. */
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+#define MAX_OPTIONS	64
+
+/* What getopt_long() gives for row i: its long form, or the --no- form. */
+#define LONG_ROW	0x1000
+#define LONG_NEGATED	0x2000
+#define LONG_HELP	0x4000
+
+#define HELP_COLUMN	30
+#define HELP_WIDTH	79
+
+void stackid_complain(const char *format, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fputs("stackid: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+void stackid_command_misused(const struct command *self, const char *format,
+			     ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fprintf(stderr, "stackid %s: ", self->name);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "\nTry 'stackid %s --help'.\n", self->name);
+	exit(EXIT_USAGE);
+}
+
+int stackid_parse_number(const char *text, const char *what, uint64_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 0);
+	if (errno || end == text || *end || !isdigit((unsigned char)*text)) {
+		stackid_complain("%s takes a number, not '%s'", what, text);
+		return -1;
+	}
+	return 0;
+}
+
+static size_t smallest(size_t a, size_t b, size_t c)
+{
+	size_t ab = a < b ? a : b;
+
+	return ab < c ? ab : c;
+}
+
+/* Levenshtein's distance, with one row of the matrix kept. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[128];
+	size_t len = strlen(b);
+
+	if (len >= 128)
+		return len;
+	for (size_t j = 0; j <= len; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < len; j++) {
+			size_t above = row[j + 1];
+
+			row[j + 1] = smallest(above + 1, row[j] + 1,
+					      diagonal + (a[i] != b[j]));
+			diagonal = above;
+		}
+	}
+	return row[len];
+}
+
+const char *stackid_closest_word(const char *word, const char *const *names,
+				 size_t nr)
+{
+	const char *best = NULL;
+	size_t best_distance = 3;
+
+	for (size_t i = 0; i < nr; i++) {
+		size_t d = distance(word, names[i]);
+
+		if (d < best_distance && d < strlen(names[i])) {
+			best_distance = d;
+			best = names[i];
+		}
+	}
+	return best;
+}
+
+static void print_wrapped(const char *text, int column)
+{
+	while (*text) {
+		size_t room = HELP_WIDTH - HELP_COLUMN;
+		size_t len = strlen(text);
+
+		if (len > room) {
+			for (len = room; len && text[len] != ' '; len--)
+				;
+			if (!len)
+				len = strcspn(text, " ");
+		}
+		printf("%*s%.*s\n", HELP_COLUMN - column, "", (int)len, text);
+		column = 0;
+		text += len;
+		text += strspn(text, " ");
+	}
+}
+
+static void print_row(char short_name, const char *long_name, const char *arg,
+		      const char *help)
+{
+	int column;
+
+	if (short_name)
+		column = printf("  -%c, --%s", short_name, long_name);
+	else
+		column = printf("      --%s", long_name);
+	if (arg)
+		column += printf(" %s", arg);
+	if (column >= HELP_COLUMN) {
+		putchar('\n');
+		column = 0;
+	}
+	print_wrapped(help, column);
+}
+
+void stackid_command_print_help(const struct command *self)
+{
+	const struct option_row *row;
+
+	printf("Usage: stackid %s%s%s\n\n%s\n", self->name,
+	       *self->usage ? " " : "", self->usage, self->description);
+	if (self->options->kind != OPTION_KIND_GROUP)
+		printf("Options:\n");
+	for (row = self->options; row->kind != OPTION_KIND_END; row++) {
+		if (row->kind == OPTION_KIND_GROUP)
+			printf("%s%s:\n", row == self->options ? "" : "\n",
+			       row->help);
+		else
+			print_row(row->short_name, row->long_name, row->arg,
+				  row->help);
+	}
+	print_row(0, "help", NULL, "print this");
+	printf("\nExamples:\n%s", self->examples);
+}
+
+void stackid_command_list_options(const struct command *self)
+{
+	const struct option_row *row;
+
+	for (row = self->options; row->kind != OPTION_KIND_END; row++) {
+		if (row->kind == OPTION_KIND_GROUP)
+			continue;
+		if (row->short_name)
+			printf("-%c", row->short_name);
+		printf("\t--%s\t%s\t%s\t%s\n", row->long_name,
+		       row->arg ? row->arg : "",
+		       row->complete ? row->complete : "", row->help);
+	}
+	printf("\t--help\t\t\tprint this\n");
+}
+
+static void take_option(const struct command *self,
+			const struct option_row *row, void *options,
+			const char *arg, bool negated)
+{
+	void *field = (char *)options + row->offset;
+	char what[80];
+
+	switch (row->kind) {
+	case OPTION_KIND_FLAG:
+		*(bool *)field = !negated;
+		break;
+	case OPTION_KIND_COUNT:
+		*(int *)field += 1;
+		break;
+	case OPTION_KIND_STRING:
+		*(const char **)field = arg;
+		break;
+	case OPTION_KIND_NUMBER:
+		snprintf(what, sizeof(what), "%s: --%s", self->name,
+			 row->long_name);
+		if (stackid_parse_number(arg, what, field))
+			exit(EXIT_USAGE);
+		break;
+	case OPTION_KIND_CALL:
+		if (row->parse(arg, field))
+			exit(EXIT_USAGE);
+		break;
+	case OPTION_KIND_GROUP:
+	case OPTION_KIND_END:
+		break;
+	}
+}
+
+static const struct option_row *find_short(const struct command *self, int c)
+{
+	const struct option_row *row;
+
+	for (row = self->options; row->kind != OPTION_KIND_END; row++) {
+		if (row->kind != OPTION_KIND_GROUP && row->short_name == c)
+			return row;
+	}
+	return NULL;
+}
+
+static void suggest_option(const struct command *self, const char *word)
+{
+	const char *names[MAX_OPTIONS];
+	const struct option_row *row;
+	const char *closest;
+	size_t nr = 0;
+
+	for (row = self->options; row->kind != OPTION_KIND_END; row++) {
+		if (row->kind != OPTION_KIND_GROUP && nr < MAX_OPTIONS)
+			names[nr++] = row->long_name;
+	}
+	closest = stackid_closest_word(word, names, nr);
+	if (closest)
+		stackid_command_misused(self,
+					"no option --%s; did you mean --%s?",
+					word, closest);
+	stackid_command_misused(self, "no option --%s", word);
+}
+
+/* getopt's own words are silenced: they do not know the subcommand's name. */
+__attribute__((noreturn))
+static void refuse_option(const struct command *self, int c, char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (c == ':') {
+		if (!strncmp(word, "--", 2))
+			stackid_command_misused(self, "%s takes a value", word);
+		stackid_command_misused(self, "-%c takes a value", optopt);
+	}
+	if (!strncmp(word, "--", 2)) {
+		if (optopt)
+			stackid_command_misused(self, "%.*s takes no value",
+						(int)strcspn(word, "="), word);
+		suggest_option(self, word + 2);
+	}
+	stackid_command_misused(self, "no option -%c", optopt);
+}
+
+static void negate(const char *name, char *negated, size_t size)
+{
+	if (strncmp(name, "no-", 3))
+		snprintf(negated, size, "no-%s", name);
+	else
+		snprintf(negated, size, "%s", name + 3);
+}
+
+int stackid_command_parse(const struct command *self, void *options, int argc,
+			  char **argv)
+{
+	struct option longs[2 * MAX_OPTIONS + 2] = { };
+	char negated[MAX_OPTIONS][40];
+	char shorts[3 * MAX_OPTIONS + 4];
+	const struct option_row *rows = self->options;
+	char *s = shorts;
+	size_t nr = 0;
+	int c;
+
+	if (self->stop_at_word)
+		*s++ = '+';
+	*s++ = ':';
+	for (int i = 0; rows[i].kind != OPTION_KIND_END && i < MAX_OPTIONS;
+	     i++) {
+		if (rows[i].kind == OPTION_KIND_GROUP)
+			continue;
+		longs[nr].name = rows[i].long_name;
+		longs[nr].has_arg = rows[i].arg ? required_argument :
+						  no_argument;
+		longs[nr++].val = LONG_ROW + i;
+		if (rows[i].kind == OPTION_KIND_FLAG) {
+			negate(rows[i].long_name, negated[i],
+			       sizeof(negated[i]));
+			longs[nr].name = negated[i];
+			longs[nr++].val = LONG_NEGATED + i;
+		}
+		if (rows[i].short_name) {
+			*s++ = rows[i].short_name;
+			if (rows[i].arg)
+				*s++ = ':';
+		}
+	}
+	longs[nr].name = "help";
+	longs[nr].val = LONG_HELP;
+	*s = '\0';
+
+	optind = 0;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (c == '?' || c == ':')
+			refuse_option(self, c, argv);
+		if (c == LONG_HELP) {
+			stackid_command_print_help(self);
+			exit(EXIT_OK);
+		}
+		if (c >= LONG_NEGATED)
+			take_option(self, &rows[c - LONG_NEGATED], options,
+				    NULL, true);
+		else if (c >= LONG_ROW)
+			take_option(self, &rows[c - LONG_ROW], options, optarg,
+				    false);
+		else
+			take_option(self, find_short(self, c), options, optarg,
+				    false);
+	}
+	return optind;
+}

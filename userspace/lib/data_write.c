@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Writing a data file, front to back.  The format is told in data.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <zlib.h>
+
+#include "command.h"
+#include "data_write.h"
+#include "memory.h"
+#include "pack.h"
+
+struct data_writer {
+	int fd;
+	bool failed;
+	uint32_t sequence;
+	uint64_t written;
+	struct packer *packer;
+};
+
+static int fail(struct data_writer *writer, const char *what)
+{
+	if (!writer->failed)
+		stackid_complain("cannot write the data file: %s", what);
+	writer->failed = true;
+	return -1;
+}
+
+static int write_pieces(struct data_writer *writer, struct iovec *pieces,
+			int nr)
+{
+	while (nr) {
+		ssize_t done = writev(writer->fd, pieces, nr);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return fail(writer, strerror(errno));
+		writer->written += done;
+		while (nr && (size_t)done >= pieces->iov_len) {
+			done -= pieces->iov_len;
+			pieces++;
+			nr--;
+		}
+		if (nr) {
+			pieces->iov_base = (char *)pieces->iov_base + done;
+			pieces->iov_len -= done;
+		}
+	}
+	return 0;
+}
+
+struct data_writer *stackid_data_create(int fd)
+{
+	struct data_file_header header = {
+		.magic = DATA_MAGIC,
+		.version = DATA_VERSION,
+		.byte_order = DATA_BYTE_ORDER,
+	};
+	struct iovec piece = { &header, sizeof(header) };
+	struct data_writer *writer = stackid_memory_zalloc(1, sizeof(*writer));
+
+	header.crc = crc32(0, (void *)&header,
+			   offsetof(struct data_file_header, crc));
+	writer->fd = fd;
+	writer->packer = stackid_packer_create();
+	if (!writer->packer)
+		fail(writer, "no memory for zstd");
+	else
+		write_pieces(writer, &piece, 1);
+	if (writer->failed) {
+		stackid_data_destroy(writer);
+		return NULL;
+	}
+	return writer;
+}
+
+int stackid_data_destroy(struct data_writer *writer)
+{
+	int ret = writer->failed ? -1 : 0;
+
+	stackid_packer_destroy(writer->packer);
+	free(writer);
+	return ret;
+}
+
+static int write_section(struct data_writer *writer, struct data_section *head,
+			 const void *payload, size_t size)
+{
+	static const char zeros[8];
+	struct iovec pieces[3];
+	const void *packed;
+	size_t packed_size;
+
+	if (writer->failed)
+		return -1;
+	packed = stackid_pack(writer->packer, payload, size, &packed_size);
+	if (!packed)
+		return fail(writer, "zstd has no memory");
+
+	head->magic = DATA_SECTION_MAGIC;
+	head->sequence = writer->sequence++;
+	head->stored_size = packed_size;
+	head->raw_size = size;
+	head->crc = crc32(0, (void *)head, offsetof(struct data_section, crc));
+
+	pieces[0] = (struct iovec) { head, sizeof(*head) };
+	pieces[1] = (struct iovec) { (void *)packed, packed_size };
+	pieces[2] = (struct iovec) { (void *)zeros, -packed_size & 7 };
+	return write_pieces(writer, pieces, 3);
+}
+
+int stackid_data_write(struct data_writer *writer, enum data_section_type type,
+		       uint32_t cpu, uint64_t generation, const void *payload,
+		       size_t size)
+{
+	struct data_section head = {
+		.type = type,
+		.cpu = cpu,
+		.generation = generation,
+	};
+
+	return write_section(writer, &head, payload, size);
+}
+
+int stackid_data_write_chunk(struct data_writer *writer,
+			     const struct data_chunk *chunk)
+{
+	struct data_section head = {
+		.type = DATA_CHUNK,
+		.cpu = chunk->cpu,
+		.generation = chunk->generation,
+		.first_time = chunk->first_time,
+		.time = chunk->time,
+		.count = chunk->count,
+	};
+
+	return write_section(writer, &head, chunk->records, chunk->size);
+}
+
+static int compare_pcs(const void *va, const void *vb)
+{
+	const struct data_resolved *a = va, *b = vb;
+
+	if (a->pc != b->pc)
+		return a->pc < b->pc ? -1 : 1;
+	return (int)a->exact - (int)b->exact;
+}
+
+/**
+ * struct symbols_payload - a SYMBOLS payload in the making
+ * @text: the strings; its first byte is the empty one
+ */
+struct symbols_payload {
+	struct data_symbol_pc *pcs;
+	struct data_symbol_entry *entries;
+	size_t nr_entries;
+	char *text;
+	size_t text_size;
+	size_t text_room;
+};
+
+static uint32_t add_text(struct symbols_payload *payload, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	uint32_t offset = payload->text_size;
+
+	if (size == 1 && offset)
+		return 0;
+	if (payload->text_size + size > payload->text_room) {
+		payload->text_room = 2 * (payload->text_size + size);
+		payload->text = stackid_memory_resize(payload->text,
+						      payload->text_room, 1);
+	}
+	memcpy(payload->text + offset, text, size);
+	payload->text_size += size;
+	return offset;
+}
+
+/* Neighbouring PCs mostly share their symbol, so only the last one is tried. */
+static uint32_t add_entry(struct symbols_payload *payload,
+			  const struct data_resolved *pc)
+{
+	struct data_symbol_entry *last;
+	uint32_t module = 0;
+
+	if (payload->nr_entries) {
+		last = &payload->entries[payload->nr_entries - 1];
+		if (last->start == pc->start &&
+		    !strcmp(payload->text + last->name, pc->name) &&
+		    !strcmp(payload->text + last->module, pc->module))
+			return payload->nr_entries - 1;
+		if (!strcmp(payload->text + last->module, pc->module))
+			module = last->module;
+	}
+	last = &payload->entries[payload->nr_entries];
+	last->start = pc->start;
+	last->module = module ? module : add_text(payload, pc->module);
+	last->name = add_text(payload, pc->name);
+	return payload->nr_entries++;
+}
+
+static size_t append(char *to, size_t at, const void *from, size_t size)
+{
+	memcpy(to + at, from, size);
+	return at + size;
+}
+
+int stackid_data_write_symbols(struct data_writer *writer, uint64_t generation,
+			       struct data_resolved *pcs, size_t nr)
+{
+	struct symbols_payload payload = { };
+	struct data_symbols head = { };
+	size_t size;
+	char *whole;
+	int ret;
+
+	qsort(pcs, nr, sizeof(*pcs), compare_pcs);
+	payload.pcs = stackid_memory_zalloc(nr, sizeof(*payload.pcs));
+	payload.entries = stackid_memory_zalloc(nr, sizeof(*payload.entries));
+	add_text(&payload, "");
+	for (size_t i = 0; i < nr; i++) {
+		struct data_symbol_pc *pc = &payload.pcs[i];
+
+		pc->pc = pcs[i].pc;
+		pc->exact = pcs[i].exact;
+		pc->symbol = UINT32_MAX;
+		if (!pcs[i].name)
+			continue;
+		pc->symbol = add_entry(&payload, &pcs[i]);
+		pc->offset = pcs[i].pc - pcs[i].start;
+	}
+
+	head.nr_pcs = nr;
+	head.nr_symbols = payload.nr_entries;
+	head.strings_size = payload.text_size;
+	size = sizeof(head) + nr * sizeof(*payload.pcs) +
+	       payload.nr_entries * sizeof(*payload.entries) +
+	       payload.text_size;
+	whole = stackid_memory_zalloc(size, 1);
+	size = append(whole, 0, &head, sizeof(head));
+	size = append(whole, size, payload.pcs, nr * sizeof(*payload.pcs));
+	size = append(whole, size, payload.entries,
+		      payload.nr_entries * sizeof(*payload.entries));
+	size = append(whole, size, payload.text, payload.text_size);
+	ret = stackid_data_write(writer, DATA_SYMBOLS, DATA_NO_CPU, generation,
+				 whole, size);
+
+	free(whole);
+	free(payload.pcs);
+	free(payload.entries);
+	free(payload.text);
+	return ret;
+}
+
+uint64_t stackid_data_written(const struct data_writer *writer)
+{
+	return writer->written;
+}

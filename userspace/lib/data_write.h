@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Writing a data file, front to back.  The format is told in data.h. */
+#ifndef STACKID_DATA_WRITE_H
+#define STACKID_DATA_WRITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "data.h"
+
+struct data_writer;
+
+/*
+ * Writes the file's header to @fd, which stays the caller's.  NULL after a
+ * complaint.  A write that fails complains once; everything after it returns -1
+ * without another word.
+ */
+struct data_writer *stackid_data_create(int fd);
+/* 0, or -1 if anything failed since create. */
+int stackid_data_destroy(struct data_writer *writer);
+
+/* Any section but a chunk. */
+int stackid_data_write(struct data_writer *writer, enum data_section_type type,
+		       uint32_t cpu, uint64_t generation, const void *payload,
+		       size_t size);
+
+/**
+ * struct data_chunk - records as they lie in a ring
+ * @records:    may be the ring itself: they are compressed from there
+ * @size:       in bytes
+ * @count:      records in it
+ * @generation: full number of the first record's
+ * @first_time: of the first record
+ * @time:       not before the last record
+ */
+struct data_chunk {
+	const void *records;
+	size_t size;
+	uint32_t count;
+	uint32_t cpu;
+	uint64_t generation;
+	uint64_t first_time;
+	uint64_t time;
+};
+
+int stackid_data_write_chunk(struct data_writer *writer,
+			     const struct data_chunk *chunk);
+
+/**
+ * struct data_resolved - a PC and what symbol it lies in
+ * @start:  of the symbol
+ * @name:   NULL if there is none
+ * @module: "" for the kernel itself
+ */
+struct data_resolved {
+	uint64_t pc;
+	bool exact;
+	uint64_t start;
+	const char *name;
+	const char *module;
+};
+
+/* Sorts @pcs. */
+int stackid_data_write_symbols(struct data_writer *writer, uint64_t generation,
+			       struct data_resolved *pcs, size_t nr);
+
+/* Bytes so far. */
+uint64_t stackid_data_written(const struct data_writer *writer);
+
+#endif /* STACKID_DATA_WRITE_H */

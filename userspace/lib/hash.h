@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What every hash table here shares. */
+#ifndef STACKID_HASH_H
+#define STACKID_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+static inline uint64_t stackid_hash_u64(uint64_t x)
+{
+	x ^= x >> 32;
+	x *= 0xd6e8feb86659fd93ULL;
+	x ^= x >> 32;
+	x *= 0xd6e8feb86659fd93ULL;
+	return x ^ x >> 32;
+}
+
+static inline uint64_t stackid_hash_bytes(const void *data, size_t size,
+					  uint64_t seed)
+{
+	const unsigned char *p = data;
+	uint64_t hash = stackid_hash_u64(seed + size);
+	uint64_t word;
+
+	for (; size >= 8; size -= 8, p += 8) {
+		memcpy(&word, p, 8);
+		hash = stackid_hash_u64(hash ^ word);
+	}
+	word = 0;
+	memcpy(&word, p, size);
+	return stackid_hash_u64(hash ^ word);
+}
+
+#endif /* STACKID_HASH_H */

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A set of strings: open addressing, at most half full. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "memory.h"
+#include "strings.h"
+
+void stackid_strings_init(struct strings *strings)
+{
+	strings->nr = 0;
+	strings->nr_slots = 256;
+	strings->slots = stackid_memory_zalloc(strings->nr_slots,
+					       sizeof(*strings->slots));
+}
+
+void stackid_strings_exit(struct strings *strings)
+{
+	for (size_t i = 0; i < strings->nr_slots; i++)
+		free((void *)strings->slots[i]);
+	free(strings->slots);
+}
+
+static const char **find_slot(const struct strings *strings, const char *text)
+{
+	size_t i = stackid_hash_bytes(text, strlen(text), 0);
+
+	for (;; i++) {
+		const char **slot = &strings->slots[i &
+						    (strings->nr_slots - 1)];
+
+		if (!*slot || !strcmp(*slot, text))
+			return slot;
+	}
+}
+
+static void double_slots(struct strings *strings)
+{
+	const char **old = strings->slots;
+	size_t nr_old = strings->nr_slots;
+
+	strings->nr_slots *= 2;
+	strings->slots = stackid_memory_zalloc(strings->nr_slots, sizeof(*old));
+	for (size_t i = 0; i < nr_old; i++) {
+		if (old[i])
+			*find_slot(strings, old[i]) = old[i];
+	}
+	free(old);
+}
+
+const char *stackid_strings_intern(struct strings *strings, const char *text)
+{
+	const char **slot = find_slot(strings, text);
+
+	if (*slot)
+		return *slot;
+	if (strings->nr >= strings->nr_slots / 2) {
+		double_slots(strings);
+		slot = find_slot(strings, text);
+	}
+	strings->nr++;
+	return *slot = stackid_memory_strdup(text);
+}

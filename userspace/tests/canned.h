@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Records and definitions as the kernel would have written them. */
+#ifndef STACKID_CANNED_H
+#define STACKID_CANNED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stackid.h>
+
+/* Bytes that grow; records are appended. */
+struct canned {
+	char *data;
+	size_t size;
+	size_t room;
+	uint32_t count;
+	uint64_t first_time;
+	uint64_t last_time;
+};
+
+/**
+ * struct canned_hit - what an event's record says
+ * @type: EVENT, EVENT_STACK or EVENT_USER
+ */
+struct canned_hit {
+	unsigned int type;
+	uint64_t generation;
+	unsigned int event;
+	uint32_t id;
+	uint32_t pid;
+	uint64_t time;
+	bool has_value;
+	uint64_t value;
+};
+
+/**
+ * struct canned_stack - what a stack block says
+ * @depth: 0 if it is @nr
+ */
+struct canned_stack {
+	uint16_t nr;
+	uint16_t flags;
+	uint32_t depth;
+	uint64_t digest;
+	uint64_t pcs[8];
+};
+
+void canned_clear(struct canned *canned);
+void canned_free(struct canned *canned);
+void canned_append(struct canned *canned, const void *data, size_t size);
+
+void canned_pad(struct canned *canned, size_t size);
+/* @stack: for EVENT_STACK. */
+void canned_event(struct canned *canned, const struct canned_hit *hit,
+		  const struct canned_stack *stack);
+/* LOST and GENERATION. */
+void canned_number(struct canned *canned, unsigned int type,
+		   uint64_t generation, uint64_t time, uint64_t number);
+void canned_task(struct canned *canned, uint64_t generation, uint64_t time,
+		 uint32_t pid, uint32_t tgid, uint32_t ppid, const char *comm);
+void canned_module(struct canned *canned, uint64_t generation, uint64_t time,
+		   unsigned int state, const char *name);
+
+/* Definitions, as in stacks_raw. */
+void canned_definition(struct canned *canned, uint32_t id,
+		       const struct canned_stack *stack);
+
+#endif /* STACKID_CANNED_H */

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writes a small data file that is the same in every run, without the module:
+ * make_data FILE.  What is in it (tests of the commands count on it):
+ *
+ * CPUs 0 and 1, one event every microsecond from 1000.000001 s on, odd ones on
+ * CPU 1.  Per round of 20 events:
+ *
+ *   8  sched:sched_switch (1) of bash (100)     vfs_read side, ids 1 and 2
+ *   4  sched:sched_switch (1) of idle           id 3
+ *   2  cpu-clock (2) of "worker 7" (101)        id 4, exact, in ext4
+ *   2  cpu-clock (2) of "worker 7"              user mode
+ *   2  kprobe:do_sys_openat2 (3) of bash        id 5, value = 4096 + round
+ *   1  sched:sched_switch of bash               inline, the same as id 2
+ *   1  kprobe:do_sys_openat2 of child (200)     inline only, no id, unknown PC;
+ *                                               value = 7
+ *
+ * There are 100 rounds: 2,000 events.  Generation 2 begins with round 60, its ids
+ * are the same stacks in the order 5 4 3 2 1.  Task 200 is made by bash in round
+ * 0 as "bash", and becomes "child" in round 10.  In round 30 a sched_switch of
+ * pid 300, which nobody named, replaces the idle ones, and one of bash's has no
+ * stack.  In round 40, 12 events were lost on CPU 1.  In round 50 one stack is
+ * cut: 3 of 140 frames, inline, on behalf of bash.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "canned.h"
+#include "data_write.h"
+
+#define ROUNDS		100
+#define FLIP		60
+#define START		1000000000000ULL
+
+#define SCHEDULE	0xffffffff81900050
+#define SCHED		0xffffffff81901020
+#define PIPE_READ	0xffffffff81300100
+#define VFS_READ	0xffffffff812f0200
+#define KSYS_READ	0xffffffff812f0310
+#define DO_SYSCALL	0xffffffff818f0040
+#define ENTRY		0xffffffff81a00077
+#define IDLE		0xffffffff810d0030
+#define CPU_IDLE	0xffffffff810d0230
+#define EXT4_MAP	0xffffffffc0201234
+#define EXT4_READ	0xffffffffc0204444
+#define OPENAT2		0xffffffff812e9000
+#define SYS_OPENAT	0xffffffff812e9420
+#define NOWHERE		0xffffffffc0f00010
+
+static const struct canned_stack stacks[] = {
+	{ 7, 0, 0, 0, { SCHEDULE, SCHED, PIPE_READ, VFS_READ, KSYS_READ,
+			DO_SYSCALL, ENTRY } },
+	{ 6, 0, 0, 0, { SCHEDULE, SCHED, VFS_READ, KSYS_READ, DO_SYSCALL,
+			ENTRY } },
+	{ 4, 0, 0, 0, { SCHEDULE, SCHED, IDLE, CPU_IDLE } },
+	{ 6, STACKID_STACK_EXACT, 0, 0, { EXT4_MAP, EXT4_READ, VFS_READ,
+					  KSYS_READ, DO_SYSCALL, ENTRY } },
+	{ 4, STACKID_STACK_EXACT, 0, 0, { OPENAT2, SYS_OPENAT, DO_SYSCALL,
+					  ENTRY } },
+	{ 3, STACKID_STACK_EXACT, 0, 0, { OPENAT2, NOWHERE, ENTRY } },
+	{ 3, STACKID_STACK_CUT, 140, 0x123456789abcdef0, { SCHEDULE, SCHED,
+							   PIPE_READ } },
+};
+
+static const struct data_resolved symbols[] = {
+	{ SCHEDULE, false, 0xffffffff81900000, "__schedule", "" },
+	{ SCHED, false, 0xffffffff81901000, "schedule", "" },
+	{ PIPE_READ, false, 0xffffffff81300000, "pipe_read", "" },
+	{ VFS_READ, false, 0xffffffff812f0100, "vfs_read", "" },
+	{ KSYS_READ, false, 0xffffffff812f0300, "ksys_read", "" },
+	{ DO_SYSCALL, false, 0xffffffff818f0000, "do_syscall_64", "" },
+	{ ENTRY, false, 0xffffffff81a00000, "entry_SYSCALL_64_after_hwframe",
+	  "" },
+	{ IDLE, false, 0xffffffff810d0000, "do_idle", "" },
+	{ CPU_IDLE, false, 0xffffffff810d0200, "cpu_startup_entry", "" },
+	{ EXT4_MAP, true, 0xffffffffc0201200, "ext4_map_blocks", "ext4" },
+	{ EXT4_READ, false, 0xffffffffc0204400, "ext4_mpage_readpages",
+	  "ext4" },
+	{ OPENAT2, true, OPENAT2, "do_sys_openat2", "" },
+	{ SYS_OPENAT, false, 0xffffffff812e9400, "__x64_sys_openat", "" },
+	{ NOWHERE, false, 0, NULL, NULL },
+};
+
+#define NR_SYMBOLS (sizeof(symbols) / sizeof(symbols[0]))
+
+static const struct data_task tasks[] = {
+	{ 1, 1, "systemd" },
+	{ 100, 100, "bash" },
+	{ 101, 100, "worker 7" },
+};
+
+static const char meta[] =
+	"stackid=make_data\n"
+	"hostname=canned\n"
+	"release=6.1.0-canned\n"
+	"version=#1 SMP canned\n"
+	"arch=x86_64\n"
+	"cpus=2\n"
+	"command=stackid record -a -e sched:sched_switch -e cpu-clock -- canned\n"
+	"workload=canned\n"
+	"pid=100\n"
+	"start=1700000000000000000\n"
+	"clock_offset=1699999000000000000\n"
+	"start_time=1000000000000\n";
+
+static const char events[] =
+	"1 sched:sched_switch\n"
+	"2 cpu-clock freq=999\n"
+	"3 kprobe:do_sys_openat2 value=arg2\n";
+
+static const char modules[] =
+	"[kernel.kallsyms] 0xffffffff81000000 0xe00000 0123456789abcdef0123456789abcdef01234567\n"
+	"ext4 0xffffffffc0200000 0x100000 fedcba9876543210fedcba9876543210fedcba98\n"
+	"nobuildid 0xffffffffc0400000 0x1000 -\n";
+
+static const char ledger[] =
+	"offered 100 2112\n"
+	"recorded 100 2100\n"
+	"hit 90 1688\n"
+	"inline 10 211\n"
+	"user 0 200\n"
+	"empty 0 1\n"
+	"lost_full 0 12\n"
+	"lost_recursion 0 0\n"
+	"lost_rcu 0 0\n";
+
+static const char ledger_cpu0[] = "offered 50 1050\nrecorded 50 1050\nlost_full 0 0\n";
+static const char ledger_cpu1[] = "offered 50 1062\nrecorded 50 1050\nlost_full 0 12\n";
+
+static const char end[] =
+	"events=2000\n"
+	"lost=12\n"
+	"stacks=10\n"
+	"duration=2000000\n"
+	"result=exited 0\n";
+
+static uint32_t id_of(uint64_t generation, uint32_t id)
+{
+	return generation == 1 ? id : 6 - id;
+}
+
+/* What event @i of @round is; NULL or the stack that it carries. */
+static const struct canned_stack *plan(struct canned_hit *hit, int round,
+				       int i)
+{
+	hit->type = STACKID_REC_EVENT;
+	hit->event = 1;
+	hit->pid = 100;
+	if (i < 8) {
+		hit->id = id_of(hit->generation, 1 + i % 2);
+		if (round == 30 && i == 5)
+			hit->id = 0;
+		if (round == 50 && i == 5) {
+			hit->type = STACKID_REC_EVENT_STACK;
+			hit->id = 0;
+			return &stacks[6];
+		}
+	} else if (i < 12) {
+		hit->pid = round == 30 ? 300 : 0;
+		hit->id = id_of(hit->generation, 3);
+	} else if (i < 14) {
+		hit->event = 2;
+		hit->pid = 101;
+		hit->id = id_of(hit->generation, 4);
+	} else if (i < 16) {
+		hit->type = STACKID_REC_EVENT_USER;
+		hit->event = 2;
+		hit->pid = 101;
+	} else if (i < 18) {
+		hit->event = 3;
+		hit->id = id_of(hit->generation, 5);
+		hit->has_value = true;
+		hit->value = 4096 + round;
+	} else {
+		hit->type = STACKID_REC_EVENT_STACK;
+		if (i == 18)
+			return &stacks[1];
+		hit->event = 3;
+		hit->pid = 200;
+		hit->has_value = true;
+		hit->value = 7;
+		return &stacks[5];
+	}
+	return NULL;
+}
+
+static void flush(struct data_writer *writer, struct canned *canned, int cpu,
+		  uint64_t generation)
+{
+	struct data_chunk chunk = {
+		.records = canned->data,
+		.size = canned->size,
+		.count = canned->count,
+		.cpu = cpu,
+		.generation = generation,
+		.first_time = canned->first_time,
+		.time = canned->last_time + 1000,
+	};
+
+	stackid_data_write_chunk(writer, &chunk);
+	canned_clear(canned);
+}
+
+static void write_rounds(struct data_writer *writer)
+{
+	struct canned rings[2] = { };
+
+	for (int round = 0; round < ROUNDS; round++) {
+		uint64_t generation = round < FLIP ? 1 : 2;
+		uint64_t time = START + round * 20000;
+
+		for (int cpu = 0; cpu < 2; cpu++) {
+			if (round == 0 || round == FLIP)
+				canned_number(&rings[cpu],
+					      STACKID_REC_GENERATION,
+					      generation, time, generation);
+		}
+		if (round == 0)
+			canned_task(&rings[0], 1, time + 500, 200, 200, 100,
+				    "bash");
+		if (round == 10)
+			canned_task(&rings[1], 1, time + 500, 200, 200, 0,
+				    "child");
+		if (round == 40)
+			canned_number(&rings[1], STACKID_REC_LOST, 1,
+				      time + 500, 12);
+		for (int i = 0; i < 20; i++) {
+			struct canned_hit hit = {
+				.generation = generation,
+				.time = time + i * 1000 + 1000,
+			};
+			const struct canned_stack *stack = plan(&hit, round, i);
+
+			canned_event(&rings[i % 2], &hit, stack);
+		}
+		/* Different moments on the two, so that a reader has to merge. */
+		if (round % 10 == 9)
+			flush(writer, &rings[0], 0, round < FLIP ? 1 : 2);
+		if (round == FLIP - 1 || round == ROUNDS - 1)
+			flush(writer, &rings[1], 1, generation);
+	}
+	canned_free(&rings[0]);
+	canned_free(&rings[1]);
+}
+
+static void write_stacks(struct data_writer *writer, uint64_t generation)
+{
+	struct data_resolved copy[NR_SYMBOLS];
+	struct canned definitions = { };
+
+	for (int id = 1; id <= 5; id++)
+		canned_definition(&definitions, id,
+				  &stacks[id_of(generation, id) - 1]);
+	stackid_data_write(writer, DATA_STACKS, DATA_NO_CPU, generation,
+			   definitions.data, definitions.size);
+	canned_free(&definitions);
+
+	memcpy(copy, symbols, sizeof(copy));
+	stackid_data_write_symbols(writer, generation, copy, NR_SYMBOLS);
+}
+
+static void write_text(struct data_writer *writer, enum data_section_type type,
+		       uint32_t cpu, const char *text)
+{
+	stackid_data_write(writer, type, cpu, 0, text, strlen(text));
+}
+
+int main(int argc, char **argv)
+{
+	struct data_writer *writer;
+	int fd;
+
+	if (argc != 2) {
+		fprintf(stderr, "Usage: make_data FILE\n");
+		return 1;
+	}
+	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0) {
+		perror(argv[1]);
+		return 1;
+	}
+	writer = stackid_data_create(fd);
+	if (!writer)
+		return 1;
+
+	write_text(writer, DATA_META, DATA_NO_CPU, meta);
+	write_text(writer, DATA_EVENTS, DATA_NO_CPU, events);
+	write_text(writer, DATA_MODULES, DATA_NO_CPU, modules);
+	stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0, tasks,
+			   sizeof(tasks));
+	write_rounds(writer);
+	write_stacks(writer, 1);
+	write_stacks(writer, 2);
+	write_text(writer, DATA_LEDGER, DATA_NO_CPU, ledger);
+	write_text(writer, DATA_LEDGER, 0, ledger_cpu0);
+	write_text(writer, DATA_LEDGER, 1, ledger_cpu1);
+	write_text(writer, DATA_END, DATA_NO_CPU, end);
+
+	if (stackid_data_destroy(writer) || close(fd)) {
+		perror(argv[1]);
+		return 1;
+	}
+	return 0;
+}
