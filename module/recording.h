@@ -6,6 +6,7 @@
 #ifndef _STACKID_RECORDING_H
 #define _STACKID_RECORDING_H
 
+#include <linux/cpumask.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
@@ -22,19 +23,25 @@ struct task_watch;
 
 /**
  * struct recording - see the top of the file
- * @lock:     protects @events, @buffer_kb, @on and the making and dropping of
- *            rings; task context only, outermost
+ * @lock:     protects @events, @claimed, @buffer_kb, @last_number and the
+ *            changing of @on; task context, outermost
  * @events:   of struct event
  * @table:    constant
  * @watch:    constant
  * @state:    per CPU; what a hit needs on its way
+ * @rings_lock: protects @rings and @has_rings; task context, inside of @lock or
+ *            alone (CPU hotplug, which must not wait for @lock because holders
+ *            of @lock wait for hotplug)
  * @rings:    by CPU number; NULL where the CPU has not been online since the
- *            buffers were made.  Set under @lock before @on, so that a hit
- *            which sees @on sees them
+ *            buffers were made.  Made before @on, so that a hit which sees @on
+ *            sees them; dropped only while @on is false and nothing is @claimed
+ * @has_rings: CPUs that come online need one
+ * @hotplug_node: in the hotplug state's list
+ * @claimed:  CPUs whose ring has a consumer: a ring file or trace_pipe
  * @on:       recording_on.  Read locklessly by every hit; whoever turns it off
  *            waits for the hits under way before rings or events go
- * @buffer_kb: size of each ring
- * @consumers: open ring files and trace_pipes
+ * @buffer_kb: size of each ring, a power of two
+ * @last_number: of an event
  */
 struct recording {
 	struct mutex lock;
@@ -42,16 +49,22 @@ struct recording {
 	struct stackid_table *table;
 	struct task_watch *watch;
 	struct percpu_state __percpu *state;
+	struct mutex rings_lock;
 	struct ring **rings;
+	bool has_rings;
+	struct hlist_node hotplug_node;
+	cpumask_var_t claimed;
 	bool on;
 	unsigned int buffer_kb;
 	unsigned int last_number;
-	unsigned int consumers;
 };
 
 #define STACKID_BUFFER_KB_DEFAULT	1024
 #define STACKID_BUFFER_KB_MIN		4
 #define STACKID_BUFFER_KB_MAX		(1024 * 1024)
+
+int stackid_recording_init(void);
+void stackid_recording_exit(void);
 
 struct recording *stackid_recording_create(struct stackid_table *table);
 void stackid_recording_destroy(struct recording *rec);

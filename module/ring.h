@@ -68,10 +68,13 @@ void stackid_ring_advance(struct ring *ring, unsigned int size);
 ssize_t stackid_ring_read(struct ring *ring, char __user *buf, size_t size);
 
 u64 stackid_ring_waiting(struct ring *ring);	/* bytes not yet consumed */
+u64 stackid_ring_lost(const struct ring *ring);	/* events, ever */
 u64 stackid_ring_watermark(const struct ring *ring);
 wait_queue_head_t *stackid_ring_wait(struct ring *ring);
 unsigned int stackid_ring_cpu(const struct ring *ring);
 size_t stackid_ring_data_size(const struct ring *ring);
 int stackid_ring_mmap(struct ring *ring, struct vm_area_struct *vma);
+/* The control page, as a reader's mapping has it. */
+struct stackid_ring_page *stackid_ring_control(const struct ring *ring);
 
 #endif /* _STACKID_RING_H */

@@ -29,7 +29,7 @@ struct insert_queues;
 #define STACKID_MAX_STACKS_MAX		(4U << 20)
 #define STACKID_MAX_MEMORY_MB_DEFAULT	64
 #define STACKID_MAX_MEMORY_MB_MIN	1
-#define STACKID_MAX_MEMORY_MB_MAX	(64U << 10)
+#define STACKID_MAX_MEMORY_MB_MAX	(32U << 10)
 
 enum table_counter {
 	TABLE_REQUESTS,
@@ -53,20 +53,37 @@ extern const char *const stackid_table_counter_names[NR_TABLE_COUNTERS];
 u64 stackid_table_counter(const struct stackid_table *table, unsigned int cpu,
 			  enum table_counter which);
 
+/* Any context. */
+void stackid_table_count(struct stackid_table *table, enum table_counter which);
+
+/* The least memory bound that can hold this many stacks' fixed parts. */
+unsigned int stackid_table_min_memory_mb(unsigned int max_stacks);
+
+/* The module's own table; main.c. */
+struct stackid_table *stackid_own_table(void);
+
 /*
- * The id of a stack, or 0.  Computes stack->hash.  *generation is always set:
+ * The id of a stack, or 0.  *generation is always set:
  * it is the one that the answer belongs to.  *full, if asked for, says that a
  * miss is not worth an insert.  Preemption must be off.
  */
-u32 stackid_table_lookup(struct stackid_table *table, struct stack *stack,
-			 u64 *generation, bool *full);
+u32 stackid_table_lookup(struct stackid_table *table,
+			 const struct stack *stack, u64 *generation,
+			 bool *full);
 
 /*
  * Look again, append, publish.  The id, or a negative errno: -ENOSPC (full),
  * -ENOMEM, -ESTALE (@generation is over).  Counts its own outcome.
  */
-int stackid_table_insert(struct stackid_table *table, struct stack *stack,
-			 u64 generation);
+int stackid_table_insert(struct stackid_table *table,
+			 const struct stack *stack, u64 generation);
+
+/*
+ * The block of an id of the current generation.  ERR_PTR(-ESTALE) if that is not
+ * @generation, ERR_PTR(-ENOENT).  Preemption must be off as long as it is used.
+ */
+const struct stackid_stack *stackid_table_stack(struct stackid_table *table,
+						u64 generation, u32 id);
 
 struct insert_queues *stackid_table_queues(struct stackid_table *table);
 

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0
+# Verbs for people; what the module is made of is in Kbuild.
+#
+# kbuild compiles where the sources are, so that each kernel version gets a tree of links to them under
+# build/$(KVER)/, and several versions can be built side by side.
+
+KVER	?= $(shell uname -r)
+KDIR	?= /lib/modules/$(KVER)/build
+BUILD	:= build
+PREFIX	?= /usr/local
+DESTDIR	?=
+W	?=
+C	?=
+
+ifeq ($(wildcard $(KDIR)/Makefile),)
+.DEFAULT_GOAL := help
+else
+.DEFAULT_GOAL := all
+endif
+
+# Of the kernels that can be booted in the VM, the newest with headers.
+VM_KVER = $(shell .ci/kernel)
+
+MODULE_SOURCES := $(wildcard Kbuild module/*.[ch] include/*.h include/uapi/*.h example/*.[ch] example/Kbuild)
+OBJ := $(BUILD)/$(KVER)/obj
+LINKS := $(addprefix $(OBJ)/,$(MODULE_SOURCES))
+
+.PHONY: all
+all: module command ## the module for KVER (default: the running kernel) and the command
+
+.PHONY: module
+module: $(LINKS) ## only build/$(KVER)/stackid.ko, and the example beside it
+	@test -f $(KDIR)/Makefile || { $(MAKE) --no-print-directory help; exit 1; }
+	@find $(OBJ) -xtype l -delete
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(OBJ) W=$(W) C=$(C) modules
+	@for ko in $(OBJ)/stackid.ko $(OBJ)/example/stackid_example.ko; do cp -u $$ko $(BUILD)/$(KVER)/ || exit; done
+
+$(OBJ)/%: %
+	@mkdir -p $(@D)
+	@ln -sfn $(CURDIR)/$< $@
+
+.PHONY: command
+command: ## only build/stackid
+	$(MAKE) -C userspace BUILD=$(CURDIR)/$(BUILD)
+
+.PHONY: demo
+demo: ## boot Debian's kernel in QEMU, record a workload there, print the report
+	@.ci/packages build vm demo
+	$(MAKE) all KVER=$(VM_KVER)
+	vm/demo $(VM_KVER)
+
+.PHONY: check
+check: ## every test that fits in about 15 minutes; ends in "N passed, N failed"
+	@.ci/packages build vm check
+	.ci/check
+
+.PHONY: install
+install: ## the module for KVER, the command, its man pages and completion
+	@test -f $(BUILD)/$(KVER)/stackid.ko || { echo "build/$(KVER)/stackid.ko is not there: run 'make' first" >&2; exit 1; }
+	install -D -m 644 $(BUILD)/$(KVER)/stackid.ko $(DESTDIR)/lib/modules/$(KVER)/updates/stackid.ko
+	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KVER)
+	$(MAKE) -C userspace BUILD=$(CURDIR)/$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) install
+
+.PHONY: uninstall
+uninstall: ## undo install
+	rm -f $(DESTDIR)/lib/modules/$(KVER)/updates/stackid.ko
+	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KVER)
+	$(MAKE) -C userspace BUILD=$(CURDIR)/$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) uninstall
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf $(BUILD)
+
+.PHONY: help
+help: ## this
+	@echo "stackid: exact ids for kernel stacks"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@echo
+	@echo "KVER=VERSION builds for another kernel, KDIR=DIR with headers that lie elsewhere; W=1 and C=1 as in kbuild."
+ifeq ($(wildcard $(KDIR)/Makefile),)
+	@echo
+	@echo "There are no headers for the kernel $(KVER) in $(KDIR)."
+	@echo "Install them:        apt-get install linux-headers-$(KVER)"
+	@echo "or name another one: make KVER=VERSION$(if $(VM_KVER), (there are headers for $(VM_KVER)))"
+	@echo "'make demo' and 'make check' need none of this: they install what they need and use a VM."
+endif

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The in-kernel API: save, find, fetch, print. */
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/timekeeping.h>
+
+#include "../include/stackid.h"
+#include "capture.h"
+#include "insert.h"
+#include "stack.h"
+#include "table.h"
+#include "table_scratch.h"
+#include "unwind.h"
+
+/*
+ * How long save waits for its irq_work.  Where a CPU can interrupt itself, that
+ * is done before the first look; elsewhere it comes with the next tick, which
+ * is not worth waiting for with preemption off.
+ */
+#define SAVE_WAIT_NS	(1 * NSEC_PER_MSEC)
+
+static u32 wait_for_insert(struct stackid_table *table,
+			   const struct stack *stack, u64 *generation)
+{
+	u64 end = ktime_get_mono_fast_ns() + SAVE_WAIT_NS;
+	unsigned int cpu = smp_processor_id();
+	unsigned int pending;
+	u32 id;
+
+	do {
+		/* In this order: what is done by then can be found. */
+		pending = stackid_insert_pending(stackid_table_queues(table),
+						 cpu);
+		id = stackid_table_lookup(table, stack, generation, NULL);
+		if (id || !pending)
+			break;
+		cpu_relax();
+	} while (ktime_get_mono_fast_ns() < end);
+	if (id)
+		stackid_table_count(table, TABLE_SAVE_INSERTED);
+	else if (pending)
+		stackid_table_count(table, TABLE_SAVE_DEFERRED);
+	else
+		stackid_table_count(table, TABLE_SAVE_REFUSED);
+	return id;
+}
+
+/* Already on the IRQ stack: no need to go there. */
+static u32 insert_here(struct stackid_table *table, const struct stack *stack,
+		       u64 *generation)
+{
+	unsigned long flags;
+	int id;
+
+	stackid_table_count(table, TABLE_REQUESTS);
+	stackid_table_count(table, TABLE_SAVE_DIRECT);
+	local_irq_save(flags);
+	id = stackid_table_insert(table, stack, *generation);
+	local_irq_restore(flags);
+	stackid_table_count(table, id > 0 ? TABLE_SAVE_INSERTED :
+					    TABLE_SAVE_REFUSED);
+	return id > 0 ? id : 0;
+}
+
+/* Preemption is off. */
+static u32 save(struct stackid_table *table, const struct stack *stack,
+		u64 *generation)
+{
+	bool full;
+	u32 id;
+
+	id = stackid_table_lookup(table, stack, generation, &full);
+	if (id) {
+		stackid_table_count(table, TABLE_SAVE_HIT);
+		return id;
+	}
+	if (full || !stack->nr) {
+		stackid_table_count(table, TABLE_SAVE_REFUSED);
+		return 0;
+	}
+	if (in_hardirq() && !in_nmi())
+		return insert_here(table, stack, generation);
+	if (!stackid_insert_queue(stackid_table_queues(table), stack,
+				  *generation)) {
+		stackid_table_count(table, TABLE_SAVE_REFUSED);
+		return 0;
+	}
+	stackid_table_count(table, TABLE_SAVE_QUEUED);
+	if (in_nmi() || irqs_disabled()) {
+		stackid_table_count(table, TABLE_SAVE_DEFERRED);
+		return 0;
+	}
+	return wait_for_insert(table, stack, generation);
+}
+
+static void stack_from_entries(struct stack *stack,
+			       const unsigned long *entries,
+			       unsigned int nr_entries)
+{
+	unsigned int i;
+
+	stackid_stack_begin(stack, false);
+	for (i = 0; i < nr_entries; i++)
+		stackid_stack_add(stack, entries[i]);
+	stackid_stack_end(stack);
+}
+
+/**
+ * stackid_save() - the id of a stack, a new one if need be
+ * @table: the table, NULL for the module's own
+ * @entries: return addresses, innermost first
+ * @nr_entries: how many; beyond 128 only a digest of them is kept
+ * @generation: if not NULL, set to the generation that the id belongs to
+ *
+ * With interrupts on, in a task or a softirq, a new stack is inserted before
+ * this returns.  In hard interrupt context it is inserted right here.  With
+ * interrupts off, or in an NMI, a new stack is queued and gets its id as soon
+ * as interrupts come on again: a later call finds it.
+ *
+ * Context: any.  Does not sleep, does not allocate; takes the table's lock only
+ *	in hard interrupt context.
+ * Return: the id, or 0: queued for later (counted as save_deferred), or refused
+ *	(save_refused) because the table is full, there is no memory ready, the
+ *	queue is full, @nr_entries is 0, or a save was interrupted by this one
+ *	at the same context level.
+ */
+u32 stackid_save(struct stackid_table *table, const unsigned long *entries,
+		 unsigned int nr_entries, u64 *generation)
+{
+	struct table_scratch *scratch;
+	u64 gen = 0;
+	u32 id = 0;
+
+	table = table ?: stackid_own_table();
+	preempt_disable_notrace();
+	stackid_table_count(table, TABLE_SAVE_CALLS);
+	scratch = stackid_table_scratch_get(table);
+	if (scratch) {
+		stack_from_entries(&scratch->stack, entries, nr_entries);
+		id = save(table, &scratch->stack, &gen);
+		stackid_table_scratch_put(scratch);
+	} else {
+		stackid_table_count(table, TABLE_SAVE_REFUSED);
+	}
+	preempt_enable_notrace();
+	if (generation)
+		*generation = gen;
+	return id;
+}
+EXPORT_SYMBOL_GPL(stackid_save);
+
+/**
+ * stackid_save_current() - the id of the caller's stack, a new one if need be
+ * @table: the table, NULL for the module's own
+ * @skip: frames to leave out; with 0 the caller itself is the innermost
+ * @generation: if not NULL, set to the generation that the id belongs to
+ *
+ * In an interrupt the stack ends with the interrupt's entry.
+ *
+ * Context: as stackid_save().
+ * Return: as stackid_save().
+ */
+noinline u32 stackid_save_current(struct stackid_table *table,
+				  unsigned int skip, u64 *generation)
+{
+	struct unwind_start from = UNWIND_FROM_CALLER();
+	struct table_scratch *scratch;
+	u64 gen = 0;
+	u32 id = 0;
+
+	table = table ?: stackid_own_table();
+	preempt_disable_notrace();
+	stackid_table_count(table, TABLE_SAVE_CALLS);
+	scratch = rcu_is_watching() ? stackid_table_scratch_get(table) : NULL;
+	if (scratch) {
+		stackid_capture(&from, false, skip, &scratch->stack);
+		id = save(table, &scratch->stack, &gen);
+		stackid_table_scratch_put(scratch);
+	} else {
+		stackid_table_count(table, TABLE_SAVE_REFUSED);
+	}
+	preempt_enable_notrace();
+	if (generation)
+		*generation = gen;
+	return id;
+}
+EXPORT_SYMBOL_GPL(stackid_save_current);
+
+/**
+ * stackid_find() - the id of a stack, if it has one
+ * @table: the table, NULL for the module's own
+ * @entries: return addresses, innermost first
+ * @nr_entries: how many
+ * @generation: if not NULL, set to the generation that was looked in
+ *
+ * Context: any.  Takes no lock.
+ * Return: the id, or 0.
+ */
+u32 stackid_find(struct stackid_table *table, const unsigned long *entries,
+		 unsigned int nr_entries, u64 *generation)
+{
+	struct table_scratch *scratch;
+	u64 gen = 0;
+	u32 id = 0;
+
+	table = table ?: stackid_own_table();
+	preempt_disable_notrace();
+	scratch = stackid_table_scratch_get(table);
+	if (scratch) {
+		stack_from_entries(&scratch->stack, entries, nr_entries);
+		id = stackid_table_lookup(table, &scratch->stack, &gen, NULL);
+		stackid_table_scratch_put(scratch);
+	}
+	preempt_enable_notrace();
+	if (generation)
+		*generation = gen;
+	return id;
+}
+EXPORT_SYMBOL_GPL(stackid_find);
+
+/**
+ * stackid_fetch() - the stack of an id
+ * @table: the table, NULL for the module's own
+ * @generation: that the id belongs to
+ * @id: from stackid_save() or stackid_find()
+ * @entries: where its return addresses go, innermost first
+ * @max_entries: room in @entries
+ *
+ * Context: any.  Takes no lock.
+ * Return: how many frames the stack had: what of it is kept, at most 128 and at
+ *	most @max_entries, is in @entries.  -ESTALE if the generation is over,
+ *	-ENOENT if there is no such id in it.
+ */
+int stackid_fetch(struct stackid_table *table, u64 generation, u32 id,
+		  unsigned long *entries, unsigned int max_entries)
+{
+	const struct stackid_stack *block;
+	unsigned int i;
+	int ret;
+
+	table = table ?: stackid_own_table();
+	preempt_disable_notrace();
+	block = stackid_table_stack(table, generation, id);
+	ret = PTR_ERR_OR_ZERO(block);
+	if (!ret) {
+		for (i = 0; i < block->nr && i < max_entries; i++)
+			entries[i] = stackid_block_pc(block, i);
+		ret = block->depth;
+	}
+	preempt_enable_notrace();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(stackid_fetch);
+
+/**
+ * stackid_print() - write the stack of an id to the kernel log
+ * @table: the table, NULL for the module's own
+ * @generation: that the id belongs to
+ * @id: from stackid_save() or stackid_find()
+ *
+ * Context: any but NMI, as printk().
+ * Return: 0, or -ESTALE or -ENOENT as stackid_fetch().
+ */
+int stackid_print(struct stackid_table *table, u64 generation, u32 id)
+{
+	const struct stackid_stack *block;
+	unsigned int i;
+	int ret;
+
+	table = table ?: stackid_own_table();
+	preempt_disable_notrace();
+	block = stackid_table_stack(table, generation, id);
+	ret = PTR_ERR_OR_ZERO(block);
+	if (!ret) {
+		pr_info("stackid %u of generation %llu:\n", id, generation);
+		for (i = 0; i < block->nr; i++)
+			pr_info(" %pB\n", (void *)stackid_block_pc(block, i));
+		if (block->depth > block->nr)
+			pr_info(" ... and %u more\n", block->depth - block->nr);
+	}
+	preempt_enable_notrace();
+	return ret;
+}
+EXPORT_SYMBOL_GPL(stackid_print);

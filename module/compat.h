@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where kernels from 6.1 on differ.  The only file that may name a version; each
+ * block says what changed.
+ */
+#ifndef _STACKID_COMPAT_H
+#define _STACKID_COMPAT_H
+
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/version.h>
+
+/*
+ * Kernel commit 1c71222e5f23 ("mm: replace vma->vm_flags direct modifications
+ * with modifier calls", v6.3) made the field read-only.
+ */
+static inline void stackid_vm_flags_clear(struct vm_area_struct *vma,
+					  unsigned long flags)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	vm_flags_clear(vma, flags);
+#else
+	vma->vm_flags &= ~flags;
+#endif
+}
+
+struct text_range {
+	unsigned long start;
+	unsigned long size;
+};
+
+/*
+ * Kernel commit ac3b43283923 ("module: replace module_layout with
+ * module_memory", v6.4).
+ */
+static inline struct text_range stackid_module_text(const struct module *mod)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	return (struct text_range) {
+		(unsigned long)mod->mem[MOD_TEXT].base,
+		mod->mem[MOD_TEXT].size,
+	};
+#else
+	return (struct text_range) {
+		(unsigned long)mod->core_layout.base,
+		mod->core_layout.text_size,
+	};
+#endif
+}
+
+static inline struct text_range stackid_module_init_text(const struct module *mod)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	return (struct text_range) {
+		(unsigned long)mod->mem[MOD_INIT_TEXT].base,
+		mod->mem[MOD_INIT_TEXT].size,
+	};
+#else
+	return (struct text_range) {
+		(unsigned long)mod->init_layout.base,
+		mod->init_layout.text_size,
+	};
+#endif
+}
+
+#endif /* _STACKID_COMPAT_H */

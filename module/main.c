@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/* stackid: exact ids for kernel stacks.  What exists, and in which order. */
+#include <linux/err.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/random.h>
+
+#include "debugfs.h"
+#include "module_watch.h"
+#include "recording.h"
+#include "source.h"
+#include "stack.h"
+#include "table.h"
+
+static unsigned int max_stacks = STACKID_MAX_STACKS_DEFAULT;
+module_param(max_stacks, uint, 0444);
+MODULE_PARM_DESC(max_stacks, "How many stacks can have an id at a time, 16 to 4194304 (default 65536)");
+
+static unsigned int max_memory_mb = STACKID_MAX_MEMORY_MB_DEFAULT;
+module_param(max_memory_mb, uint, 0444);
+MODULE_PARM_DESC(max_memory_mb, "Most memory for them in MiB, 1 to 32768 (default 64)");
+
+u64 stackid_hash_key __ro_after_init;
+
+static struct stackid_table *own_table;
+static struct recording *own_recording;
+static struct module_watch module_watch;
+static struct stackid_debugfs *debugfs;
+
+struct stackid_table *stackid_own_table(void)
+{
+	return own_table;
+}
+
+static int __init check_parameters(void)
+{
+	if (max_stacks < STACKID_MAX_STACKS_MIN ||
+	    max_stacks > STACKID_MAX_STACKS_MAX) {
+		pr_err("stackid: max_stacks=%u is out of range, give %u to %u\n",
+		       max_stacks, STACKID_MAX_STACKS_MIN,
+		       STACKID_MAX_STACKS_MAX);
+		return -EINVAL;
+	}
+	if (max_memory_mb < STACKID_MAX_MEMORY_MB_MIN ||
+	    max_memory_mb > STACKID_MAX_MEMORY_MB_MAX) {
+		pr_err("stackid: max_memory_mb=%u is out of range, give %u to %u\n",
+		       max_memory_mb, STACKID_MAX_MEMORY_MB_MIN,
+		       STACKID_MAX_MEMORY_MB_MAX);
+		return -EINVAL;
+	}
+	if (stackid_table_min_memory_mb(max_stacks) > max_memory_mb) {
+		pr_err("stackid: max_stacks=%u needs max_memory_mb=%u or more, not %u\n",
+		       max_stacks, stackid_table_min_memory_mb(max_stacks),
+		       max_memory_mb);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int __init stackid_init(void)
+{
+	int ret;
+
+	ret = check_parameters();
+	if (ret)
+		return ret;
+	stackid_hash_key = get_random_u64();
+
+	own_table = stackid_table_create(max_stacks, max_memory_mb);
+	if (IS_ERR(own_table))
+		return PTR_ERR(own_table);
+	ret = stackid_recording_init();
+	if (ret)
+		goto err_table;
+	ret = stackid_source_perf_init();
+	if (ret)
+		goto err_recording_init;
+	own_recording = stackid_recording_create(own_table);
+	if (IS_ERR(own_recording)) {
+		ret = PTR_ERR(own_recording);
+		goto err_perf;
+	}
+	ret = stackid_module_watch_init(&module_watch, own_recording);
+	if (ret)
+		goto err_recording;
+	debugfs = stackid_debugfs_create(own_recording);
+	return 0;
+
+err_recording:
+	stackid_recording_destroy(own_recording);
+err_perf:
+	stackid_source_perf_exit();
+err_recording_init:
+	stackid_recording_exit();
+err_table:
+	stackid_table_destroy(own_table);
+	return ret;
+}
+
+/*
+ * Open files and users of the API pin the module, so that the only ones left
+ * are the sources, the module notifier and the irq_works; each destroy waits
+ * for its own, in the order in which one feeds the next.
+ */
+static void __exit stackid_exit(void)
+{
+	stackid_debugfs_remove(debugfs);
+	stackid_module_watch_exit(&module_watch);
+	stackid_recording_destroy(own_recording);
+	stackid_source_perf_exit();
+	stackid_recording_exit();
+	stackid_table_destroy(own_table);
+}
+
+module_init(stackid_init);
+module_exit(stackid_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Exact 32-bit ids for kernel stacks");
+MODULE_VERSION("0.1");

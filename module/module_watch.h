@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Kernel modules that come and go, and what that does to PCs. */
+#ifndef _STACKID_MODULE_WATCH_H
+#define _STACKID_MODULE_WATCH_H
+
+#include <linux/notifier.h>
+
+struct recording;
+
+/**
+ * struct module_watch - tells one recording of modules
+ * @rec: constant
+ */
+struct module_watch {
+	struct notifier_block notifier;
+	struct recording *rec;
+};
+
+/*
+ * From now on, text that goes away while the table has PCs in it starts a new
+ * generation, because other code may come to its addresses; and each module
+ * that comes or goes leaves a MODULE record.  Task context, may sleep.
+ */
+int stackid_module_watch_init(struct module_watch *watch,
+			      struct recording *rec);
+void stackid_module_watch_exit(struct module_watch *watch);
+
+#endif /* _STACKID_MODULE_WATCH_H */

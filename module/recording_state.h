@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a hit needs of its CPU; shared by event.c and recording.c only. */
+#ifndef _STACKID_RECORDING_STATE_H
+#define _STACKID_RECORDING_STATE_H
+
+#include <asm/local.h>
+
+#include "guard.h"
+#include "recording.h"
+#include "stack.h"
+
+/**
+ * struct percpu_state - one CPU's part of a recording
+ * @guard:     one hit at a time at each context level
+ * @ring:      set and cleared under recording->lock while recording is off
+ *             (or while it is on, from NULL, when a CPU comes online)
+ * @announced: the generation that a GENERATION record was last written of.  A
+ *             nested hit may announce another in between; both are true
+ * @ledger:    counters
+ * @stacks:    scratch of the hit under way at each level
+ */
+struct percpu_state {
+	struct guard guard;
+	struct ring *ring;
+	u64 announced;
+	local_t ledger[NR_LEDGER];
+	struct stack stacks[NR_LEVELS];
+};
+
+#endif /* _STACKID_RECORDING_STATE_H */

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The ring: written from any context of its CPU without a lock, read through
+ * mmap, read(2) or the in-kernel consumer.
+ *
+ * The format, and the barriers A to D, are told in include/uapi/stackid.h.
+ *
+ *            data_tail               head               reserve_pos
+ *                |                     |                     |
+ *   -------------+---------------------+---------------------+------------
+ *      free      |  whole, readable    |  being written      |  free
+ *   -------------+---------------------+---------------------+------------
+ *
+ * Writers nest like the contexts of one CPU: a task's writer may be interrupted
+ * by a softirq's, that by a hardirq's, that by an NMI's, and each is finished
+ * before the one below it goes on.  So whatever was reserved when the outermost
+ * writer leaves has been committed, and it alone moves head.  The scheme is
+ * perf's (kernel/events/ring_buffer.c).
+ *
+ * The time of a record is taken inside of the reserving loop: had a nested
+ * writer come between the clock and the cmpxchg, then the cmpxchg fails and the
+ * clock is read again.  So positions and times have one order.
+ */
+#include <linux/err.h>
+#include <linux/irq_work.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/vmalloc.h>
+#include <asm/local.h>
+
+#include "compat.h"
+#include "ring.h"
+
+#define LOST_SIZE	sizeof(struct stackid_number_record)
+
+/**
+ * struct ring - see the top of the file
+ * @page:        the control page; the reader writes to it, so that only
+ *               data_tail is ever loaded from it, and not believed
+ * @data:        of @size bytes
+ * @size:        a power of two; constant
+ * @cpu:         constant
+ * @user:        readers may sleep on it; constant
+ * @reserve_pos: writers
+ * @nest:        how many writers are under way; writers
+ * @lost:        events lost since the last LOST record; writers
+ * @lost_total:  events lost ever; writers
+ * @wake_pos:    head at the last wake-up; the outermost writer
+ * @head:        what data_head says, out of the reader's reach
+ * @peek_tail:   position of the record that peek gave; the consumer
+ * @wake:        a plain irq_work: waking takes locks that a writer's context
+ *               may hold, and on PREEMPT_RT locks that sleep
+ * @wait:        pollers and blocked readers
+ */
+struct ring {
+	struct stackid_ring_page *page;
+	char *data;
+	unsigned long size;
+	unsigned int cpu;
+	bool user;
+
+	local_t reserve_pos;
+	unsigned int nest;
+	local_t lost;
+	local_t lost_total;
+	u64 wake_pos;
+	u64 head;
+
+	u64 peek_tail;
+	struct irq_work wake;
+	wait_queue_head_t wait;
+};
+
+static void wake(struct irq_work *work)
+{
+	struct ring *ring = container_of(work, struct ring, wake);
+
+	wake_up_interruptible_all(&ring->wait);
+}
+
+struct ring *stackid_ring_create(unsigned int cpu, size_t data_size, bool user)
+{
+	int node = cpu_to_node(cpu);
+	struct ring *ring;
+
+	ring = kzalloc_node(sizeof(*ring), GFP_KERNEL, node);
+	if (!ring)
+		return ERR_PTR(-ENOMEM);
+	ring->page = vmalloc_user(PAGE_SIZE);
+	ring->data = vmalloc_user(data_size);
+	if (!ring->page || !ring->data) {
+		vfree(ring->data);
+		vfree(ring->page);
+		kfree(ring);
+		return ERR_PTR(-ENOMEM);
+	}
+	ring->size = data_size;
+	ring->cpu = cpu;
+	ring->user = user;
+	init_irq_work(&ring->wake, wake);
+	init_waitqueue_head(&ring->wait);
+	*ring->page = (struct stackid_ring_page) {
+		.magic = STACKID_RING_MAGIC,
+		.version = STACKID_ABI_VERSION,
+		.cpu = cpu,
+		.data_offset = PAGE_SIZE,
+		.data_size = data_size,
+	};
+	return ring;
+}
+
+void stackid_ring_destroy(struct ring *ring)
+{
+	irq_work_sync(&ring->wake);
+	vfree(ring->data);
+	vfree(ring->page);
+	kfree(ring);
+}
+
+/* A writer is done or has found no room: the outermost one publishes. */
+static void leave(struct ring *ring)
+{
+	unsigned long head;
+
+again:
+	head = local_read(&ring->reserve_pos);
+	if (ring->nest > 1) {
+		WRITE_ONCE(ring->nest, ring->nest - 1);
+		return;
+	}
+	/* For the consumers inside the kernel; pairs with peek and waiting. */
+	smp_store_release(&ring->head, head);
+	/* B, pairs with C in the reader. */
+	smp_store_release(&ring->page->data_head, head);
+	WRITE_ONCE(ring->nest, 0);
+	/*
+	 * A writer that nested before nest became 0 left its records to this
+	 * one; only a compiler could reorder the two on one CPU.
+	 */
+	barrier();
+	if (unlikely(head != local_read(&ring->reserve_pos))) {
+		WRITE_ONCE(ring->nest, 1);
+		barrier();
+		goto again;
+	}
+	if (ring->user && head - ring->wake_pos >= stackid_ring_watermark(ring)) {
+		ring->wake_pos = head;
+		irq_work_queue(&ring->wake);
+	}
+}
+
+static void put_pad(void *at, unsigned int size)
+{
+	((struct stackid_record *)at)->w0 = STACKID_REC_PAD | (size / 8) << 8;
+}
+
+/* What was lost is told in front of the first record that finds room again. */
+static void put_lost(struct ring *ring, void *at, u64 time)
+{
+	struct stackid_number_record *record = at;
+	long lost = local_xchg(&ring->lost, 0);
+
+	if (!lost) {
+		/* A writer that nested in this one has told it already. */
+		put_pad(at, LOST_SIZE);
+		return;
+	}
+	stackid_record_init(&record->head, STACKID_REC_LOST, LOST_SIZE,
+			    0, 0, 0, 0, time);
+	record->number = lost;
+}
+
+bool stackid_ring_reserve(struct ring *ring, unsigned int size, bool count_lost,
+			  struct ring_slot *slot)
+{
+	unsigned long head, offset, pad, lost;
+	u64 tail;
+
+	WRITE_ONCE(ring->nest, ring->nest + 1);
+	barrier();	/* nested writers must see it before positions move */
+	do {
+		head = local_read(&ring->reserve_pos);
+		/* A, pairs with D in the reader. */
+		tail = smp_load_acquire(&ring->page->data_tail);
+		lost = local_read(&ring->lost) ? LOST_SIZE : 0;
+		offset = head & (ring->size - 1);
+		pad = offset + lost + size > ring->size ? ring->size - offset : 0;
+		/* Unsigned: also true for every tail outside of the ring. */
+		if (head - tail > ring->size ||
+		    head + pad + lost + size - tail > ring->size)
+			goto full;
+		slot->time = ktime_get_mono_fast_ns();
+	} while (local_cmpxchg(&ring->reserve_pos, head,
+			       head + pad + lost + size) != head);
+
+	if (unlikely(pad)) {
+		put_pad(ring->data + offset, pad);
+		offset = 0;
+	}
+	if (unlikely(lost)) {
+		put_lost(ring, ring->data + offset, slot->time);
+		offset += lost;
+	}
+	slot->ring = ring;
+	slot->data = ring->data + offset;
+	return true;
+
+full:
+	if (count_lost) {
+		local_inc(&ring->lost);
+		local_inc(&ring->lost_total);
+		WRITE_ONCE(ring->page->lost, local_read(&ring->lost_total));
+	}
+	leave(ring);
+	return false;
+}
+
+void stackid_ring_commit(struct ring_slot *slot)
+{
+	leave(slot->ring);
+}
+
+void stackid_record_init(struct stackid_record *r, unsigned int type,
+			 unsigned int size, u64 generation, unsigned int event,
+			 u32 id, pid_t pid, u64 time)
+{
+	u64 time_mask = (1ULL << STACKID_TIME_BITS) - 1;
+
+	r->w0 = type | (generation & 0xf) << 4 | (u64)(size / 8) << 8 |
+		(u64)event << 16 | (u64)id << 26 |
+		(time & time_mask) >> STACKID_TIME_LOW_BITS << 50;
+	r->w1 = (u32)pid | time << STACKID_PID_BITS;
+}
+
+/*
+ * The reader may have stored anything in data_tail, and may do so now.  What it
+ * says is loaded once, checked against what the kernel knows, and a record that
+ * cannot be one makes the consumer go on at head: garbage costs the one who
+ * made it, and no load is outside of the data.
+ */
+const struct stackid_record *stackid_ring_peek(struct ring *ring)
+{
+	/* Pairs with the release of head in leave(). */
+	u64 head = smp_load_acquire(&ring->head);
+	u64 tail = READ_ONCE(ring->page->data_tail);
+
+	while (head - tail <= ring->size && !(tail & 7) && tail != head) {
+		unsigned long offset = tail & (ring->size - 1);
+		const struct stackid_record *record =
+			(const void *)(ring->data + offset);
+		u64 w0 = READ_ONCE(record->w0);
+		unsigned int size = (w0 >> 8 & 0xff) * 8;
+
+		if (!size || size > head - tail || size > ring->size - offset)
+			break;
+		if ((w0 & 0xf) != STACKID_REC_PAD) {
+			if (size < sizeof(*record))
+				break;
+			ring->peek_tail = tail;
+			return record;
+		}
+		tail += size;
+	}
+	/* D, pairs with A in the writer. */
+	smp_store_release(&ring->page->data_tail, head);
+	return NULL;
+}
+
+void stackid_ring_advance(struct ring *ring, unsigned int size)
+{
+	/* D, pairs with A in the writer. */
+	smp_store_release(&ring->page->data_tail, ring->peek_tail + size);
+}
+
+ssize_t stackid_ring_read(struct ring *ring, char __user *buf, size_t size)
+{
+	const struct stackid_record *record;
+	size_t copied = 0;
+
+	while ((record = stackid_ring_peek(ring))) {
+		/*
+		 * Once more: the reader may have let the writer in by moving
+		 * data_tail through its mapping.  What peek checked bounds it.
+		 */
+		size_t want = (READ_ONCE(record->w0) >> 8 & 0xff) * 8;
+		unsigned long offset = (const char *)record - ring->data;
+
+		if (want < sizeof(*record) || want > ring->size - offset)
+			continue;
+		if (want > size - copied)
+			return copied ?: -EINVAL;
+		if (copy_to_user(buf + copied, record, want))
+			return copied ?: -EFAULT;
+		stackid_ring_advance(ring, want);
+		copied += want;
+	}
+	return copied;
+}
+
+u64 stackid_ring_waiting(struct ring *ring)
+{
+	/* Pairs with the release of head in leave(). */
+	u64 waiting = smp_load_acquire(&ring->head) -
+		      READ_ONCE(ring->page->data_tail);
+
+	return waiting <= ring->size ? waiting : 0;
+}
+
+u64 stackid_ring_watermark(const struct ring *ring)
+{
+	return ring->size / 4;
+}
+
+u64 stackid_ring_lost(const struct ring *ring)
+{
+	return local_read(&ring->lost_total);
+}
+
+wait_queue_head_t *stackid_ring_wait(struct ring *ring)
+{
+	return &ring->wait;
+}
+
+unsigned int stackid_ring_cpu(const struct ring *ring)
+{
+	return ring->cpu;
+}
+
+size_t stackid_ring_data_size(const struct ring *ring)
+{
+	return ring->size;
+}
+
+struct stackid_ring_page *stackid_ring_control(const struct ring *ring)
+{
+	return ring->page;
+}
+
+int stackid_ring_mmap(struct ring *ring, struct vm_area_struct *vma)
+{
+	unsigned long size = vma->vm_end - vma->vm_start;
+
+	if (!(vma->vm_flags & VM_SHARED))
+		return -EINVAL;
+	if (!vma->vm_pgoff) {
+		if (size != PAGE_SIZE)
+			return -EINVAL;
+		return remap_vmalloc_range(vma, ring->page, 0);
+	}
+	if (vma->vm_pgoff != 1 || size != ring->size)
+		return -EINVAL;
+	if (vma->vm_flags & VM_WRITE)
+		return -EPERM;
+	/* Nor later, by mprotect(2). */
+	stackid_vm_flags_clear(vma, VM_MAYWRITE);
+	return remap_vmalloc_range(vma, ring->data, 0);
+}

@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table: exact ids for stacks.
+ *
+ *   buckets[hash]  ->  record -> record -> 0        lists of handles
+ *   index[id]      ->  record                       id -> stack in one step
+ *   record         =   next, hash, stack block      in the arena, 8-aligned
+ *
+ * All of it belongs to one generation.  A generation only grows: records are
+ * never moved, changed or removed, so that a reader needs no more than to be
+ * waited for before the whole goes.  Lookups are RCU readers by having
+ * preemption off.
+ *
+ * Publishing, under the lock:
+ *   1. the record is written
+ *   2. index[id], then nr_stacks = id   P, pairs with Q: whoever sees that there
+ *                                       are n stacks sees stacks 1..n
+ *   3. buckets[hash]                    R, pairs with S: whoever finds a record
+ *                                       sees all of it
+ * An id can be seen by a lookup only after 3, so it is in the index by then.
+ *
+ * Reset does not take the lock, which is for the IRQ stack only: it publishes
+ * the new generation and waits for a grace period.  Inserts have interrupts
+ * off, so after it none is under way in the old one, which is final then.
+ */
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/workqueue.h>
+#include <asm/local.h>
+
+#include "arena.h"
+#include "guard.h"
+#include "insert.h"
+#include "table.h"
+#include "table_scratch.h"
+
+/**
+ * struct record - one stack in the arena
+ * @next:  handle of the next one in the bucket; written before publishing
+ * @hash:  all 32 bits of it, so that most mismatches cost no comparison
+ * @block: with the id
+ */
+struct record {
+	u32 next;
+	u32 hash;
+	struct stackid_stack block;
+};
+
+/**
+ * struct generation - the life of the table between two resets
+ * @number:    from 1
+ * @start_time: CLOCK_MONOTONIC, ns
+ * @refs:      one of the table's while it is current, one of each holder
+ * @ended:     set with release when it is final
+ * @max_stacks: constant
+ * @nr_stacks: last id given; P and Q
+ * @mask:      of @buckets
+ * @buckets:   handles of records
+ * @index:     handles of records, by id
+ * @arena:     under the table's lock, see arena.h
+ */
+struct generation {
+	u64 number;
+	u64 start_time;
+	refcount_t refs;
+	bool ended;
+	u32 max_stacks;
+	u32 nr_stacks;
+	u32 mask;
+	u32 *buckets;
+	u32 *index;
+	struct arena arena;
+};
+
+/* What a table has on each CPU. */
+struct table_percpu {
+	local_t count[NR_TABLE_COUNTERS];
+	struct table_scratch scratch[NR_LEVELS];
+};
+
+/**
+ * struct stackid_table - see the top of the file
+ * @gen:    current generation; RCU
+ * @lock:   protects the appending to the current generation.  Taken only with
+ *          interrupts off in hard interrupt context (irq_work, or a save from
+ *          hardirq), never with another lock taken inside
+ * @reset_lock: one reset at a time; task context
+ * @queues: constant
+ * @refill: the arena's worker
+ * @percpu: written on their CPU in any context
+ * @max_stacks: constant
+ * @max_memory_mb: constant
+ */
+struct stackid_table {
+	struct generation __rcu *gen;
+	raw_spinlock_t lock;
+	struct mutex reset_lock;
+	struct insert_queues *queues;
+	struct work_struct refill;
+	struct table_percpu __percpu *percpu;
+	unsigned int max_stacks;
+	unsigned int max_memory_mb;
+};
+
+const char *const stackid_table_counter_names[NR_TABLE_COUNTERS] = {
+	[TABLE_REQUESTS]	= "requests",
+	[TABLE_INSERTED]	= "inserted",
+	[TABLE_FOUND_AGAIN]	= "found_again",
+	[TABLE_FULL]		= "full",
+	[TABLE_NO_MEMORY]	= "no_memory",
+	[TABLE_STALE]		= "stale",
+	[TABLE_SAVE_CALLS]	= "save_calls",
+	[TABLE_SAVE_HIT]	= "save_hit",
+	[TABLE_SAVE_INSERTED]	= "save_inserted",
+	[TABLE_SAVE_DEFERRED]	= "save_deferred",
+	[TABLE_SAVE_REFUSED]	= "save_refused",
+	[TABLE_SAVE_QUEUED]	= "save_queued",
+	[TABLE_SAVE_DIRECT]	= "save_direct",
+};
+
+/* Preemption is off, but for the counts of a save, which tell nothing apart. */
+void stackid_table_count(struct stackid_table *table, enum table_counter which)
+{
+	local_inc(&this_cpu_ptr(table->percpu)->count[which]);
+}
+
+u64 stackid_table_counter(const struct stackid_table *table, unsigned int cpu,
+			  enum table_counter which)
+{
+	return local_read(&per_cpu_ptr(table->percpu, cpu)->count[which]);
+}
+
+static void generation_free(struct generation *gen)
+{
+	stackid_arena_exit(&gen->arena);
+	kvfree(gen->index);
+	kvfree(gen->buckets);
+	kfree(gen);
+}
+
+static size_t fixed_memory(unsigned int max_stacks)
+{
+	return (roundup_pow_of_two(max_stacks) + max_stacks + 1) * sizeof(u32);
+}
+
+static struct generation *generation_create(const struct stackid_table *table,
+					    u64 number)
+{
+	size_t memory = (size_t)table->max_memory_mb << 20;
+	size_t fixed = fixed_memory(table->max_stacks);
+	struct generation *gen;
+	int ret = -ENOMEM;
+
+	gen = kzalloc(sizeof(*gen), GFP_KERNEL);
+	if (!gen)
+		return ERR_PTR(-ENOMEM);
+	gen->number = number;
+	gen->start_time = ktime_get_mono_fast_ns();
+	gen->max_stacks = table->max_stacks;
+	gen->mask = roundup_pow_of_two(table->max_stacks) - 1;
+	gen->buckets = kvcalloc(gen->mask + 1UL, sizeof(u32), GFP_KERNEL);
+	gen->index = kvcalloc(gen->max_stacks + 1UL, sizeof(u32), GFP_KERNEL);
+	if (!gen->buckets || !gen->index)
+		goto err;
+	refcount_set(&gen->refs, 1);
+	ret = stackid_arena_init(&gen->arena, (memory - fixed) / ARENA_CHUNK_SIZE);
+	if (ret)
+		goto err;
+	return gen;
+
+err:
+	kvfree(gen->index);
+	kvfree(gen->buckets);
+	kfree(gen);
+	return ERR_PTR(ret);
+}
+
+struct generation *stackid_generation_get(struct stackid_table *table)
+{
+	struct generation *gen;
+
+	rcu_read_lock();
+	gen = rcu_dereference(table->gen);
+	/* Not 0: reset drops the table's own only after a grace period. */
+	refcount_inc(&gen->refs);
+	rcu_read_unlock();
+	return gen;
+}
+
+void stackid_generation_put(struct generation *gen)
+{
+	/* Lookups have been waited for by the reset that dropped the table's. */
+	if (refcount_dec_and_test(&gen->refs))
+		generation_free(gen);
+}
+
+u64 stackid_generation_number(const struct generation *gen)
+{
+	return gen->number;
+}
+
+u64 stackid_generation_start_time(const struct generation *gen)
+{
+	return gen->start_time;
+}
+
+bool stackid_generation_ended(const struct generation *gen)
+{
+	/* Pairs with the release in stackid_reset(). */
+	return smp_load_acquire(&gen->ended);
+}
+
+u32 stackid_generation_last_id(const struct generation *gen)
+{
+	/* Q, pairs with P. */
+	return smp_load_acquire(&gen->nr_stacks);
+}
+
+u32 stackid_generation_max_stacks(const struct generation *gen)
+{
+	return gen->max_stacks;
+}
+
+size_t stackid_generation_memory(const struct generation *gen)
+{
+	return fixed_memory(gen->max_stacks) +
+	       stackid_arena_memory(&gen->arena);
+}
+
+const struct stackid_stack *
+stackid_generation_stack(const struct generation *gen, u32 id)
+{
+	struct record *record;
+
+	if (!id || id > stackid_generation_last_id(gen))
+		return NULL;
+	record = stackid_arena_ptr(&gen->arena, gen->index[id]);
+	return &record->block;
+}
+
+static u32 bucket_find(const struct generation *gen, const struct stack *stack)
+{
+	u32 *bucket = &gen->buckets[stack->hash & gen->mask];
+	/* S, pairs with R; what comes after it in the list is older. */
+	u32 handle = smp_load_acquire(bucket);
+
+	while (handle) {
+		const struct record *record =
+			stackid_arena_ptr(&gen->arena, handle);
+
+		if (record->hash == stack->hash &&
+		    stackid_stack_equals_block(stack, &record->block))
+			return record->block.id;
+		handle = record->next;
+	}
+	return 0;
+}
+
+u32 stackid_table_lookup(struct stackid_table *table,
+			 const struct stack *stack, u64 *generation,
+			 bool *full)
+{
+	const struct generation *gen = rcu_dereference_sched(table->gen);
+
+	*generation = gen->number;
+	if (full)
+		*full = READ_ONCE(gen->nr_stacks) >= gen->max_stacks;
+	return bucket_find(gen, stack);
+}
+
+static int __insert(struct generation *gen, const struct stack *stack)
+{
+	u32 *bucket = &gen->buckets[stack->hash & gen->mask];
+	u32 id = gen->nr_stacks + 1;
+	struct record *record;
+	u32 handle;
+
+	if (id > gen->max_stacks)
+		return -ENOSPC;
+	handle = stackid_arena_alloc(&gen->arena,
+				     offsetof(struct record, block) +
+				     stackid_stack_block_size(stack));
+	if (!handle)
+		return -ENOMEM;
+	record = stackid_arena_ptr(&gen->arena, handle);
+	record->next = *bucket;
+	record->hash = stack->hash;
+	stackid_stack_write_block(stack, id, &record->block);
+
+	gen->index[id] = handle;
+	/* P, pairs with Q. */
+	smp_store_release(&gen->nr_stacks, id);
+	/* R, pairs with S. */
+	smp_store_release(bucket, handle);
+	return id;
+}
+
+int stackid_table_insert(struct stackid_table *table,
+			 const struct stack *stack, u64 generation)
+{
+	enum table_counter outcome;
+	struct generation *gen;
+	int ret;
+
+	lockdep_assert_irqs_disabled();
+	raw_spin_lock(&table->lock);
+	/* Interrupts are off: reset waits for us. */
+	gen = rcu_dereference_sched(table->gen);
+	if (gen->number != generation) {
+		ret = -ESTALE;
+		outcome = TABLE_STALE;
+	} else {
+		ret = bucket_find(gen, stack);
+		outcome = TABLE_FOUND_AGAIN;
+		if (!ret) {
+			ret = __insert(gen, stack);
+			outcome = ret == -ENOSPC ? TABLE_FULL :
+				  ret == -ENOMEM ? TABLE_NO_MEMORY :
+						   TABLE_INSERTED;
+		}
+	}
+	raw_spin_unlock(&table->lock);
+	stackid_table_count(table, outcome);
+	return ret;
+}
+
+const struct stackid_stack *stackid_table_stack(struct stackid_table *table,
+						u64 generation, u32 id)
+{
+	const struct generation *gen = rcu_dereference_sched(table->gen);
+
+	if (gen->number != generation)
+		return ERR_PTR(-ESTALE);
+	return stackid_generation_stack(gen, id) ?: ERR_PTR(-ENOENT);
+}
+
+struct table_scratch *stackid_table_scratch_get(struct stackid_table *table)
+{
+	struct table_scratch *scratch =
+		&this_cpu_ptr(table->percpu)->scratch[context_level()];
+
+	if (READ_ONCE(scratch->busy))
+		return NULL;
+	WRITE_ONCE(scratch->busy, true);
+	barrier();
+	return scratch;
+}
+
+void stackid_table_scratch_put(struct table_scratch *scratch)
+{
+	barrier();
+	WRITE_ONCE(scratch->busy, false);
+}
+
+struct insert_queues *stackid_table_queues(struct stackid_table *table)
+{
+	return table->queues;
+}
+
+static void refill(struct work_struct *work)
+{
+	struct stackid_table *table =
+		container_of(work, struct stackid_table, refill);
+	struct generation *gen = stackid_generation_get(table);
+
+	stackid_arena_refill(&gen->arena);
+	stackid_generation_put(gen);
+}
+
+void stackid_table_refill(struct stackid_table *table)
+{
+	struct generation *gen = rcu_dereference_sched(table->gen);
+
+	if (stackid_arena_needs_refill(&gen->arena))
+		schedule_work(&table->refill);
+}
+
+bool stackid_table_has_pc(struct stackid_table *table, unsigned long start,
+			  size_t size)
+{
+	struct generation *gen;
+	bool found = false;
+	unsigned int i;
+	u32 id, last;
+
+	stackid_insert_flush(table->queues);
+	gen = stackid_generation_get(table);
+	last = stackid_generation_last_id(gen);
+	for (id = 1; id <= last && !found; id++) {
+		const struct stackid_stack *block =
+			stackid_generation_stack(gen, id);
+
+		for (i = 0; i < block->nr && !found; i++)
+			found = stackid_block_pc(block, i) - start < size;
+		cond_resched();
+	}
+	stackid_generation_put(gen);
+	return found;
+}
+
+/**
+ * stackid_reset() - start a new generation
+ * @table: the table, NULL for the module's own
+ *
+ * Ids begin at 1 again.  The old generation's stacks stay for those who hold it
+ * open; a lookup that is under way answers from the one or the other, and says
+ * from which.  For the length of a grace period both take memory.
+ *
+ * Context: task, may sleep.
+ * Return: 0, or -ENOMEM, and then the old generation goes on.
+ */
+int stackid_reset(struct stackid_table *table)
+{
+	struct generation *old, *new;
+	int ret = 0;
+
+	table = table ?: stackid_own_table();
+	mutex_lock(&table->reset_lock);
+	old = rcu_dereference_protected(table->gen,
+					lockdep_is_held(&table->reset_lock));
+	new = generation_create(table, old->number + 1);
+	if (IS_ERR(new)) {
+		ret = PTR_ERR(new);
+		goto out;
+	}
+	rcu_assign_pointer(table->gen, new);
+	/* For lookups, inserts, and those on their way into refcount_inc(). */
+	synchronize_rcu();
+	/* Pairs with the acquire in stackid_generation_ended(). */
+	smp_store_release(&old->ended, true);
+	stackid_generation_put(old);
+out:
+	mutex_unlock(&table->reset_lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(stackid_reset);
+
+/**
+ * stackid_table_create() - make a table of one's own
+ * @max_stacks: how many ids it can give, 16 to 4,194,304
+ * @max_memory_mb: how much memory it may take, 1 to 32,768 MiB; must hold at
+ *	least 8 bytes for every stack, and 64 KiB
+ *
+ * Context: task, may sleep.
+ * Return: the table, or ERR_PTR(-EINVAL) for a bound that is not allowed, or
+ *	ERR_PTR(-ENOMEM).
+ */
+struct stackid_table *stackid_table_create(unsigned int max_stacks,
+					   unsigned int max_memory_mb)
+{
+	struct stackid_table *table;
+	struct generation *gen;
+
+	if (max_stacks < STACKID_MAX_STACKS_MIN ||
+	    max_stacks > STACKID_MAX_STACKS_MAX ||
+	    max_memory_mb < STACKID_MAX_MEMORY_MB_MIN ||
+	    max_memory_mb > STACKID_MAX_MEMORY_MB_MAX ||
+	    stackid_table_min_memory_mb(max_stacks) > max_memory_mb)
+		return ERR_PTR(-EINVAL);
+	table = kzalloc(sizeof(*table), GFP_KERNEL);
+	if (!table)
+		return ERR_PTR(-ENOMEM);
+	raw_spin_lock_init(&table->lock);
+	mutex_init(&table->reset_lock);
+	INIT_WORK(&table->refill, refill);
+	table->max_stacks = max_stacks;
+	table->max_memory_mb = max_memory_mb;
+	table->percpu = alloc_percpu(struct table_percpu);
+	if (!table->percpu)
+		goto err_free;
+	gen = generation_create(table, 1);
+	if (IS_ERR(gen))
+		goto err_percpu;
+	RCU_INIT_POINTER(table->gen, gen);
+	table->queues = stackid_insert_create(table);
+	if (!table->queues)
+		goto err_generation;
+	return table;
+
+err_generation:
+	generation_free(gen);
+err_percpu:
+	free_percpu(table->percpu);
+err_free:
+	kfree(table);
+	return ERR_PTR(-ENOMEM);
+}
+EXPORT_SYMBOL_GPL(stackid_table_create);
+
+/**
+ * stackid_table_destroy() - free a table
+ * @table: from stackid_table_create(); nobody uses it any more
+ *
+ * Context: task, may sleep.
+ */
+void stackid_table_destroy(struct stackid_table *table)
+{
+	/* Inserts first: they are what starts the worker. */
+	stackid_insert_destroy(table->queues);
+	cancel_work_sync(&table->refill);
+	stackid_generation_put(rcu_dereference_protected(table->gen, true));
+	free_percpu(table->percpu);
+	kfree(table);
+}
+EXPORT_SYMBOL_GPL(stackid_table_destroy);
+
+unsigned int stackid_table_min_memory_mb(unsigned int max_stacks)
+{
+	return DIV_ROUND_UP(fixed_memory(max_stacks) + ARENA_CHUNK_SIZE,
+			    1UL << 20);
+}
