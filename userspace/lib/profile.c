@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A profile: how often which stack was hit, by whom.  Cells are found through a
+ * hash table of their indices; the stacks become arrays of function numbers
+ * once, at the end.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <stackid.h>
+
+#include "array.h"
+#include "hash.h"
+#include "memory.h"
+#include "profile.h"
+
+#define FIRST_SLOTS	4096
+
+/* Functions that are no symbols; they stand before those. */
+enum {
+	PSEUDO_USER,
+	PSEUDO_NO_STACK,
+	PSEUDO_CUT,
+	NR_PSEUDO,
+};
+
+/* A PC that no symbol covers. */
+struct bare_pc {
+	uint64_t pc;
+	uint32_t function;
+};
+
+/* @functions: of one stack, outermost first; NULL where no cell has it. */
+struct chain {
+	uint32_t *functions;
+	uint32_t nr;
+};
+
+struct profile {
+	struct data_reader *data;
+	unsigned int keys;
+
+	struct profile_cell *cells;
+	size_t nr_cells;
+	size_t max_cells;
+	/* Index in cells + 1, or 0; a power of two of them. */
+	uint32_t *slots;
+	size_t nr_slots;
+	/* Cells of the same stack tend to follow each other. */
+	size_t last;
+
+	struct profile_sum sums[STACKID_MAX_EVENT + 1];
+
+	struct profile_function *functions;
+	uint32_t nr_functions;
+	struct chain *chains;
+	uint32_t nr_chains;
+	uint32_t pseudo[NR_PSEUDO];
+};
+
+struct profile *stackid_profile_create(struct data_reader *data,
+				       unsigned int keys)
+{
+	struct profile *profile = stackid_memory_zalloc(1, sizeof(*profile));
+
+	profile->data = data;
+	profile->keys = keys;
+	profile->nr_slots = FIRST_SLOTS;
+	profile->slots = stackid_memory_zalloc(FIRST_SLOTS,
+					       sizeof(*profile->slots));
+	return profile;
+}
+
+void stackid_profile_destroy(struct profile *profile)
+{
+	for (uint32_t i = 0; i < profile->nr_chains; i++)
+		free(profile->chains[i].functions);
+	for (uint32_t i = 0; i < profile->nr_functions; i++) {
+		free((char *)profile->functions[i].name);
+		free((char *)profile->functions[i].module);
+	}
+	free(profile->chains);
+	free(profile->functions);
+	free(profile->cells);
+	free(profile->slots);
+	free(profile);
+}
+
+uint64_t stackid_profile_add_weights(uint64_t a, uint64_t b)
+{
+	return a + b < a ? UINT64_MAX : a + b;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	return stackid_hash_u64(hash ^ value);
+}
+
+static size_t slot_of(const struct profile *profile,
+		      const struct profile_cell *cell)
+{
+	uint64_t hash = mix(cell->stack, (uint64_t)cell->event << 8 | cell->kind);
+
+	/* Equal names are equal pointers. */
+	hash = mix(hash, (uintptr_t)cell->comm);
+	hash = mix(hash, (uint64_t)cell->pid << 32 | cell->tgid);
+	hash = mix(hash, cell->cpu);
+	return hash & (profile->nr_slots - 1);
+}
+
+static bool same(const struct profile_cell *a, const struct profile_cell *b)
+{
+	return a->stack == b->stack && a->event == b->event &&
+	       a->kind == b->kind && a->comm == b->comm && a->pid == b->pid &&
+	       a->tgid == b->tgid && a->cpu == b->cpu;
+}
+
+static void grow_slots(struct profile *profile)
+{
+	free(profile->slots);
+	profile->nr_slots *= 2;
+	profile->slots = stackid_memory_zalloc(profile->nr_slots,
+					       sizeof(*profile->slots));
+	for (size_t i = 0; i < profile->nr_cells; i++) {
+		size_t slot = slot_of(profile, &profile->cells[i]);
+
+		while (profile->slots[slot])
+			slot = (slot + 1) & (profile->nr_slots - 1);
+		profile->slots[slot] = i + 1;
+	}
+}
+
+static struct profile_cell *find_cell(struct profile *profile,
+				      const struct profile_cell *key)
+{
+	size_t slot;
+
+	if (profile->last < profile->nr_cells &&
+	    same(&profile->cells[profile->last], key))
+		return &profile->cells[profile->last];
+
+	if (2 * (profile->nr_cells + 1) > profile->nr_slots)
+		grow_slots(profile);
+	for (slot = slot_of(profile, key); profile->slots[slot];
+	     slot = (slot + 1) & (profile->nr_slots - 1)) {
+		profile->last = profile->slots[slot] - 1;
+		if (same(&profile->cells[profile->last], key))
+			return &profile->cells[profile->last];
+	}
+
+	profile->cells = stackid_array_grow(profile->cells, profile->nr_cells,
+					    &profile->max_cells, sizeof(*key));
+	profile->last = profile->nr_cells++;
+	profile->slots[slot] = profile->nr_cells;
+	profile->cells[profile->last] = *key;
+	return &profile->cells[profile->last];
+}
+
+void stackid_profile_add(struct profile *profile,
+			 const struct data_event *event, bool weigh)
+{
+	uint64_t weight = 1;
+	struct profile_cell key = {
+		.event = event->event,
+		.kind = event->kind,
+	};
+	struct profile_cell *cell;
+	struct profile_sum *sum;
+
+	if (weigh)
+		weight = event->has_value ? event->value : 0;
+	if (event->kind == DATA_LOST || event->event > STACKID_MAX_EVENT)
+		return;
+	if (event->kind == DATA_HIT_STACK)
+		key.stack = event->stack;
+	if (profile->keys & PROFILE_COMM)
+		key.comm = event->comm;
+	if (profile->keys & PROFILE_TGID)
+		key.tgid = event->tgid;
+	if (profile->keys & PROFILE_PID)
+		key.pid = event->pid;
+	if (profile->keys & PROFILE_CPU)
+		key.cpu = event->cpu;
+
+	cell = find_cell(profile, &key);
+	cell->hits++;
+	cell->weight = stackid_profile_add_weights(cell->weight, weight);
+
+	sum = &profile->sums[event->event];
+	sum->hits++;
+	if (sum->weight + weight < weight)
+		sum->overflow = true;
+	sum->weight = stackid_profile_add_weights(sum->weight, weight);
+}
+
+/* A file may come from anybody, and its names go to terminals. */
+static char *clean_copy(const char *text)
+{
+	char *copy = stackid_memory_strdup(text);
+
+	for (char *c = copy; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	}
+	return copy;
+}
+
+static uint32_t add_function(struct profile *profile, const char *name,
+			     const char *module,
+			     enum profile_function_kind kind)
+{
+	uint32_t nr = profile->nr_functions;
+
+	if (!(nr & (nr - 1)))
+		profile->functions =
+			stackid_memory_resize(profile->functions,
+					      nr ? 2 * nr : 1,
+					      sizeof(*profile->functions));
+	profile->functions[nr] = (struct profile_function) {
+		.name = clean_copy(name),
+		.module = clean_copy(module),
+		.kind = kind,
+	};
+	profile->nr_functions++;
+	return nr;
+}
+
+static enum profile_function_kind kind_of(const struct data_symbol *symbol)
+{
+	if (!strcmp(symbol->module, "[kernel.kallsyms]"))
+		return FUNCTION_KERNEL;
+	if (!strcmp(symbol->module, "[unknown]"))
+		return FUNCTION_OTHER;
+	return FUNCTION_MODULE;
+}
+
+static int compare_pcs(const void *a, const void *b)
+{
+	const struct bare_pc *x = a;
+	const struct bare_pc *y = b;
+
+	return (x->pc > y->pc) - (x->pc < y->pc);
+}
+
+struct bare_pcs {
+	struct bare_pc *at;
+	size_t nr;
+};
+
+/* Those PCs of the profile's stacks that have no symbol, each once. */
+static struct bare_pcs collect_bare(const struct profile *profile)
+{
+	struct bare_pcs bare = {};
+	size_t max = 0, nr = 0;
+
+	for (uint32_t i = 1; i < profile->nr_chains; i++) {
+		const struct data_stack *stack =
+			stackid_data_stack(profile->data, i);
+
+		if (!profile->chains[i].nr)
+			continue;
+		for (uint32_t k = 0; k < stack->nr; k++) {
+			if (stack->frames[k].symbol)
+				continue;
+			bare.at = stackid_array_grow(bare.at, bare.nr, &max,
+						     sizeof(*bare.at));
+			bare.at[bare.nr++].pc = stack->frames[k].pc;
+		}
+	}
+	if (!bare.nr)
+		return bare;
+	qsort(bare.at, bare.nr, sizeof(*bare.at), compare_pcs);
+	for (size_t i = 0; i < bare.nr; i++) {
+		if (!i || bare.at[i].pc != bare.at[nr - 1].pc)
+			bare.at[nr++].pc = bare.at[i].pc;
+	}
+	bare.nr = nr;
+	return bare;
+}
+
+static void add_bare_functions(struct profile *profile, struct bare_pcs *bare)
+{
+	char name[32];
+
+	for (size_t i = 0; i < bare->nr; i++) {
+		snprintf(name, sizeof(name), "0x%llx",
+			 (unsigned long long)bare->at[i].pc);
+		bare->at[i].function = add_function(profile, name, "[unknown]",
+						    FUNCTION_OTHER);
+	}
+}
+
+/* Function 0..NR_PSEUDO-1, then symbol 1 and so on, then the bare PCs. */
+static uint32_t function_of(const struct data_frame *frame,
+			    const struct bare_pcs *bare)
+{
+	struct bare_pc key = { .pc = frame->pc };
+	const struct bare_pc *found;
+
+	if (frame->symbol)
+		return NR_PSEUDO + frame->symbol - 1;
+	found = bsearch(&key, bare->at, bare->nr, sizeof(key), compare_pcs);
+	return found->function;
+}
+
+static void fill_chain(struct profile *profile, uint32_t index,
+		       const struct bare_pcs *bare)
+{
+	const struct data_stack *stack =
+		stackid_data_stack(profile->data, index);
+	struct chain *chain = &profile->chains[index];
+	bool cut = stack->depth > stack->nr;
+	uint32_t *to;
+
+	chain->nr = stack->nr + cut;
+	/* A stack of no frames is as good as none. */
+	if (!chain->nr)
+		chain->nr = 1;
+	chain->functions = stackid_memory_resize(NULL, chain->nr,
+						 sizeof(*to));
+	to = chain->functions;
+	if (cut)
+		*to++ = PSEUDO_CUT;
+	else if (!stack->nr)
+		*to = PSEUDO_NO_STACK;
+	for (uint32_t k = stack->nr; k; k--)
+		*to++ = function_of(&stack->frames[k - 1], bare);
+}
+
+struct rank {
+	const struct profile_function *function;
+	uint32_t old;
+};
+
+static int compare_ranks(const void *a, const void *b)
+{
+	const struct rank *x = a;
+	const struct rank *y = b;
+	int order = strcmp(x->function->name, y->function->name);
+
+	if (!order)
+		order = strcmp(x->function->module, y->function->module);
+	if (!order)
+		order = (x->old > y->old) - (x->old < y->old);
+	return order;
+}
+
+/* Numbers all functions anew, in the order of their names. */
+static void sort_functions(struct profile *profile)
+{
+	uint32_t nr = profile->nr_functions;
+	struct rank *ranks = stackid_memory_resize(NULL, nr, sizeof(*ranks));
+	uint32_t *place = stackid_memory_resize(NULL, nr, sizeof(*place));
+	struct profile_function *sorted =
+		stackid_memory_resize(NULL, nr, sizeof(*sorted));
+
+	for (uint32_t i = 0; i < nr; i++) {
+		ranks[i].function = &profile->functions[i];
+		ranks[i].old = i;
+	}
+	qsort(ranks, nr, sizeof(*ranks), compare_ranks);
+	for (uint32_t i = 0; i < nr; i++) {
+		sorted[i] = *ranks[i].function;
+		place[ranks[i].old] = i;
+	}
+	for (uint32_t i = 1; i < profile->nr_chains; i++) {
+		struct chain *chain = &profile->chains[i];
+
+		for (uint32_t k = 0; k < chain->nr; k++)
+			chain->functions[k] = place[chain->functions[k]];
+	}
+	for (uint32_t i = 0; i < NR_PSEUDO; i++)
+		profile->pseudo[i] = place[i];
+	free(profile->functions);
+	profile->functions = sorted;
+	free(place);
+	free(ranks);
+}
+
+void stackid_profile_finish(struct profile *profile)
+{
+	uint32_t nr_symbols = stackid_data_nr_symbols(profile->data);
+	struct bare_pcs bare;
+
+	profile->nr_chains = stackid_data_nr_stacks(profile->data) + 1;
+	profile->chains = stackid_memory_zalloc(profile->nr_chains,
+						sizeof(*profile->chains));
+	/* Marks the stacks that somebody hit, until they are filled. */
+	for (size_t i = 0; i < profile->nr_cells; i++)
+		profile->chains[profile->cells[i].stack].nr = 1;
+	profile->chains[0].nr = 0;
+
+	add_function(profile, "[user]", "[user]", FUNCTION_USER);
+	add_function(profile, "[no stack]", "[unknown]", FUNCTION_OTHER);
+	add_function(profile, "[cut]", "[unknown]", FUNCTION_OTHER);
+	for (uint32_t i = 1; i < nr_symbols; i++) {
+		const struct data_symbol *symbol =
+			stackid_data_symbol(profile->data, i);
+
+		add_function(profile, symbol->name, symbol->module,
+			     kind_of(symbol));
+	}
+	bare = collect_bare(profile);
+	add_bare_functions(profile, &bare);
+	for (uint32_t i = 1; i < profile->nr_chains; i++) {
+		if (profile->chains[i].nr)
+			fill_chain(profile, i, &bare);
+	}
+	free(bare.at);
+	sort_functions(profile);
+}
+
+size_t stackid_profile_nr_cells(const struct profile *profile)
+{
+	return profile->nr_cells;
+}
+
+const struct profile_cell *stackid_profile_cell(const struct profile *profile,
+						size_t i)
+{
+	return &profile->cells[i];
+}
+
+const struct profile_sum *stackid_profile_sum(const struct profile *profile,
+					      unsigned int event)
+{
+	return &profile->sums[event];
+}
+
+uint32_t stackid_profile_nr_functions(const struct profile *profile)
+{
+	return profile->nr_functions;
+}
+
+const struct profile_function *
+stackid_profile_function(const struct profile *profile, uint32_t i)
+{
+	return &profile->functions[i];
+}
+
+const uint32_t *stackid_profile_stack(const struct profile *profile,
+				      const struct profile_cell *cell,
+				      uint32_t *nr)
+{
+	*nr = 1;
+	if (cell->kind == DATA_HIT_USER)
+		return &profile->pseudo[PSEUDO_USER];
+	if (!cell->stack)
+		return &profile->pseudo[PSEUDO_NO_STACK];
+	*nr = profile->chains[cell->stack].nr;
+	return profile->chains[cell->stack].functions;
+}
+
+static uint32_t step_at(const struct profile_path *path, uint32_t k)
+{
+	return path->first[(int64_t)k * path->step];
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	const struct profile_path *x = a;
+	const struct profile_path *y = b;
+
+	for (uint32_t k = 0; k < x->nr && k < y->nr; k++) {
+		uint32_t f = step_at(x, k);
+		uint32_t g = step_at(y, k);
+
+		if (f != g)
+			return f < g ? -1 : 1;
+	}
+	return (x->nr > y->nr) - (x->nr < y->nr);
+}
+
+void stackid_profile_sort_paths(struct profile_path *paths, size_t nr)
+{
+	if (nr)
+		qsort(paths, nr, sizeof(*paths), compare_paths);
+}
+
+bool stackid_profile_next_child(const struct profile_path *paths, size_t nr,
+				uint32_t depth, size_t *pos,
+				struct profile_node *child)
+{
+	size_t i = *pos;
+
+	/* Those that end at the parent are no child. */
+	while (i < nr && paths[i].nr <= depth)
+		i++;
+	if (i == nr)
+		return false;
+
+	*child = (struct profile_node) {
+		.paths = &paths[i],
+		.function = step_at(&paths[i], depth),
+	};
+	for (; i < nr && step_at(&paths[i], depth) == child->function; i++) {
+		const struct profile_path *path = &paths[i];
+
+		child->nr_paths++;
+		child->hits += path->hits;
+		child->weight = stackid_profile_add_weights(child->weight,
+							    path->weight);
+		if (path->nr > depth + 1)
+			continue;
+		child->self_hits += path->hits;
+		child->self_weight =
+			stackid_profile_add_weights(child->self_weight,
+						    path->weight);
+	}
+	*pos = i;
+	return true;
+}

@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the commands that read a data file have in common. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <stackid.h>
+
+#include "lib/memory.h"
+#include "reading.h"
+
+/* Events between two looks at the clock, for the progress line. */
+#define PROGRESS_STEP		(1 << 16)
+#define PROGRESS_AFTER_NS	500000000ULL
+
+struct range {
+	uint64_t first;
+	uint64_t last;
+};
+
+struct ranges {
+	struct range *at;
+	size_t nr;
+};
+
+struct reading {
+	struct data_reader *data;
+	const char *name;
+	bool strict_loss;
+	bool filtered;
+	bool wanted_events[STACKID_MAX_EVENT + 1];
+	char *comms;		/* as given, the commas replaced by NULs */
+	size_t nr_comms;
+	struct ranges pids;
+	struct ranges tids;
+	struct ranges cpus;
+	/* Made up for those that the file does not tell; NULL elsewhere. */
+	struct data_event_name *nameless[STACKID_MAX_EVENT + 1];
+	uint64_t nr_read;
+	uint64_t nr_expected;
+	uint64_t started;
+	uint64_t told;
+	bool progress;
+};
+
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+/* Replaces the commas by NULs. */
+static size_t split(char *list)
+{
+	size_t nr = 1;
+
+	for (; *list; list++) {
+		if (*list == ',') {
+			*list = '\0';
+			nr++;
+		}
+	}
+	return nr;
+}
+
+static const char *word_after(const char *word)
+{
+	return word + strlen(word) + 1;
+}
+
+static int parse_range(char *word, const char *what, struct range *range)
+{
+	char *dash = strchr(word, '-');
+
+	if (dash)
+		*dash = '\0';
+	if (stackid_parse_number(word, what, &range->first))
+		return -1;
+	range->last = range->first;
+	if (dash && stackid_parse_number(dash + 1, what, &range->last))
+		return -1;
+	if (range->last < range->first) {
+		stackid_complain("%s: %s-%s ends before it begins", what, word,
+				 dash + 1);
+		return -1;
+	}
+	return 0;
+}
+
+static int parse_ranges(const char *list, const char *what,
+			struct ranges *ranges)
+{
+	char *copy, *word;
+	int ret = 0;
+
+	if (!list)
+		return 0;
+	copy = stackid_memory_strdup(list);
+	ranges->nr = split(copy);
+	ranges->at = stackid_memory_resize(NULL, ranges->nr,
+					   sizeof(*ranges->at));
+	word = copy;
+	for (size_t i = 0; i < ranges->nr && !ret; i++) {
+		/* The dash of a range is replaced too, so step first. */
+		char *next = word + strlen(word) + 1;
+
+		ret = parse_range(word, what, &ranges->at[i]);
+		word = next;
+	}
+	free(copy);
+	return ret;
+}
+
+static bool in_ranges(const struct ranges *ranges, uint64_t number)
+{
+	if (!ranges->nr)
+		return true;
+	for (size_t i = 0; i < ranges->nr; i++) {
+		if (number >= ranges->at[i].first &&
+		    number <= ranges->at[i].last)
+			return true;
+	}
+	return false;
+}
+
+static int refuse_event(const struct reading *reading, const char *word)
+{
+	unsigned int nr = stackid_data_nr_events(reading->data);
+	const char **names = stackid_memory_zalloc(nr, sizeof(*names));
+	const char *closest;
+
+	for (unsigned int i = 0; i < nr; i++)
+		names[i] = stackid_data_event(reading->data, i)->name;
+	closest = stackid_closest_word(word, names, nr);
+	if (!nr)
+		stackid_complain("%s has no event %s: it names none at all",
+				 reading->name, word);
+	else
+		stackid_complain("%s has no event %s; did you mean %s? 'stackid report' shows all",
+				 reading->name, word,
+				 closest ? closest : names[0]);
+	free(names);
+	return -1;
+}
+
+static int want_event(struct reading *reading, const char *word)
+{
+	bool found = false;
+
+	for (unsigned int i = 0; i < stackid_data_nr_events(reading->data);
+	     i++) {
+		const struct data_event_name *event =
+			stackid_data_event(reading->data, i);
+
+		if (!strcmp(event->name, word)) {
+			reading->wanted_events[event->number] = true;
+			found = true;
+		}
+	}
+	return found ? 0 : refuse_event(reading, word);
+}
+
+static int want_events(struct reading *reading, const char *list)
+{
+	size_t nr;
+	char *copy;
+	const char *word;
+	int ret = 0;
+
+	if (!list) {
+		memset(reading->wanted_events, true,
+		       sizeof(reading->wanted_events));
+		return 0;
+	}
+	copy = stackid_memory_strdup(list);
+	nr = split(copy);
+	word = copy;
+	for (; nr && !ret; nr--, word = word_after(word))
+		ret = want_event(reading, word);
+	free(copy);
+	return ret;
+}
+
+static bool wants_comm(const struct reading *reading, const char *comm)
+{
+	const char *word = reading->comms;
+
+	if (!word)
+		return true;
+	for (size_t i = 0; i < reading->nr_comms; i++) {
+		if (!strcmp(word, comm))
+			return true;
+		word = word_after(word);
+	}
+	return false;
+}
+
+/*
+ * A file that somebody else prepared could make root believe things; perf asks
+ * too.
+ */
+static int check_owner(const char *path)
+{
+	struct stat file;
+
+	if (!strcmp(path, "-") || stat(path, &file) || !S_ISREG(file.st_mode))
+		return 0;
+	if (!file.st_uid || file.st_uid == geteuid())
+		return 0;
+	stackid_complain("%s is owned neither by you nor by root (use -f to read it all the same)",
+			 path);
+	return -1;
+}
+
+static bool stdin_is_pipe(void)
+{
+	struct stat file;
+
+	return !fstat(STDIN_FILENO, &file) && S_ISFIFO(file.st_mode);
+}
+
+static void reading_free(struct reading *reading)
+{
+	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
+		if (reading->nameless[i])
+			free((char *)reading->nameless[i]->name);
+		free(reading->nameless[i]);
+	}
+	free(reading->comms);
+	free(reading->pids.at);
+	free(reading->tids.at);
+	free(reading->cpus.at);
+	free(reading);
+}
+
+static int parse_filters(struct reading *reading,
+			 const struct reading_options *options)
+{
+	if (options->comm) {
+		reading->comms = stackid_memory_strdup(options->comm);
+		reading->nr_comms = split(reading->comms);
+	}
+	reading->filtered = options->event || options->comm || options->pid ||
+			    options->tid || options->cpu;
+	return parse_ranges(options->pid, "--pid", &reading->pids) ||
+	       parse_ranges(options->tid, "--tid", &reading->tids) ||
+	       parse_ranges(options->cpu, "--cpu", &reading->cpus) ? -1 : 0;
+}
+
+struct reading *stackid_reading_open(const struct reading_options *options)
+{
+	struct reading *reading = stackid_memory_zalloc(1, sizeof(*reading));
+	const char *path = options->input;
+	const char *events;
+
+	if (parse_filters(reading, options))
+		goto err_free;
+	if (!path)
+		path = stdin_is_pipe() ? "-" : DATA_DEFAULT_FILE;
+	reading->name = strcmp(path, "-") ? path : "the standard input";
+	if (!options->force && check_owner(path))
+		goto err_free;
+	reading->data = stackid_data_open(path);
+	if (!reading->data)
+		goto err_free;
+	if (want_events(reading, options->event))
+		goto err_close;
+
+	events = stackid_data_meta(reading->data, "events");
+	reading->nr_expected = events ? strtoull(events, NULL, 10) : 0;
+	reading->strict_loss = options->strict_loss;
+	reading->started = now();
+	reading->progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+	return reading;
+
+err_close:
+	stackid_data_close(reading->data);
+err_free:
+	reading_free(reading);
+	return NULL;
+}
+
+static void clear_progress(struct reading *reading)
+{
+	if (reading->told)
+		fputs("\r\033[K", stderr);
+	reading->told = 0;
+}
+
+int stackid_reading_close(struct reading *reading, int result)
+{
+	bool lossy = stackid_data_lost(reading->data) > 0;
+	int state;
+
+	clear_progress(reading);
+	state = stackid_data_close(reading->data);
+	if (result == EXIT_OK)
+		result = state;
+	if (result == EXIT_OK && reading->strict_loss && lossy)
+		result = EXIT_LOSS;
+	reading_free(reading);
+	return result;
+}
+
+struct data_reader *stackid_reading_data(const struct reading *reading)
+{
+	return reading->data;
+}
+
+const char *stackid_reading_name(const struct reading *reading)
+{
+	return reading->name;
+}
+
+static void tell_progress(struct reading *reading)
+{
+	uint64_t time = now();
+
+	if (time - reading->started < PROGRESS_AFTER_NS ||
+	    time - reading->told < PROGRESS_AFTER_NS / 2)
+		return;
+	reading->told = time;
+	if (reading->nr_expected)
+		fprintf(stderr, "\rreading %s: %3.0f%%", reading->name,
+			100.0 * reading->nr_read / reading->nr_expected);
+	else
+		fprintf(stderr, "\rreading %s: %" PRIu64 " events",
+			reading->name, reading->nr_read);
+}
+
+static bool passes(const struct reading *reading,
+		   const struct data_event *event)
+{
+	if (!in_ranges(&reading->cpus, event->cpu))
+		return false;
+	if (event->kind == DATA_LOST)
+		return true;
+	return reading->wanted_events[event->event] &&
+	       in_ranges(&reading->pids, event->tgid) &&
+	       in_ranges(&reading->tids, event->pid) &&
+	       wants_comm(reading, event->comm);
+}
+
+bool stackid_reading_next(struct reading *reading, struct data_event *event)
+{
+	while (stackid_data_next(reading->data, event)) {
+		if (!(++reading->nr_read % PROGRESS_STEP) && reading->progress)
+			tell_progress(reading);
+		if (!reading->filtered || passes(reading, event))
+			return true;
+	}
+	clear_progress(reading);
+	return false;
+}
+
+bool stackid_reading_wants_event(const struct reading *reading,
+				 unsigned int number)
+{
+	return number <= STACKID_MAX_EVENT && reading->wanted_events[number];
+}
+
+const struct data_event_name *stackid_reading_event(struct reading *reading,
+						    unsigned int number)
+{
+	const struct data_event_name *told =
+		stackid_data_event_by_number(reading->data, number);
+	struct data_event_name *made;
+	char name[32];
+
+	if (told)
+		return told;
+	if (!reading->nameless[number]) {
+		snprintf(name, sizeof(name), "[event %u]", number);
+		made = stackid_memory_zalloc(1, sizeof(*made));
+		made->number = number;
+		made->name = stackid_memory_strdup(name);
+		made->options = "";
+		reading->nameless[number] = made;
+	}
+	return reading->nameless[number];
+}
+
+void stackid_reading_complain_empty(const struct reading *reading)
+{
+	uint64_t lost = stackid_data_lost(reading->data);
+
+	if (reading->nr_read && reading->filtered)
+		stackid_complain("none of the %" PRIu64 " events in %s is left by --event, --comms, --pid, --tid and --cpu",
+				 reading->nr_read, reading->name);
+	else if (lost)
+		stackid_complain("%s holds no events, all %" PRIu64 " were lost: record with a bigger ring (-m)",
+				 reading->name, lost);
+	else
+		stackid_complain("%s holds no events: nothing hit while it was recorded",
+				 reading->name);
+}
+
+static void add_cause(FILE *out, uint64_t nr, const char *text, bool *first)
+{
+	if (!nr)
+		return;
+	fprintf(out, "%s%" PRIu64 " %s", *first ? ": " : ", ", nr, text);
+	*first = false;
+}
+
+char *stackid_reading_loss(const struct reading *reading)
+{
+	const struct data_reader *data = reading->data;
+	uint64_t lost = stackid_data_lost(data);
+	uint64_t offered = stackid_data_ledger(data, DATA_NO_CPU, "offered");
+	uint64_t full = stackid_data_ledger(data, DATA_NO_CPU, "lost_full");
+	uint64_t nested = stackid_data_ledger(data, DATA_NO_CPU,
+					      "lost_recursion");
+	uint64_t rcu = stackid_data_ledger(data, DATA_NO_CPU, "lost_rcu");
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	bool first = true;
+
+	if (!out) {
+		stackid_complain("out of memory");
+		exit(EXIT_FAILED);
+	}
+	if (!offered) {
+		fprintf(out, "at least %" PRIu64 " events lost (the file was cut off before its ledger)",
+			lost);
+	} else if (!lost) {
+		fprintf(out, "0 of %" PRIu64 " events lost", offered);
+	} else {
+		fprintf(out, "%" PRIu64 " of %" PRIu64 " events lost (%.2f%%)",
+			lost, offered, 100.0 * lost / offered);
+		add_cause(out, full, "with a full ring", &first);
+		add_cause(out, nested, "inside the handling of another", &first);
+		add_cause(out, rcu, "where RCU was not watching", &first);
+		if (lost > full + nested + rcu)
+			add_cause(out, lost - full - nested - rcu,
+				  "from other causes", &first);
+	}
+	fclose(out);
+	return text;
+}
+
+static void print_start(const struct reading *reading, FILE *out)
+{
+	const char *start = stackid_data_meta(reading->data, "start");
+	time_t seconds;
+	struct tm tm;
+	char text[64];
+
+	if (!start)
+		return;
+	seconds = strtoull(start, NULL, 10) / 1000000000;
+	/* In UTC, so that the same file says the same everywhere. */
+	if (gmtime_r(&seconds, &tm) &&
+	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm))
+		fprintf(out, "# %-12s: %s\n", "recorded", text);
+}
+
+static void print_number(const struct reading *reading, FILE *out,
+			 const char *key, const char *unit, double scale)
+{
+	const char *value = stackid_data_meta(reading->data, key);
+
+	if (value)
+		fprintf(out, "# %-12s: %.3f %s\n", key,
+			strtoull(value, NULL, 10) / scale, unit);
+}
+
+void stackid_reading_print_header(const struct reading *reading, FILE *out)
+{
+	static const char * const keys[] = {
+		"hostname", "release", "version", "arch", "cpus", "command",
+		"workload", "result", "stackid",
+	};
+	char *loss = stackid_reading_loss(reading);
+
+	fputs("# ========\n", out);
+	print_start(reading, out);
+	print_number(reading, out, "duration", "s", 1e9);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *value = stackid_data_meta(reading->data, keys[i]);
+
+		if (value)
+			fprintf(out, "# %-12s: %s\n", keys[i], value);
+	}
+	for (unsigned int i = 0; i < stackid_data_nr_events(reading->data);
+	     i++) {
+		const struct data_event_name *event =
+			stackid_data_event(reading->data, i);
+
+		fprintf(out, "# %-12s: %s%s%s\n", "event", event->name,
+			*event->options ? " " : "", event->options);
+	}
+	fprintf(out, "# %-12s: %s\n# ========\n#\n", "loss", loss);
+	free(loss);
+}

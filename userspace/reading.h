@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the commands that read a data file have in common. */
+#ifndef STACKID_READING_H
+#define STACKID_READING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "command.h"
+#include "lib/data.h"
+
+/* A member named reading of the command's options; .pager begins as true. */
+struct reading_options {
+	const char *input;
+	const char *event;
+	const char *comm;
+	const char *pid;
+	const char *tid;
+	const char *cpu;
+	bool force;
+	bool strict_loss;
+	bool pager;
+};
+
+#define READING_OPTION_ROWS(type)					\
+	OPTION_GROUP("Input"),						\
+	OPTION_STRING('i', "input", type, reading.input, "FILE", "file", \
+		      "read FILE instead of stackid.data, - is a pipe"), \
+	OPTION_FLAG('f', "force", type, reading.force,			\
+		    "read the file although somebody else owns it"),	\
+	OPTION_FLAG(0, "strict-loss", type, reading.strict_loss,	\
+		    "exit with 3 if events were lost"),			\
+	OPTION_GROUP("Which events"),					\
+	OPTION_STRING('e', "event", type, reading.event, "NAME[,NAME]",	\
+		      "event", "only the events of these sources"),	\
+	OPTION_STRING('c', "comms", type, reading.comm, "COMM[,COMM]",	\
+		      "comm", "only those of threads with these names"), \
+	OPTION_STRING(0, "pid", type, reading.pid, "PID[,PID]", "pid", \
+		      "only those of these processes"),			\
+	OPTION_STRING(0, "tid", type, reading.tid, "TID[,TID]", "pid", \
+		      "only those of these threads"),			\
+	OPTION_STRING('C', "cpu", type, reading.cpu, "CPU[,CPU-CPU]",	\
+		      "cpu", "only those of these CPUs")
+
+struct reading;
+
+/*
+ * Opens the file that the options name.  NULL after a sentence on stderr: end
+ * with EXIT_FAILED.
+ */
+struct reading *stackid_reading_open(const struct reading_options *options);
+
+/*
+ * Returns @result, or what the file's state makes of it if that is EXIT_OK:
+ * EXIT_DAMAGED, or EXIT_LOSS with --strict-loss.
+ */
+int stackid_reading_close(struct reading *reading, int result);
+
+struct data_reader *stackid_reading_data(const struct reading *reading);
+/* As people should see it: "stackid.data", "standard input". */
+const char *stackid_reading_name(const struct reading *reading);
+
+/*
+ * As stackid_data_next(), less what the options leave out.  Losses pass every
+ * filter but the one of CPUs: nobody knows whose events those were.
+ */
+bool stackid_reading_next(struct reading *reading, struct data_event *event);
+
+/* Whether the options let events of this number through. */
+bool stackid_reading_wants_event(const struct reading *reading,
+				 unsigned int number);
+
+/*
+ * The event of a number: also where the file does not tell it, because it was
+ * damaged there; that one is called "[event 7]".
+ */
+const struct data_event_name *stackid_reading_event(struct reading *reading,
+						    unsigned int number);
+
+/*
+ * What to say where no event came through: that nothing was recorded, or that
+ * the options left nothing.
+ */
+void stackid_reading_complain_empty(const struct reading *reading);
+
+/* "12 of 345 events lost: 12 with a full ring"; to be freed. */
+char *stackid_reading_loss(const struct reading *reading);
+
+/* Where, when and how it was recorded: "# name : value" lines. */
+void stackid_reading_print_header(const struct reading *reading, FILE *out);
+
+#endif /* STACKID_READING_H */
