@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/* debugfs: events and available_events. */
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+
+#include "debugfs_files.h"
+#include "error_log.h"
+#include "event_spec.h"
+#include "recording.h"
+#include "source.h"
+#include "suggest.h"
+
+#define LINE_SIZE	STACKID_EVENT_LINE_SIZE
+
+/**
+ * struct events_file - an open "events"
+ * @debugfs: where
+ * @lock:    protects the rest; task context, outside of recording->lock
+ * @len:     bytes in @line
+ * @line:    what has been written of the current line
+ */
+struct events_file {
+	struct stackid_debugfs *debugfs;
+	struct mutex lock;
+	size_t len;
+	char line[LINE_SIZE];
+};
+
+static int events_show(struct seq_file *m, void *unused)
+{
+	struct events_file *events = m->private;
+	struct recording *rec = events->debugfs->rec;
+	struct event *event;
+
+	mutex_lock(&rec->lock);
+	list_for_each_entry(event, &rec->events, link) {
+		stackid_event_spec_print(m, &event->spec);
+		seq_printf(m, "  # %u\n", event->number);
+	}
+	mutex_unlock(&rec->lock);
+	return 0;
+}
+
+/* Was the name refused, and not what was wanted of it? */
+static bool name_is_unknown(const struct event_line *parsed, int err)
+{
+	return parsed->verb == EVENT_ADD &&
+	       (err == -ENOENT || !stackid_source_find(parsed->spec.name));
+}
+
+static int do_line(struct recording *rec, const struct event_line *parsed,
+		   struct refusal *why)
+{
+	const struct event_spec *spec = &parsed->spec;
+	int err;
+
+	switch (parsed->verb) {
+	case EVENT_NOTHING:
+		return 0;
+	case EVENT_REMOVE:
+		err = stackid_recording_remove_event(rec, spec->name, why);
+		break;
+	default:
+		err = stackid_recording_add_event(rec, spec, why);
+		break;
+	}
+	if (!err)
+		return 0;
+
+	/* They know the spec only: their offsets are into the name. */
+	if (why->caret >= 0)
+		why->caret += parsed->name_at;
+	else if (err == -ESRCH && parsed->pid_at >= 0)
+		why->caret = parsed->pid_at;
+	else
+		why->caret = parsed->name_at;
+
+	if (name_is_unknown(parsed, err)) {
+		mutex_lock(&rec->lock);
+		stackid_suggest_event(spec->name, why);
+		mutex_unlock(&rec->lock);
+	}
+	return err;
+}
+
+/* The line's verdict; whatever it is, the next byte begins a new one. */
+static int end_line(struct events_file *events)
+{
+	struct stackid_debugfs *debugfs = events->debugfs;
+	struct refusal why = { .caret = -1 };
+	struct event_line *parsed;
+	int err;
+
+	parsed = kmalloc(sizeof(*parsed), GFP_KERNEL);
+	if (!parsed)
+		return -ENOMEM;
+
+	if (events->len == LINE_SIZE)
+		err = stackid_refuse(&why, -E2BIG, -1,
+				     "The line is too long: %d characters are the most.",
+				     LINE_SIZE - 1);
+	else
+		err = stackid_event_spec_parse(events->line, events->len,
+					       parsed, &why);
+	if (!err)
+		err = do_line(debugfs->rec, parsed, &why);
+	if (err)
+		stackid_error_log_add(debugfs->log, "events", events->line,
+				      events->len, &why);
+	kfree(parsed);
+	events->len = 0;
+	return err;
+}
+
+static int write_lines(struct events_file *events, const char __user *buf,
+		       size_t count)
+{
+	while (count) {
+		size_t n = min(count, LINE_SIZE - events->len);
+		char *piece = events->line + events->len;
+		char *newline;
+		int err = 0;
+
+		if (copy_from_user(piece, buf, n)) {
+			events->len = 0;
+			return -EFAULT;
+		}
+		newline = memchr(piece, '\n', n);
+		if (newline)
+			n = newline + 1 - piece;
+		events->len += n - !!newline;
+		if (newline || events->len == LINE_SIZE)
+			err = end_line(events);
+		if (err)
+			return err;
+		buf += n;
+		count -= n;
+	}
+	return 0;
+}
+
+/*
+ * Does the end of this write end the line, too?  Whoever writes a command
+ * without a newline shall hear the verdict.  But programs cut their output: by
+ * blocks, when it is longer than their buffer, or byte by byte.
+ */
+static bool write_is_whole(size_t count)
+{
+	return count > 1 && count < LINE_SIZE;
+}
+
+static ssize_t events_write(struct file *file, const char __user *buf,
+			    size_t count, loff_t *ppos)
+{
+	struct seq_file *m = file->private_data;
+	struct events_file *events = m->private;
+	int err;
+
+	if (mutex_lock_interruptible(&events->lock))
+		return -ERESTARTSYS;
+	err = write_lines(events, buf, count);
+	if (!err && events->len && write_is_whole(count))
+		err = end_line(events);
+	mutex_unlock(&events->lock);
+
+	if (err)
+		return err;
+	*ppos += count;
+	return count;
+}
+
+static int events_open(struct inode *inode, struct file *file)
+{
+	struct stackid_debugfs *debugfs = inode->i_private;
+	struct events_file *events;
+	int err;
+
+	events = kzalloc(sizeof(*events), GFP_KERNEL);
+	if (!events)
+		return -ENOMEM;
+	events->debugfs = debugfs;
+	mutex_init(&events->lock);
+
+	err = single_open(file, events_show, events);
+	if (err) {
+		kfree(events);
+		return err;
+	}
+	if ((file->f_mode & FMODE_WRITE) && (file->f_flags & O_TRUNC))
+		stackid_recording_clear_events(debugfs->rec);
+	return 0;
+}
+
+static int events_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+	struct events_file *events = m->private;
+
+	/* Nobody can be told any more, but error_log can. */
+	if (events->len)
+		end_line(events);
+	kfree(events);
+	return single_release(inode, file);
+}
+
+const struct file_operations stackid_events_fops = {
+	.owner = THIS_MODULE,
+	.open = events_open,
+	.read = seq_read,
+	.write = events_write,
+	.llseek = seq_lseek,
+	.release = events_release,
+};
+
+static int available_events_show(struct seq_file *m, void *unused)
+{
+	struct stackid_debugfs *debugfs = m->private;
+
+	mutex_lock(&debugfs->rec->lock);
+	stackid_source_list(m);
+	mutex_unlock(&debugfs->rec->lock);
+	return 0;
+}
+
+static int available_events_open(struct inode *inode, struct file *file)
+{
+	/* The size of most lists, to make them only once. */
+	return single_open_size(file, available_events_show, inode->i_private,
+				64 * 1024);
+}
+
+const struct file_operations stackid_available_events_fops = {
+	.owner = THIS_MODULE,
+	.open = available_events_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+};

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The lines of the file "events", as text: NAME [OPTION=VALUE]..., -NAME. */
+#include <linux/ctype.h>
+#include <linux/kernel.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/threads.h>
+
+#include "event_spec.h"
+
+/* Tracepoints have no more: so many the kernel's macros can count. */
+#define MAX_VALUE_ARG	12
+
+/**
+ * struct parser - a line on its way
+ * @line:   for carets: an offset is a pointer's distance from here
+ * @at:     the next byte
+ * @end:    one past the last
+ * @parsed: so far
+ * @why:    of the refusal, if it comes to that
+ */
+struct parser {
+	const char *line;
+	const char *at;
+	const char *end;
+	struct event_line *parsed;
+	struct refusal *why;
+};
+
+struct word {
+	const char *at;
+	size_t len;
+};
+
+static int refuse_byte(struct parser *p, const char *at)
+{
+	unsigned char c = *at;
+
+	if (!c)
+		return stackid_refuse(p->why, -EINVAL, at - p->line,
+				      "The line has a NUL byte in it; write plain text.");
+	return stackid_refuse(p->why, -EINVAL, at - p->line,
+			      "The byte 0x%02x is not allowed; a line consists of printable ASCII, blanks and tabs.",
+			      c);
+}
+
+static int check_bytes(struct parser *p)
+{
+	const char *at;
+
+	for (at = p->at; at < p->end; at++) {
+		unsigned char c = *at;
+
+		if (c != '\t' && !(isascii(c) && isprint(c)))
+			return refuse_byte(p, at);
+	}
+	return 0;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool next_word(struct parser *p, struct word *word)
+{
+	while (p->at < p->end && is_blank(*p->at))
+		p->at++;
+	word->at = p->at;
+	while (p->at < p->end && !is_blank(*p->at))
+		p->at++;
+	word->len = p->at - word->at;
+	return word->len;
+}
+
+static bool word_is(const struct word *word, const char *text)
+{
+	return word->len == strlen(text) && !memcmp(word->at, text, word->len);
+}
+
+/* Splits off what stands before the first @sep; false if there is none. */
+static bool split(struct word *rest, char sep, struct word *head)
+{
+	const char *found = memchr(rest->at, sep, rest->len);
+
+	*head = *rest;
+	if (!found)
+		return false;
+	head->len = found - rest->at;
+	rest->len -= head->len + 1;
+	rest->at = found + 1;
+	return true;
+}
+
+static int parse_number(struct parser *p, const char *what,
+			const struct word *word, u64 max, u64 *number)
+{
+	int caret = word->at - p->line;
+	size_t i;
+
+	if (!word->len)
+		return stackid_refuse(p->why, -EINVAL, caret,
+				      "A number is missing after %s.", what);
+
+	*number = 0;
+	for (i = 0; i < word->len; i++) {
+		unsigned int digit = word->at[i] - '0';
+
+		if (digit > 9)
+			return stackid_refuse(p->why, -EINVAL, caret,
+					      "\"%.*s\" is not a decimal number, as %s wants one.",
+					      (int)word->len, word->at, what);
+		if (*number > (max - digit) / 10)
+			return stackid_refuse(p->why, -ERANGE, caret,
+					      "%.*s is too big for %s: the greatest value is %llu.",
+					      (int)word->len, word->at, what, max);
+		*number = *number * 10 + digit;
+	}
+	if (!*number)
+		return stackid_refuse(p->why, -EINVAL, caret,
+				      "%s has to be at least 1.", what);
+	return 0;
+}
+
+static int refuse_twice(struct parser *p, const struct word *key)
+{
+	return stackid_refuse(p->why, -EINVAL, key->at - p->line,
+			      "%.*s= is given twice; give it once.",
+			      (int)key->len, key->at);
+}
+
+static int refuse_freq_and_period(struct parser *p, const struct word *key)
+{
+	return stackid_refuse(p->why, -EINVAL, key->at - p->line,
+			      "freq= and period= contradict each other; give one of them.");
+}
+
+static int parse_freq(struct parser *p, const struct word *key,
+		      const struct word *value)
+{
+	struct event_spec *spec = &p->parsed->spec;
+
+	if (spec->freq)
+		return refuse_twice(p, key);
+	if (spec->period)
+		return refuse_freq_and_period(p, key);
+	return parse_number(p, "freq=", value, NSEC_PER_SEC, &spec->freq);
+}
+
+static int parse_period(struct parser *p, const struct word *key,
+			const struct word *value)
+{
+	struct event_spec *spec = &p->parsed->spec;
+
+	if (spec->period)
+		return refuse_twice(p, key);
+	if (spec->freq)
+		return refuse_freq_and_period(p, key);
+	return parse_number(p, "period=", value, S64_MAX, &spec->period);
+}
+
+static int add_pid(struct parser *p, const struct word *word)
+{
+	struct event_spec *spec = &p->parsed->spec;
+	unsigned int i;
+	u64 pid;
+	int err;
+
+	err = parse_number(p, "pid=", word, PID_MAX_LIMIT, &pid);
+	if (err)
+		return err;
+
+	for (i = 0; i < spec->nr_pids; i++)
+		if (spec->pids[i] == pid)
+			return stackid_refuse(p->why, -EINVAL,
+					      word->at - p->line,
+					      "Process %llu is named twice; name it once.",
+					      pid);
+	if (spec->nr_pids == ARRAY_SIZE(spec->pids))
+		return stackid_refuse(p->why, -E2BIG, word->at - p->line,
+				      "This is one process too many: an event can follow %zu, and whatever they start.",
+				      ARRAY_SIZE(spec->pids));
+	spec->pids[spec->nr_pids++] = pid;
+	return 0;
+}
+
+static int parse_pid(struct parser *p, const struct word *key,
+		     const struct word *value)
+{
+	struct word rest = *value;
+	struct word pid;
+	bool more;
+	int err;
+
+	if (p->parsed->pid_at < 0)
+		p->parsed->pid_at = key->at - p->line;
+	do {
+		more = split(&rest, ',', &pid);
+		err = add_pid(p, &pid);
+	} while (!err && more);
+	return err;
+}
+
+static int parse_value(struct parser *p, const struct word *key,
+		       const struct word *value)
+{
+	struct event_spec *spec = &p->parsed->spec;
+	struct word number;
+	u64 arg;
+	int err;
+
+	if (spec->value_arg)
+		return refuse_twice(p, key);
+	if (value->len < 3 || memcmp(value->at, "arg", 3))
+		return stackid_refuse(p->why, -EINVAL, value->at - p->line,
+				      "value= takes arg1 to arg%u, the probe's argument to record.",
+				      MAX_VALUE_ARG);
+	number.at = value->at + 3;
+	number.len = value->len - 3;
+	err = parse_number(p, "value=arg", &number, MAX_VALUE_ARG, &arg);
+	if (!err)
+		spec->value_arg = arg;
+	return err;
+}
+
+static int parse_irqstack(struct parser *p, const struct word *key,
+			  const struct word *value, bool *seen)
+{
+	if (*seen)
+		return refuse_twice(p, key);
+	*seen = true;
+	if (word_is(value, "full"))
+		p->parsed->spec.irq_full = true;
+	else if (!word_is(value, "cut"))
+		return stackid_refuse(p->why, -EINVAL, value->at - p->line,
+				      "irqstack= takes cut (end a stack where an interrupt began) or full.");
+	return 0;
+}
+
+static int parse_option(struct parser *p, const struct word *word,
+			bool *irqstack_seen)
+{
+	struct word value = *word;
+	struct word key;
+
+	if (!split(&value, '=', &key))
+		return stackid_refuse(p->why, -EINVAL, word->at - p->line,
+				      "\"%.*s\" is no option: options have the form NAME=VALUE, and each event has a line of its own.",
+				      (int)key.len, key.at);
+	if (word_is(&key, "freq"))
+		return parse_freq(p, &key, &value);
+	if (word_is(&key, "period"))
+		return parse_period(p, &key, &value);
+	if (word_is(&key, "pid"))
+		return parse_pid(p, &key, &value);
+	if (word_is(&key, "value"))
+		return parse_value(p, &key, &value);
+	if (word_is(&key, "irqstack"))
+		return parse_irqstack(p, &key, &value, irqstack_seen);
+	return stackid_refuse(p->why, -EINVAL, word->at - p->line,
+			      "There is no such option; the options are freq=, period=, pid=, value= and irqstack=.");
+}
+
+static int parse_name(struct parser *p, struct word *word)
+{
+	struct event_line *parsed = p->parsed;
+
+	parsed->verb = EVENT_ADD;
+	if (word->at[0] == '-') {
+		parsed->verb = EVENT_REMOVE;
+		word->at++;
+		word->len--;
+	}
+	parsed->name_at = word->at - p->line;
+	if (!word->len)
+		return stackid_refuse(p->why, -EINVAL, parsed->name_at,
+				      "The event's name is missing after the minus.");
+	if (memchr(word->at, '=', word->len))
+		return stackid_refuse(p->why, -EINVAL, parsed->name_at,
+				      "The event's name is missing: it comes first, then the options.");
+	if (word->len >= sizeof(parsed->spec.name))
+		return stackid_refuse(p->why, -EINVAL, parsed->name_at,
+				      "The name is too long: %zu characters are the most.",
+				      sizeof(parsed->spec.name) - 1);
+	memcpy(parsed->spec.name, word->at, word->len);
+	return 0;
+}
+
+int stackid_event_spec_parse(const char *line, size_t len,
+			     struct event_line *parsed, struct refusal *why)
+{
+	struct parser p = {
+		.line = line,
+		.at = line,
+		.end = line + len,
+		.parsed = parsed,
+		.why = why,
+	};
+	bool irqstack_seen = false;
+	const char *comment;
+	struct word word;
+	int err;
+
+	memset(parsed, 0, sizeof(*parsed));
+	parsed->pid_at = -1;
+
+	err = check_bytes(&p);
+	if (err)
+		return err;
+	comment = memchr(line, '#', len);
+	if (comment)
+		p.end = comment;
+
+	if (!next_word(&p, &word))
+		return 0;
+	err = parse_name(&p, &word);
+	while (!err && next_word(&p, &word)) {
+		if (parsed->verb == EVENT_REMOVE)
+			return stackid_refuse(why, -EINVAL, word.at - line,
+					      "A removal takes nothing but the event's name.");
+		err = parse_option(&p, &word, &irqstack_seen);
+	}
+	return err;
+}
+
+void stackid_event_spec_print(struct seq_file *m, const struct event_spec *spec)
+{
+	unsigned int i;
+
+	seq_puts(m, spec->name);
+	if (spec->freq)
+		seq_printf(m, " freq=%llu", spec->freq);
+	if (spec->period)
+		seq_printf(m, " period=%llu", spec->period);
+	for (i = 0; i < spec->nr_pids; i++)
+		seq_printf(m, "%s%d", i ? "," : " pid=", spec->pids[i]);
+	if (spec->value_arg)
+		seq_printf(m, " value=arg%u", spec->value_arg);
+	if (spec->irq_full)
+		seq_puts(m, " irqstack=full");
+}
