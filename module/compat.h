@@ -63,4 +63,14 @@ static inline struct text_range stackid_module_init_text(const struct module *mo
 #endif
 }
 
+/*
+ * Kernel commit edd3cb05c00a ("copy_process: pass clone_flags as u64 across
+ * calltree", v6.18) changed an argument of the tracepoint task_newtask.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+typedef u64 stackid_clone_flags_t;
+#else
+typedef unsigned long stackid_clone_flags_t;
+#endif
+
 #endif /* _STACKID_COMPAT_H */

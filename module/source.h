@@ -25,6 +25,9 @@ struct seq_file;
  * @missed:  hits that the kernel itself could not deliver; may be NULL
  * @list:    what there is to choose from, for available_events
  *
+ * A refusal's caret counts from the start of the name; it is -1 where the name
+ * is not to blame.
+ *
  * All but @claims run in task context under recording->lock, and may sleep.
  */
 struct source_ops {
@@ -49,5 +52,11 @@ void stackid_source_list(struct seq_file *m);
 /* CPU hotplug for per-CPU sources: perf counters are made and dropped here. */
 int stackid_source_perf_init(void);
 void stackid_source_perf_exit(void);
+
+/*
+ * The address of a kernel variable that is not exported, or NULL.  It is for
+ * looking at things, or for locking them while looking; never to be called.
+ */
+void *stackid_source_variable(const char *name);
 
 #endif /* _STACKID_SOURCE_H */
