@@ -315,7 +315,10 @@ bool stackid_data_ledger_at(const struct data_reader *reader, uint32_t cpu,
 /* CPUs that have chunks or a ledger are among 0..nr-1. */
 uint32_t stackid_data_nr_cpus(const struct data_reader *reader);
 
-/* Events lost from whatever cause, by the ledger; by LOST records without it. */
+/*
+ * Events lost from whatever cause, by the ledger; without one by the LOST records
+ * that stackid_data_next() has met.
+ */
 uint64_t stackid_data_lost(const struct data_reader *reader);
 
 #endif /* STACKID_DATA_H */

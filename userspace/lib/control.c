@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module's files in debugfs. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+#include <linux/magic.h>
+
+#include "command.h"
+#include "control.h"
+#include "memory.h"
+
+#define DEBUGFS_PATH	"/sys/kernel/debug"
+#define LOCKDOWN_PATH	"/sys/kernel/security/lockdown"
+
+/* "none [integrity] confidentiality": the one in brackets holds. */
+static bool locked_down(void)
+{
+	char text[80] = "";
+	FILE *file = fopen(LOCKDOWN_PATH, "re");
+
+	if (!file)
+		return false;
+	if (!fgets(text, sizeof(text), file))
+		*text = '\0';
+	fclose(file);
+	return strchr(text, '[') && !strstr(text, "[none]");
+}
+
+void stackid_control_explain(const char *name, int error)
+{
+	if ((error == EPERM || error == EACCES) && geteuid())
+		stackid_complain("only root may use %s/%s: try sudo",
+				 CONTROL_PATH, name);
+	else if (error == EPERM && locked_down())
+		stackid_complain("%s/%s cannot be opened: the kernel is locked down (see %s); boot without lockdown, which Secure Boot turns on",
+				 CONTROL_PATH, name, LOCKDOWN_PATH);
+	else if (error == EPERM)
+		stackid_complain("%s/%s cannot be opened: CAP_SYS_ADMIN and CAP_SYSLOG are needed",
+				 CONTROL_PATH, name);
+	else if (error == EBUSY)
+		stackid_complain("%s/%s is in use: somebody else is recording or reads trace_pipe",
+				 CONTROL_PATH, name);
+	else
+		stackid_complain("%s/%s: %s", CONTROL_PATH, name,
+				 strerror(error));
+}
+
+static void explain_absence(int error)
+{
+	struct statfs fs;
+
+	if (error == EACCES || error == EPERM) {
+		if (geteuid())
+			stackid_complain("only root may see %s: try sudo",
+					 CONTROL_PATH);
+		else
+			stackid_control_explain("", error);
+		return;
+	}
+	if (statfs(DEBUGFS_PATH, &fs) || fs.f_type != DEBUGFS_MAGIC)
+		stackid_complain("debugfs is not mounted: try mount -t debugfs none %s",
+				 DEBUGFS_PATH);
+	else if (!access("/sys/module/stackid", F_OK))
+		stackid_complain("the module stackid is loaded, but %s is missing: the kernel log says why (dmesg | grep stackid)",
+				 CONTROL_PATH);
+	else
+		stackid_complain("the module stackid is not loaded: try modprobe stackid");
+}
+
+int stackid_control_open(struct control *control)
+{
+	control->dir = open(CONTROL_PATH, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (control->dir >= 0)
+		return 0;
+	explain_absence(errno);
+	return -1;
+}
+
+void stackid_control_close(struct control *control)
+{
+	close(control->dir);
+}
+
+int stackid_control_open_file(const struct control *control, const char *name,
+			      int flags)
+{
+	int fd = openat(control->dir, name, flags | O_CLOEXEC);
+
+	if (fd < 0)
+		stackid_control_explain(name, errno);
+	return fd;
+}
+
+char *stackid_control_read(const struct control *control, const char *name)
+{
+	int fd = stackid_control_open_file(control, name, O_RDONLY);
+	size_t size = 0, room = 0;
+	char *text = NULL;
+	ssize_t got;
+
+	if (fd < 0)
+		return NULL;
+	do {
+		if (room - size < 4096) {
+			room = 2 * (room + 4096);
+			text = stackid_memory_resize(text, room, 1);
+		}
+		got = read(fd, text + size, room - size - 1);
+		if (got > 0)
+			size += got;
+	} while (got > 0 || (got < 0 && errno == EINTR));
+	if (got < 0) {
+		stackid_complain("cannot read %s/%s: %s", CONTROL_PATH, name,
+				 strerror(errno));
+		free(text);
+		text = NULL;
+	} else {
+		text[size] = '\0';
+	}
+	close(fd);
+	return text;
+}
+
+/* The last entry of error_log, from the line with the sentence on. */
+static char *last_reason(const struct control *control, const char *name)
+{
+	char *log = stackid_control_read(control, "error_log");
+	char tag[80];
+	char *last = NULL;
+
+	if (!log)
+		return NULL;
+	snprintf(tag, sizeof(tag), "stackid %s: error: ", name);
+	for (char *at = log; (at = strstr(at, tag)); at += strlen(tag))
+		last = at + strlen(tag);
+	if (last) {
+		last = stackid_memory_strdup(last);
+		last[strcspn(last, "\n")] = '\0';
+	}
+	free(log);
+	return last;
+}
+
+static void explain_write(const struct control *control, const char *name,
+			  const char *text, int error)
+{
+	/* Only these come with a sentence; others have no entry of their own. */
+	char *reason = error == EINTR ? NULL : last_reason(control, name);
+	int length = strcspn(text, "\n");
+
+	if (reason && *reason)
+		stackid_complain("'%.*s' was refused: %s", length, text,
+				 reason);
+	else
+		stackid_complain("cannot write '%.*s' to %s/%s: %s", length,
+				 text, CONTROL_PATH, name, strerror(error));
+	free(reason);
+}
+
+int stackid_control_write(const struct control *control, const char *name,
+			  const char *text, bool truncate)
+{
+	int fd = stackid_control_open_file(control, name, O_WRONLY |
+					   (truncate ? O_TRUNC : O_APPEND));
+	size_t size = strlen(text);
+	ssize_t done;
+
+	if (fd < 0)
+		return -1;
+	do {
+		done = size ? write(fd, text, size) : 0;
+	} while (done < 0 && errno == EINTR);
+	if (done < 0)
+		explain_write(control, name, text, errno);
+	close(fd);
+	return done < 0 ? -1 : 0;
+}
+
+bool stackid_control_counter(const char *stats, const char *name,
+			     uint64_t *value)
+{
+	size_t length = strlen(name);
+
+	while (stats && *stats) {
+		if (!strncmp(stats, name, length) && stats[length] == ' ')
+			return sscanf(stats + length, "%" SCNu64, value) == 1;
+		stats = strchr(stats, '\n');
+		stats = stats ? stats + 1 : NULL;
+	}
+	return false;
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The stacks of a data file: a hash of whole blocks, and ids by generation. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "hash.h"
+#include "records.h"
+#include "stacks.h"
+
+/* Entries move as they grow in number; what they point to does not. */
+struct stack_entry {
+	struct data_stack *stack;
+	struct stackid_stack *block;
+};
+
+/* @indices: by id; 0 where nothing is defined. */
+struct generation_ids {
+	uint64_t generation;
+	uint32_t *indices;
+	size_t nr;
+};
+
+void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols)
+{
+	memset(stacks, 0, sizeof(*stacks));
+	stacks->symbols = symbols;
+	stacks->entries = stackid_array_grow(NULL, 0, &stacks->room,
+					     sizeof(*stacks->entries));
+	memset(stacks->entries, 0, sizeof(*stacks->entries));
+	stacks->nr = 1;
+	stacks->nr_slots = 1024;
+	stacks->slots = stackid_memory_zalloc(stacks->nr_slots,
+					      sizeof(*stacks->slots));
+}
+
+void stackid_stacks_exit(struct stacks *stacks)
+{
+	for (size_t i = 1; i < stacks->nr; i++) {
+		free((void *)stacks->entries[i].stack->frames);
+		free(stacks->entries[i].stack);
+		free(stacks->entries[i].block);
+	}
+	for (size_t i = 0; i < stacks->nr_generations; i++)
+		free(stacks->generations[i].indices);
+	free(stacks->generations);
+	free(stacks->entries);
+	free(stacks->slots);
+}
+
+static struct generation_ids *find_generation(const struct stacks *stacks,
+					      uint64_t generation)
+{
+	/* The newest is asked for most, and there are few. */
+	for (size_t i = stacks->nr_generations; i--;) {
+		if (stacks->generations[i].generation == generation)
+			return &stacks->generations[i];
+	}
+	return NULL;
+}
+
+static struct generation_ids *get_generation(struct stacks *stacks,
+					     uint64_t generation)
+{
+	struct generation_ids *ids = find_generation(stacks, generation);
+
+	if (ids)
+		return ids;
+	stacks->generations = stackid_array_grow(stacks->generations,
+						 stacks->nr_generations,
+						 &stacks->generations_room,
+						 sizeof(*ids));
+	ids = &stacks->generations[stacks->nr_generations++];
+	*ids = (struct generation_ids) { .generation = generation };
+	return ids;
+}
+
+static void set_id(struct stacks *stacks, uint64_t generation, uint32_t id,
+		   uint32_t index)
+{
+	struct generation_ids *ids = get_generation(stacks, generation);
+	size_t nr = ids->nr;
+
+	if (id >= nr) {
+		nr = nr ? nr : 1024;
+		while (id >= nr)
+			nr *= 2;
+		ids->indices = stackid_memory_resize(ids->indices, nr,
+						     sizeof(*ids->indices));
+		memset(ids->indices + ids->nr, 0,
+		       (nr - ids->nr) * sizeof(*ids->indices));
+		ids->nr = nr;
+	}
+	ids->indices[id] = index;
+}
+
+static uint64_t hash_block(uint64_t generation,
+			   const struct stackid_stack *block)
+{
+	return stackid_hash_bytes(block, stackid_stack_size(block), generation);
+}
+
+static uint32_t *find_slot(const struct stacks *stacks, uint64_t generation,
+			   const struct stackid_stack *block)
+{
+	size_t size = stackid_stack_size(block);
+	size_t i = hash_block(generation, block);
+
+	for (;; i++) {
+		uint32_t *slot = &stacks->slots[i & (stacks->nr_slots - 1)];
+		const struct stack_entry *entry = &stacks->entries[*slot];
+
+		if (!*slot ||
+		    (entry->stack->generation == generation &&
+		     stackid_stack_size(entry->block) == size &&
+		     !memcmp(entry->block, block, size)))
+			return slot;
+	}
+}
+
+static void double_slots(struct stacks *stacks)
+{
+	free(stacks->slots);
+	stacks->nr_slots *= 2;
+	stacks->slots = stackid_memory_zalloc(stacks->nr_slots,
+					      sizeof(*stacks->slots));
+	for (size_t i = 1; i < stacks->nr; i++) {
+		const struct stack_entry *entry = &stacks->entries[i];
+
+		if (entry->block)
+			*find_slot(stacks, entry->stack->generation,
+				   entry->block) = i;
+	}
+}
+
+/* @block is the entry's own from now on; NULL is a stand-in's. */
+static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack,
+			  struct stackid_stack *block)
+{
+	stacks->entries = stackid_array_grow(stacks->entries, stacks->nr,
+					     &stacks->room,
+					     sizeof(*stacks->entries));
+	stacks->entries[stacks->nr].stack = stack;
+	stacks->entries[stacks->nr].block = block;
+	return stacks->nr++;
+}
+
+bool stackid_stacks_exact(const struct stackid_stack *block, unsigned int i,
+			  const char *caller_of)
+{
+	if (!i)
+		return block->flags & STACKID_STACK_EXACT;
+	return caller_of && !strncmp(caller_of, "asm_", 4);
+}
+
+static struct data_stack *make_stack(const struct stacks *stacks,
+				     uint64_t generation,
+				     const struct stackid_stack *block)
+{
+	struct data_frame *frames = stackid_memory_zalloc(block->nr,
+							  sizeof(*frames));
+	struct data_stack *stack = stackid_memory_zalloc(1, sizeof(*stack));
+	const char *inner = NULL;
+
+	for (unsigned int i = 0; i < block->nr; i++) {
+		stackid_symbols_find(stacks->symbols, generation,
+				     stackid_block_pc(block, i),
+				     stackid_stacks_exact(block, i, inner),
+				     &frames[i]);
+		inner = stacks->symbols->symbols[frames[i].symbol].name;
+	}
+	stack->generation = generation;
+	stack->nr = block->nr;
+	stack->depth = block->depth;
+	stack->frames = frames;
+	return stack;
+}
+
+uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
+			       const struct stackid_stack *block)
+{
+	size_t size = stackid_stack_size(block);
+	uint32_t *slot = find_slot(stacks, generation, block);
+	struct stackid_stack *copy;
+
+	if (*slot)
+		return *slot;
+	if (stacks->nr >= stacks->nr_slots / 2) {
+		double_slots(stacks);
+		slot = find_slot(stacks, generation, block);
+	}
+	copy = memcpy(stackid_memory_zalloc(size, 1), block, size);
+	return *slot = add_entry(stacks, make_stack(stacks, generation, block),
+				 copy);
+}
+
+bool stackid_stacks_define(struct stacks *stacks, uint64_t generation,
+			   const void *payload, size_t size)
+{
+	const char *at = payload;
+	const char *end = at + size;
+
+	while (at < end) {
+		const struct stackid_def *def = (const void *)at;
+		const struct stackid_stack *block = (const void *)(def + 1);
+		size_t left = end - at;
+		uint32_t index;
+
+		if (left < sizeof(*def) || def->size < sizeof(*def) ||
+		    def->size > left || def->size % 8)
+			return false;
+		at += def->size;
+		if (def->type != STACKID_DEF_STACK)
+			continue;
+		if (def->size < sizeof(*def) + sizeof(*block) ||
+		    def->size < sizeof(*def) + stackid_stack_size(block) ||
+		    !def->id || def->id >> STACKID_ID_BITS)
+			return false;
+		index = stackid_stacks_intern(stacks, generation, block);
+		stacks->entries[index].stack->id = def->id;
+		set_id(stacks, generation, def->id, index);
+	}
+	return true;
+}
+
+uint32_t stackid_stacks_by_id(const struct stacks *stacks, uint64_t generation,
+			      uint32_t id)
+{
+	const struct generation_ids *ids = find_generation(stacks, generation);
+
+	return ids && id < ids->nr ? ids->indices[id] : 0;
+}
+
+uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,
+				 uint32_t id)
+{
+	struct data_frame *frame = stackid_memory_zalloc(1, sizeof(*frame));
+	struct data_stack *stack = stackid_memory_zalloc(1, sizeof(*stack));
+	uint32_t index;
+
+	stack->generation = generation;
+	stack->id = id;
+	stack->nr = 1;
+	stack->depth = 1;
+	stack->frames = frame;
+	index = add_entry(stacks, stack, NULL);
+	set_id(stacks, generation, id, index);
+	return index;
+}
+
+const struct data_stack *stackid_stacks_get(const struct stacks *stacks,
+					    uint32_t index)
+{
+	return stacks->entries[index].stack;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The stacks of a data file.  One stack of one generation is one index, whether
+ * it came by its id or inline in a record.
+ */
+#ifndef STACKID_STACKS_H
+#define STACKID_STACKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stackid.h>
+
+#include "data.h"
+#include "symbols.h"
+
+struct generation_ids;
+struct stack_entry;
+
+/**
+ * struct stacks - see the top of the file
+ * @symbols: where frames are looked up; complete before the first stack
+ * @entries: by index, from 1
+ * @slots:   hash of (generation, block) to indices
+ */
+struct stacks {
+	const struct symbols *symbols;
+	struct stack_entry *entries;
+	size_t nr;
+	size_t room;
+	uint32_t *slots;
+	size_t nr_slots;
+	struct generation_ids *generations;
+	size_t nr_generations;
+	size_t generations_room;
+};
+
+void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols);
+void stackid_stacks_exit(struct stacks *stacks);
+
+/* A STACKS payload.  False if it contradicts itself. */
+bool stackid_stacks_define(struct stacks *stacks, uint64_t generation,
+			   const void *payload, size_t size);
+
+/* The index of a stack that travelled inline. */
+uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
+			       const struct stackid_stack *block);
+
+/* 0 if the file does not define it. */
+uint32_t stackid_stacks_by_id(const struct stacks *stacks, uint64_t generation,
+			      uint32_t id);
+
+/* A stand-in of one unknown frame, for an id without a definition. */
+uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,
+				 uint32_t id);
+
+const struct data_stack *stackid_stacks_get(const struct stacks *stacks,
+					    uint32_t index);
+
+/*
+ * What frame @i of a stack is looked up as: exact is an interrupted instruction,
+ * not a return address.  @caller_of is the name of frame i - 1, or NULL.
+ */
+bool stackid_stacks_exact(const struct stackid_stack *block, unsigned int i,
+			  const char *caller_of);
+
+#endif /* STACKID_STACKS_H */
