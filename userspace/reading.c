@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -241,6 +241,15 @@ static void reading_free(struct reading *reading)
 	free(reading);
 }
 
+int stackid_reading_parse_weight(const char *word, bool *weigh)
+{
+	*weigh = word && !strcmp(word, "value");
+	if (!word || *weigh || !strcmp(word, "hits"))
+		return 0;
+	stackid_complain("--weight takes hits or value, not '%s'", word);
+	return -1;
+}
+
 static int parse_filters(struct reading *reading,
 			 const struct reading_options *options)
 {
@@ -261,6 +270,8 @@ struct reading *stackid_reading_open(const struct reading_options *options)
 	const char *path = options->input;
 	const char *events;
 
+	/* "| head" ends the command without a word, whoever started it. */
+	signal(SIGPIPE, SIG_DFL);
 	if (parse_filters(reading, options))
 		goto err_free;
 	if (!path)

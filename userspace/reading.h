@@ -45,6 +45,9 @@ struct reading_options {
 
 struct reading;
 
+/* For --weight: 0, or -1 after a sentence on stderr.  NULL is the default. */
+int stackid_reading_parse_weight(const char *word, bool *weigh);
+
 /*
  * Opens the file that the options name.  NULL after a sentence on stderr: end
  * with EXIT_FAILED.

@@ -951,15 +951,8 @@ static int settle_options(struct report *report)
 		}
 		report->callers_first = !strcmp(options->order, "caller");
 	}
-	if (options->weight) {
-		if (strcmp(options->weight, "value") &&
-		    strcmp(options->weight, "hits")) {
-			stackid_complain("--weight takes hits or value, not '%s'",
-					 options->weight);
-			return -1;
-		}
-		report->weigh = !strcmp(options->weight, "value");
-	}
+	if (stackid_reading_parse_weight(options->weight, &report->weigh))
+		return -1;
 	report->tree_limit = DEFAULT_TREE_LIMIT;
 	if (options->percent_limit) {
 		if (parse_percent(options->percent_limit, &report->row_limit))
