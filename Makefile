@@ -33,7 +33,7 @@ module: $(LINKS) ## only build/$(KVER)/stackid.ko, and the example beside it
 	@test -f $(KDIR)/Makefile || { $(MAKE) --no-print-directory help; exit 1; }
 	@find $(OBJ) -xtype l -delete
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(OBJ) W=$(W) C=$(C) modules
-	@for ko in $(OBJ)/stackid.ko $(OBJ)/example/stackid_example.ko; do cp -u $$ko $(BUILD)/$(KVER)/ || exit; done
+	@cp -u $(OBJ)/stackid.ko $(wildcard $(OBJ)/example/*.ko) $(BUILD)/$(KVER)/
 
 $(OBJ)/%: %
 	@mkdir -p $(@D)

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct pt_regs;
+struct stack;
 
 /**
  * struct unwind_start - where a walk of the current task's stack begins
@@ -42,19 +43,20 @@ struct unwind_start {
 })
 
 /**
- * struct unwind_sink - takes the PCs of a walk, innermost first
- * @frame: one more PC; false ends the walk.  @interrupted says that the PC is
- *         an interrupted instruction, reached by crossing an interrupt's or
- *         exception's frame (not set for the first one)
- *
- * Called in the context of the walk: no lock, no allocation.
+ * struct unwind_rules - what of the walked stack is wanted
+ * @cut:  end at the interrupt's entry
+ * @skip: leave out so many of the innermost frames
  */
-struct unwind_sink {
-	bool (*frame)(struct unwind_sink *sink, unsigned long pc,
-		      bool interrupted);
+struct unwind_rules {
+	bool cut;
+	unsigned int skip;
 };
 
-/* Any context.  Preemption must be off. */
-void stackid_unwind(const struct unwind_start *from, struct unwind_sink *sink);
+/*
+ * Walk the current task's stack and add its PCs to @stack, which has been begun.
+ * Any context; preemption must be off, and RCU watching.
+ */
+void stackid_unwind(const struct unwind_start *from,
+		    const struct unwind_rules *rules, struct stack *stack);
 
 #endif /* _STACKID_UNWIND_H */
