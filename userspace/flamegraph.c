@@ -616,7 +616,7 @@ static const struct option_row rows[] = {
 		      "file",
 		      "write FILE instead of flamegraph.html, - is the standard output"),
 	OPTION_FLAG(0, "folded", struct flamegraph_options, folded,
-		    "write no page but folded stacks, COMM;ROOT;...;LEAF COUNT, to the standard output"),
+		    "write folded stacks, COMM;ROOT;...;LEAF COUNT, to the standard output instead"),
 	OPTION_STRING(0, "title", struct flamegraph_options, title, "TEXT",
 		      NULL, "the page's title instead of the events' names"),
 	OPTION_STRING(0, "weight", struct flamegraph_options, weight, "WHAT",

@@ -10,7 +10,10 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 static const struct command *const commands[] = {
+	&stackid_command_flamegraph,
 	&stackid_command_list,
+	&stackid_command_report,
+	&stackid_command_script,
 };
 
 static const struct command *find_command(const char *name)

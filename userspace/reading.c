@@ -76,6 +76,21 @@ static const char *word_after(const char *word)
 	return word + strlen(word) + 1;
 }
 
+int stackid_reading_add_words(const char *arg, void *field)
+{
+	char **list = field;
+	char *joined;
+
+	if (asprintf(&joined, "%s%s%s", *list ? *list : "", *list ? "," : "",
+		     arg) < 0) {
+		stackid_complain("out of memory");
+		return -1;
+	}
+	free(*list);
+	*list = joined;
+	return 0;
+}
+
 static int parse_range(char *word, const char *what, struct range *range)
 {
 	char *dash = strchr(word, '-');
@@ -264,7 +279,16 @@ static int parse_filters(struct reading *reading,
 	       parse_ranges(options->cpu, "--cpu", &reading->cpus) ? -1 : 0;
 }
 
-struct reading *stackid_reading_open(const struct reading_options *options)
+static void free_lists(struct reading_options *options)
+{
+	free(options->event);
+	free(options->comm);
+	free(options->pid);
+	free(options->tid);
+	free(options->cpu);
+}
+
+struct reading *stackid_reading_open(struct reading_options *options)
 {
 	struct reading *reading = stackid_memory_zalloc(1, sizeof(*reading));
 	const char *path = options->input;
@@ -285,6 +309,7 @@ struct reading *stackid_reading_open(const struct reading_options *options)
 	if (want_events(reading, options->event))
 		goto err_close;
 
+	free_lists(options);
 	events = stackid_data_meta(reading->data, "events");
 	reading->nr_expected = events ? strtoull(events, NULL, 10) : 0;
 	reading->strict_loss = options->strict_loss;
@@ -295,6 +320,7 @@ struct reading *stackid_reading_open(const struct reading_options *options)
 err_close:
 	stackid_data_close(reading->data);
 err_free:
+	free_lists(options);
 	reading_free(reading);
 	return NULL;
 }

@@ -10,14 +10,17 @@
 #include "command.h"
 #include "lib/data.h"
 
-/* A member named reading of the command's options; .pager begins as true. */
+/*
+ * A member named reading of the command's options; .pager begins as true.  The
+ * lists are joined with commas from all times that an option was given.
+ */
 struct reading_options {
 	const char *input;
-	const char *event;
-	const char *comm;
-	const char *pid;
-	const char *tid;
-	const char *cpu;
+	char *event;
+	char *comm;
+	char *pid;
+	char *tid;
+	char *cpu;
 	bool force;
 	bool strict_loss;
 	bool pager;
@@ -32,16 +35,23 @@ struct reading_options {
 	OPTION_FLAG(0, "strict-loss", type, reading.strict_loss,	\
 		    "exit with 3 if events were lost"),			\
 	OPTION_GROUP("Which events"),					\
-	OPTION_STRING('e', "event", type, reading.event, "NAME[,NAME]",	\
-		      "event", "only the events of these sources"),	\
-	OPTION_STRING('c', "comms", type, reading.comm, "COMM[,COMM]",	\
-		      "comm", "only those of threads with these names"), \
-	OPTION_STRING(0, "pid", type, reading.pid, "PID[,PID]", "pid", \
-		      "only those of these processes"),			\
-	OPTION_STRING(0, "tid", type, reading.tid, "TID[,TID]", "pid", \
-		      "only those of these threads"),			\
-	OPTION_STRING('C', "cpu", type, reading.cpu, "CPU[,CPU-CPU]",	\
-		      "cpu", "only those of these CPUs")
+	OPTION_CALL('e', "event", type, reading.event, "NAME[,NAME]",	\
+		    "event", stackid_reading_add_words,			\
+		    "only the events of these sources"),		\
+	OPTION_CALL('c', "comms", type, reading.comm, "COMM[,COMM]",	\
+		    "comm", stackid_reading_add_words,			\
+		    "only those of threads with these names"),		\
+	OPTION_CALL(0, "pid", type, reading.pid, "PID[,PID]", "pid",	\
+		    stackid_reading_add_words,				\
+		    "only those of these processes"),			\
+	OPTION_CALL(0, "tid", type, reading.tid, "TID[,TID]", "pid",	\
+		    stackid_reading_add_words,				\
+		    "only those of these threads"),			\
+	OPTION_CALL('C', "cpu", type, reading.cpu, "CPU[,CPU-CPU]",	\
+		    "cpu", stackid_reading_add_words,			\
+		    "only those of these CPUs")
+
+int stackid_reading_add_words(const char *arg, void *field);
 
 struct reading;
 
@@ -49,10 +59,10 @@ struct reading;
 int stackid_reading_parse_weight(const char *word, bool *weigh);
 
 /*
- * Opens the file that the options name.  NULL after a sentence on stderr: end
- * with EXIT_FAILED.
+ * Opens the file that the options name, and frees their lists.  NULL after a
+ * sentence on stderr: end with EXIT_FAILED.
  */
-struct reading *stackid_reading_open(const struct reading_options *options);
+struct reading *stackid_reading_open(struct reading_options *options);
 
 /*
  * Returns @result, or what the file's state makes of it if that is EXIT_OK:

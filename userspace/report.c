@@ -661,8 +661,12 @@ static struct profile_path make_path(const struct report *report,
 	uint32_t nr;
 	const uint32_t *stack = stackid_profile_stack(report->profile, cell,
 						      &nr);
-	/* With children, the part of the stack on this side of the row. */
-	uint32_t from = report->children ? part->from : 0;
+	/*
+	 * With children, what is below the row; but where it is the leaf there
+	 * is nothing, and how it was come by is shown instead, as perf does.
+	 */
+	uint32_t from = report->children && part->from < nr - 1 ? part->from :
+								   0;
 	uint32_t last = report->children ? part->from : nr - 1;
 
 	if (report->callers_first)
@@ -1015,15 +1019,15 @@ static const struct option_row rows[] = {
 	OPTION_GROUP("Rows"),
 	OPTION_CALL('s', "sort", struct report_options, sort, "KEY[,KEY]",
 		    "comm pid tid cpu sym module event stack", parse_sort,
-		    "a row for each different KEY: comm, pid, tid, cpu, sym, module, event, stack (default comm,sym)"),
+		    "a row for each comm, pid, tid, cpu, sym, module, event or stack (default comm,sym)"),
 	OPTION_FLAG(0, "children", struct report_options, children,
-		    "count a function's callees to it too (default; --no-children counts only what it does itself)"),
+		    "count what a function called to it too (default; --no-children does not)"),
 	OPTION_STRING(0, "weight", struct report_options, weight, "WHAT",
 		      "hits value",
 		      "count hits (default), or sum up the values that value=argN recorded"),
 	OPTION_STRING(0, "percent-limit", struct report_options, percent_limit,
 		      "PERCENT", NULL,
-		      "leave out rows and branches below PERCENT (default 0 for rows, 0.5 for branches)"),
+		      "leave out rows (default 0) and branches (default 0.5) below PERCENT"),
 	OPTION_FLAG('n', "show-nr-samples", struct report_options, show_hits,
 		    "a column with the number of hits"),
 	OPTION_GROUP("Call trees"),
@@ -1031,7 +1035,7 @@ static const struct option_row rows[] = {
 		    "a tree below each row (default; --no-call-graph for rows only)"),
 	OPTION_STRING(0, "order", struct report_options, order, "WHO",
 		      "caller callee",
-		      "trees begin with the caller (default) or the callee (default with --no-children)"),
+		      "begin trees with the caller (default) or callee (with --no-children)"),
 	OPTION_GROUP("Output"),
 	OPTION_FLAG(0, "header", struct report_options, header,
 		    "tell where, when and how it was recorded"),

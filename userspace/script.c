@@ -503,7 +503,7 @@ static const struct option_row rows[] = {
 		    "FIELD[,FIELD]",
 		    "comm pid tid cpu time period event value stack ip sym symoff dso",
 		    parse_fields,
-		    "print comm, pid, tid, cpu, time, period, event, value, stack, ip, sym, symoff, dso; +FIELD and -FIELD change the default, which is all but pid, value and stack"),
+		    "print these; +FIELD and -FIELD change the default, all but pid, value, stack"),
 	OPTION_FLAG(0, "ns", struct script_options, nanoseconds,
 		    "times with nanoseconds"),
 	OPTION_STRING(0, "weight", struct script_options, weight, "WHAT",
