@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -235,11 +236,20 @@ static int check_owner(const char *path)
 	return -1;
 }
 
-static bool stdin_is_pipe(void)
+/*
+ * "stackid record -o - | stackid report" means the pipe; but a script whose own
+ * standard input happens to be a pipe with nothing in it means the file.
+ */
+static bool stdin_has_data(void)
 {
+	struct pollfd poller = { .fd = STDIN_FILENO, .events = POLLIN };
 	struct stat file;
 
-	return !fstat(STDIN_FILENO, &file) && S_ISFIFO(file.st_mode);
+	if (fstat(STDIN_FILENO, &file) || !S_ISFIFO(file.st_mode))
+		return false;
+	while (poll(&poller, 1, -1) < 0 && errno == EINTR)
+		;
+	return poller.revents & POLLIN;
 }
 
 static void reading_free(struct reading *reading)
@@ -299,7 +309,7 @@ struct reading *stackid_reading_open(struct reading_options *options)
 	if (parse_filters(reading, options))
 		goto err_free;
 	if (!path)
-		path = stdin_is_pipe() ? "-" : DATA_DEFAULT_FILE;
+		path = stdin_has_data() ? "-" : DATA_DEFAULT_FILE;
 	reading->name = strcmp(path, "-") ? path : "the standard input";
 	if (!options->force && check_owner(path))
 		goto err_free;
