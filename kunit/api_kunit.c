@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The in-kernel API.  On User Mode Linux a CPU cannot interrupt itself: what a
+ * save with interrupts on queues is served with the next tick, and the save may
+ * return 0.  The example module shows the rest on a real kernel.
+ */
+#include <kunit/test.h>
+#include <linux/err.h>
+#include <linux/irq_work.h>
+#include <linux/irqflags.h>
+
+#include "../include/stackid.h"
+#include "../module/insert.h"
+#include "../module/table.h"
+
+#define KERNEL_PC	0xffffffff81000000UL
+#define DEPTH		9
+
+struct api_test {
+	struct stackid_table *table;
+	unsigned long entries[300];
+	unsigned long fetched[STACKID_MAX_DEPTH + 2];
+};
+
+static int api_test_init(struct kunit *test)
+{
+	struct api_test *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, t);
+	t->table = stackid_table_create(16, 1);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, t->table);
+	for (i = 0; i < ARRAY_SIZE(t->entries); i++)
+		t->entries[i] = KERNEL_PC + 32 * i;
+	test->priv = t;
+	return 0;
+}
+
+static void api_test_exit(struct kunit *test)
+{
+	struct api_test *t = test->priv;
+
+	if (t)
+		stackid_table_destroy(t->table);
+}
+
+static u64 counter(struct api_test *t, enum table_counter which)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += stackid_table_counter(t->table, cpu, which);
+	return sum;
+}
+
+static u32 save_later(struct api_test *t, unsigned int nr)
+{
+	unsigned long flags;
+	u32 id;
+
+	local_irq_save(flags);
+	id = stackid_save(t->table, t->entries, nr, NULL);
+	local_irq_restore(flags);
+	stackid_insert_flush(stackid_table_queues(t->table));
+	return id;
+}
+
+static void with_interrupts_off_a_save_is_deferred_and_counted(struct kunit *test)
+{
+	struct api_test *t = test->priv;
+	u64 generation = 0;
+
+	KUNIT_EXPECT_EQ(test, save_later(t, DEPTH), 0U);
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_SAVE_DEFERRED), 1ULL);
+	KUNIT_EXPECT_EQ(test, stackid_save(t->table, t->entries, DEPTH,
+					   &generation), 1U);
+	KUNIT_EXPECT_EQ(test, generation, 1ULL);
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_SAVE_HIT), 1ULL);
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_SAVE_CALLS), 2ULL);
+}
+
+struct hard_save {
+	struct irq_work work;
+	struct api_test *t;
+	u32 id;
+};
+
+static void save_in_hardirq(struct irq_work *work)
+{
+	struct hard_save *save = container_of(work, struct hard_save, work);
+
+	save->id = stackid_save(save->t->table, save->t->entries, DEPTH, NULL);
+}
+
+static void in_a_hard_interrupt_a_save_inserts_directly(struct kunit *test)
+{
+	struct hard_save save = {
+		.work = IRQ_WORK_INIT_HARD(save_in_hardirq),
+		.t = test->priv,
+	};
+
+	irq_work_queue(&save.work);
+	irq_work_sync(&save.work);
+
+	KUNIT_EXPECT_EQ(test, save.id, 1U);
+	KUNIT_EXPECT_EQ(test, counter(save.t, TABLE_SAVE_DIRECT), 1ULL);
+	KUNIT_EXPECT_EQ(test, counter(save.t, TABLE_SAVE_INSERTED), 1ULL);
+	KUNIT_EXPECT_EQ(test, counter(save.t, TABLE_SAVE_QUEUED), 0ULL);
+}
+
+static void find_neither_inserts_nor_counts_as_a_save(struct kunit *test)
+{
+	struct api_test *t = test->priv;
+	u64 generation = 0;
+
+	KUNIT_EXPECT_EQ(test, stackid_find(t->table, t->entries, DEPTH,
+					   &generation), 0U);
+	KUNIT_EXPECT_EQ(test, generation, 1ULL);
+	KUNIT_EXPECT_EQ(test, stackid_find(t->table, t->entries, DEPTH, NULL),
+			0U);
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_SAVE_CALLS), 0ULL);
+	save_later(t, DEPTH);
+	KUNIT_EXPECT_EQ(test, stackid_find(t->table, t->entries, DEPTH, NULL),
+			1U);
+	KUNIT_EXPECT_EQ(test, stackid_find(t->table, t->entries, DEPTH - 1,
+					   NULL), 0U);
+}
+
+static void fetch_gives_the_stack_back(struct kunit *test)
+{
+	struct api_test *t = test->priv;
+
+	save_later(t, DEPTH);
+	KUNIT_EXPECT_EQ(test, stackid_fetch(t->table, 1, 1, t->fetched,
+					    ARRAY_SIZE(t->fetched)), DEPTH);
+	KUNIT_EXPECT_EQ(test, memcmp(t->fetched, t->entries,
+				     DEPTH * sizeof(*t->entries)), 0);
+	KUNIT_EXPECT_EQ(test, t->fetched[DEPTH], 0UL);
+}
+
+static void fetch_writes_no_more_than_there_is_room_for(struct kunit *test)
+{
+	struct api_test *t = test->priv;
+
+	save_later(t, DEPTH);
+	KUNIT_EXPECT_EQ(test, stackid_fetch(t->table, 1, 1, t->fetched, 4),
+			DEPTH);
+	KUNIT_EXPECT_EQ(test, t->fetched[3], t->entries[3]);
+	KUNIT_EXPECT_EQ(test, t->fetched[4], 0UL);
+	KUNIT_EXPECT_EQ(test, stackid_fetch(t->table, 1, 1, NULL, 0), DEPTH);
+}
+
+static void fetch_tells_unknown_ids_from_past_generations(struct kunit *test)
+{
+	struct api_test *t = test->priv;
+
+	save_later(t, DEPTH);
+	KUNIT_EXPECT_EQ(test, stackid_fetch(t->table, 1, 0, NULL, 0), -ENOENT);
+	KUNIT_EXPECT_EQ(test, stackid_fetch(t->table, 1, 2, NULL, 0), -ENOENT);
+	KUNIT_EXPECT_EQ(test, stackid_fetch(t->table, 2, 1, NULL, 0), -ESTALE);
+	stackid_reset(t->table);
+	KUNIT_EXPECT_EQ(test, stackid_fetch(t->table, 1, 1, NULL, 0), -ESTALE);
+	KUNIT_EXPECT_EQ(test, stackid_fetch(t->table, 2, 1, NULL, 0), -ENOENT);
+}
+
+static void a_stack_of_more_than_128_frames_is_kept_cut(struct kunit *test)
+{
+	struct api_test *t = test->priv;
+
+	save_later(t, 300);
+	KUNIT_EXPECT_EQ(test, stackid_find(t->table, t->entries, 300, NULL),
+			1U);
+	KUNIT_EXPECT_EQ(test, stackid_find(t->table, t->entries, 299, NULL),
+			0U);
+	KUNIT_EXPECT_EQ(test, stackid_fetch(t->table, 1, 1, t->fetched,
+					    ARRAY_SIZE(t->fetched)), 300);
+	KUNIT_EXPECT_EQ(test, t->fetched[STACKID_MAX_DEPTH - 1],
+			t->entries[STACKID_MAX_DEPTH - 1]);
+	KUNIT_EXPECT_EQ(test, t->fetched[STACKID_MAX_DEPTH], 0UL);
+}
+
+static void what_cannot_be_saved_is_refused_and_counted(struct kunit *test)
+{
+	struct api_test *t = test->priv;
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, save_later(t, 0), 0U);
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_SAVE_REFUSED), 1ULL);
+	for (i = 1; i <= 17; i++)
+		save_later(t, i);
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_SAVE_REFUSED), 2ULL);
+	KUNIT_EXPECT_EQ(test, save_later(t, 16), 16U);
+}
+
+static void the_sums_of_the_ledger_hold(struct kunit *test)
+{
+	struct api_test *t = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < 200; i++) {
+		save_later(t, i % 23);
+		/* With interrupts on: inserted or deferred, as the tick has it. */
+		stackid_save(t->table, t->entries + i % 5, i % 7, NULL);
+		if (i == 100)
+			stackid_reset(t->table);
+	}
+	stackid_insert_flush(stackid_table_queues(t->table));
+
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_SAVE_CALLS), 400ULL);
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_SAVE_CALLS),
+			counter(t, TABLE_SAVE_HIT) +
+			counter(t, TABLE_SAVE_INSERTED) +
+			counter(t, TABLE_SAVE_DEFERRED) +
+			counter(t, TABLE_SAVE_REFUSED));
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_REQUESTS),
+			counter(t, TABLE_SAVE_QUEUED) +
+			counter(t, TABLE_SAVE_DIRECT));
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_REQUESTS),
+			counter(t, TABLE_INSERTED) +
+			counter(t, TABLE_FOUND_AGAIN) +
+			counter(t, TABLE_FULL) +
+			counter(t, TABLE_NO_MEMORY) +
+			counter(t, TABLE_STALE));
+	KUNIT_EXPECT_GT(test, counter(t, TABLE_INSERTED), 16ULL);
+}
+
+static struct kunit_case api_cases[] = {
+	KUNIT_CASE(with_interrupts_off_a_save_is_deferred_and_counted),
+	KUNIT_CASE(in_a_hard_interrupt_a_save_inserts_directly),
+	KUNIT_CASE(find_neither_inserts_nor_counts_as_a_save),
+	KUNIT_CASE(fetch_gives_the_stack_back),
+	KUNIT_CASE(fetch_writes_no_more_than_there_is_room_for),
+	KUNIT_CASE(fetch_tells_unknown_ids_from_past_generations),
+	KUNIT_CASE(a_stack_of_more_than_128_frames_is_kept_cut),
+	KUNIT_CASE(what_cannot_be_saved_is_refused_and_counted),
+	KUNIT_CASE(the_sums_of_the_ledger_hold),
+	{}
+};
+
+static struct kunit_suite api_suite = {
+	.name = "stackid_api",
+	.init = api_test_init,
+	.exit = api_test_exit,
+	.test_cases = api_cases,
+};
+
+kunit_test_suite(api_suite);
+
+MODULE_LICENSE("GPL");

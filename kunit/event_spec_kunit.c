@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The lines of the file "events", and the reasons for which one is refused. */
+#include <kunit/test.h>
+#include <linux/seq_file.h>
+#include <linux/string.h>
+
+#include "../module/event_spec.h"
+
+struct spec_test {
+	struct event_line parsed;
+	struct refusal why;
+};
+
+static int spec_test_init(struct kunit *test)
+{
+	test->priv = kunit_kzalloc(test, sizeof(struct spec_test), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, test->priv);
+	return 0;
+}
+
+static int parse(struct kunit *test, const char *line)
+{
+	struct spec_test *t = test->priv;
+
+	return stackid_event_spec_parse(line, strlen(line), &t->parsed,
+					&t->why);
+}
+
+static void a_name_alone_adds_the_event(struct kunit *test)
+{
+	struct spec_test *t = test->priv;
+
+	KUNIT_ASSERT_EQ(test, parse(test, "sched:sched_switch"), 0);
+	KUNIT_EXPECT_EQ(test, (int)t->parsed.verb, (int)EVENT_ADD);
+	KUNIT_EXPECT_STREQ(test, t->parsed.spec.name, "sched:sched_switch");
+	KUNIT_EXPECT_EQ(test, t->parsed.spec.freq, 0ULL);
+	KUNIT_EXPECT_EQ(test, t->parsed.spec.period, 0ULL);
+	KUNIT_EXPECT_EQ(test, t->parsed.spec.value_arg, 0U);
+	KUNIT_EXPECT_EQ(test, t->parsed.spec.nr_pids, 0U);
+	KUNIT_EXPECT_FALSE(test, t->parsed.spec.irq_full);
+}
+
+static void every_option_is_understood(struct kunit *test)
+{
+	struct spec_test *t = test->priv;
+	const struct event_spec *spec = &t->parsed.spec;
+
+	KUNIT_ASSERT_EQ(test, parse(test,
+		" \tkprobe:do_sys_open+4\tpid=1,4194304 period=9223372036854775807 value=arg12 irqstack=full # why"),
+		0);
+	KUNIT_EXPECT_STREQ(test, spec->name, "kprobe:do_sys_open+4");
+	KUNIT_EXPECT_EQ(test, spec->nr_pids, 2U);
+	KUNIT_EXPECT_EQ(test, spec->pids[0], 1);
+	KUNIT_EXPECT_EQ(test, spec->pids[1], 4194304);
+	KUNIT_EXPECT_EQ(test, spec->period, (u64)S64_MAX);
+	KUNIT_EXPECT_EQ(test, spec->value_arg, 12U);
+	KUNIT_EXPECT_TRUE(test, spec->irq_full);
+
+	KUNIT_ASSERT_EQ(test, parse(test, "cpu-clock freq=999 irqstack=cut"), 0);
+	KUNIT_EXPECT_EQ(test, spec->freq, 999ULL);
+	KUNIT_EXPECT_FALSE(test, spec->irq_full);
+}
+
+static void a_minus_removes_the_event(struct kunit *test)
+{
+	struct spec_test *t = test->priv;
+
+	KUNIT_ASSERT_EQ(test, parse(test, " -cpu-clock "), 0);
+	KUNIT_EXPECT_EQ(test, (int)t->parsed.verb, (int)EVENT_REMOVE);
+	KUNIT_EXPECT_STREQ(test, t->parsed.spec.name, "cpu-clock");
+	KUNIT_EXPECT_EQ(test, t->parsed.name_at, 2);
+}
+
+static void blanks_and_comments_are_nothing(struct kunit *test)
+{
+	static const char * const lines[] = { "", "  \t ", "# freq=1", "  #" };
+	struct spec_test *t = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		KUNIT_EXPECT_EQ(test, parse(test, lines[i]), 0);
+		KUNIT_EXPECT_EQ(test, (int)t->parsed.verb, (int)EVENT_NOTHING);
+	}
+}
+
+static void nothing_is_read_beyond_the_length(struct kunit *test)
+{
+	struct spec_test *t = test->priv;
+
+	KUNIT_ASSERT_EQ(test, stackid_event_spec_parse("cycles freq=12345", 14,
+						       &t->parsed, &t->why), 0);
+	KUNIT_EXPECT_EQ(test, t->parsed.spec.freq, 12ULL);
+}
+
+static void a_line_that_was_printed_can_be_written_back(struct kunit *test)
+{
+	static const char * const lines[] = {
+		"cycles",
+		"cycles freq=999 pid=1,2,3",
+		"sched:sched_wakeup value=arg1 irqstack=full",
+		"kprobe:vfs_read+8 period=10",
+	};
+	struct spec_test *t = test->priv;
+	char text[128];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		struct seq_file m = { .buf = text, .size = sizeof(text) };
+
+		KUNIT_ASSERT_EQ(test, parse(test, lines[i]), 0);
+		stackid_event_spec_print(&m, &t->parsed.spec);
+		text[m.count] = '\0';
+		KUNIT_EXPECT_STREQ(test, text, lines[i]);
+	}
+}
+
+/**
+ * struct refused - a line that is refused
+ * @says: part of the reason
+ */
+struct refused {
+	const char *line;
+	int error;
+	int caret;
+	const char *says;
+};
+
+static const struct refused refused[] = {
+	{ "-", -EINVAL, 1, "missing after the minus" },
+	{ "- cycles", -EINVAL, 1, "missing after the minus" },
+	{ "freq=99", -EINVAL, 0, "name is missing" },
+	{ "-cycles freq=99", -EINVAL, 8, "nothing but the event's name" },
+	{ "cycles sched:sched_switch", -EINVAL, 7, "line of its own" },
+	{ "cycles speed=3", -EINVAL, 7, "no such option" },
+	{ "cycles freq=", -EINVAL, 12, "number is missing" },
+	{ "cycles freq=0", -EINVAL, 12, "at least 1" },
+	{ "cycles freq=-5", -EINVAL, 12, "not a decimal number" },
+	{ "cycles freq=0x10", -EINVAL, 12, "not a decimal number" },
+	{ "cycles freq=9k", -EINVAL, 12, "not a decimal number" },
+	{ "cycles freq=1000000001", -ERANGE, 12, "too big" },
+	{ "cycles period=9223372036854775808", -ERANGE, 14, "too big" },
+	{ "cycles period=99999999999999999999999999", -ERANGE, 14, "too big" },
+	{ "cycles freq=1 period=1", -EINVAL, 14, "contradict" },
+	{ "cycles period=1 freq=1", -EINVAL, 16, "contradict" },
+	{ "cycles freq=1 freq=2", -EINVAL, 14, "twice" },
+	{ "cycles period=1 period=2", -EINVAL, 16, "twice" },
+	{ "cycles pid=", -EINVAL, 11, "number is missing" },
+	{ "cycles pid=1,", -EINVAL, 13, "number is missing" },
+	{ "cycles pid=1,1", -EINVAL, 13, "named twice" },
+	{ "cycles pid=4194305", -ERANGE, 11, "too big" },
+	{ "cycles pid=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", -E2BIG, 50,
+	  "one process too many" },
+	{ "a:b value=1", -EINVAL, 10, "arg1 to arg12" },
+	{ "a:b value=arg", -EINVAL, 13, "number is missing" },
+	{ "a:b value=arg0", -EINVAL, 13, "at least 1" },
+	{ "a:b value=arg13", -ERANGE, 13, "too big" },
+	{ "a:b value=arg1 value=arg1", -EINVAL, 15, "twice" },
+	{ "a:b irqstack=half", -EINVAL, 13, "cut" },
+	{ "a:b irqstack=cut irqstack=full", -EINVAL, 17, "twice" },
+	{ "a:b\x01", -EINVAL, 3, "0x01 is not allowed" },
+	{ "a:\xc3\xa4", -EINVAL, 2, "0xc3 is not allowed" },
+};
+
+static void every_refusal_has_its_reason_and_place(struct kunit *test)
+{
+	struct spec_test *t = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(refused); i++) {
+		const struct refused *r = &refused[i];
+
+		memset(&t->why, 0, sizeof(t->why));
+		KUNIT_EXPECT_EQ_MSG(test, parse(test, r->line), r->error,
+				    "%s", r->line);
+		KUNIT_EXPECT_EQ_MSG(test, t->why.caret, r->caret, "%s",
+				    r->line);
+		KUNIT_EXPECT_TRUE_MSG(test, strstr(t->why.text, r->says),
+				      "%s: %s", r->line, t->why.text);
+	}
+}
+
+static void a_nul_in_the_line_is_refused(struct kunit *test)
+{
+	struct spec_test *t = test->priv;
+
+	KUNIT_EXPECT_EQ(test, stackid_event_spec_parse("a:b\0 freq=1", 11,
+						       &t->parsed, &t->why),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, t->why.caret, 3);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(t->why.text, "NUL"));
+}
+
+static void a_name_may_have_127_characters(struct kunit *test)
+{
+	struct spec_test *t = test->priv;
+	char line[129];
+
+	memset(line, 'n', 128);
+	line[127] = '\0';
+	KUNIT_ASSERT_EQ(test, parse(test, line), 0);
+	KUNIT_EXPECT_STREQ(test, t->parsed.spec.name, line);
+	line[127] = 'n';
+	line[128] = '\0';
+	KUNIT_EXPECT_EQ(test, parse(test, line), -EINVAL);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(t->why.text, "127"));
+}
+
+static struct kunit_case spec_cases[] = {
+	KUNIT_CASE(a_name_alone_adds_the_event),
+	KUNIT_CASE(every_option_is_understood),
+	KUNIT_CASE(a_minus_removes_the_event),
+	KUNIT_CASE(blanks_and_comments_are_nothing),
+	KUNIT_CASE(nothing_is_read_beyond_the_length),
+	KUNIT_CASE(a_line_that_was_printed_can_be_written_back),
+	KUNIT_CASE(every_refusal_has_its_reason_and_place),
+	KUNIT_CASE(a_nul_in_the_line_is_refused),
+	KUNIT_CASE(a_name_may_have_127_characters),
+	{}
+};
+
+static struct kunit_suite spec_suite = {
+	.name = "stackid_event_spec",
+	.init = spec_test_init,
+	.test_cases = spec_cases,
+};
+
+kunit_test_suite(spec_suite);
+
+MODULE_LICENSE("GPL");
