@@ -92,8 +92,9 @@ int stackid_reading_add_words(const char *arg, void *field)
 	return 0;
 }
 
-static int parse_range(char *word, const char *what, struct range *range)
+static int parse_range(char *word, struct range *range)
 {
+	static const char what[] = "a list of PIDs or CPUs";
 	char *dash = strchr(word, '-');
 
 	if (dash)
@@ -104,15 +105,13 @@ static int parse_range(char *word, const char *what, struct range *range)
 	if (dash && stackid_parse_number(dash + 1, what, &range->last))
 		return -1;
 	if (range->last < range->first) {
-		stackid_complain("%s: %s-%s ends before it begins", what, word,
-				 dash + 1);
+		stackid_complain("%s-%s ends before it begins", word, dash + 1);
 		return -1;
 	}
 	return 0;
 }
 
-static int parse_ranges(const char *list, const char *what,
-			struct ranges *ranges)
+static int parse_ranges(const char *list, struct ranges *ranges)
 {
 	char *copy, *word;
 	int ret = 0;
@@ -128,11 +127,20 @@ static int parse_ranges(const char *list, const char *what,
 		/* The dash of a range is replaced too, so step first. */
 		char *next = word + strlen(word) + 1;
 
-		ret = parse_range(word, what, &ranges->at[i]);
+		ret = parse_range(word, &ranges->at[i]);
 		word = next;
 	}
 	free(copy);
 	return ret;
+}
+
+int stackid_reading_add_range(const char *arg, void *field)
+{
+	struct ranges ranges = { };
+	int ret = parse_ranges(arg, &ranges);
+
+	free(ranges.at);
+	return ret ? ret : stackid_reading_add_words(arg, field);
 }
 
 static bool in_ranges(const struct ranges *ranges, uint64_t number)
@@ -284,9 +292,9 @@ static int parse_filters(struct reading *reading,
 	}
 	reading->filtered = options->event || options->comm || options->pid ||
 			    options->tid || options->cpu;
-	return parse_ranges(options->pid, "--pid", &reading->pids) ||
-	       parse_ranges(options->tid, "--tid", &reading->tids) ||
-	       parse_ranges(options->cpu, "--cpu", &reading->cpus) ? -1 : 0;
+	return parse_ranges(options->pid, &reading->pids) ||
+	       parse_ranges(options->tid, &reading->tids) ||
+	       parse_ranges(options->cpu, &reading->cpus) ? -1 : 0;
 }
 
 static void free_lists(struct reading_options *options)

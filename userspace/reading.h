@@ -42,16 +42,17 @@ struct reading_options {
 		    "comm", stackid_reading_add_words,			\
 		    "only those of threads with these names"),		\
 	OPTION_CALL(0, "pid", type, reading.pid, "PID[,PID]", "pid",	\
-		    stackid_reading_add_words,				\
+		    stackid_reading_add_range,				\
 		    "only those of these processes"),			\
 	OPTION_CALL(0, "tid", type, reading.tid, "TID[,TID]", "pid",	\
-		    stackid_reading_add_words,				\
+		    stackid_reading_add_range,				\
 		    "only those of these threads"),			\
 	OPTION_CALL('C', "cpu", type, reading.cpu, "CPU[,CPU-CPU]",	\
-		    "cpu", stackid_reading_add_words,			\
+		    "cpu", stackid_reading_add_range,			\
 		    "only those of these CPUs")
 
 int stackid_reading_add_words(const char *arg, void *field);
+int stackid_reading_add_range(const char *arg, void *field);
 
 struct reading;
 

@@ -765,14 +765,16 @@ static void print_row(struct report *report, const struct row *row)
 }
 
 /* "2K" for 2443, as perf has it. */
-static void print_samples(uint64_t nr, const char *events)
+static void print_samples(struct report *report, uint64_t nr,
+			  const char *events)
 {
 	static const char units[] = " KMGTPE";
 	const char *unit = units;
 
 	for (; nr > 1000 && unit[1]; unit++)
 		nr /= 1000;
-	printf("# Samples: %" PRIu64 "%c of event%s\n", nr, *unit, events);
+	add(report, "# Samples: %" PRIu64 "%c of event%s", nr, *unit, events);
+	end_line(report);
 }
 
 static bool in_section(const struct report *report, unsigned int cell,
@@ -826,7 +828,7 @@ static void print_table(struct report *report, unsigned int event)
 static void print_section(struct report *report, const char *title,
 			  const struct profile_sum *sum, unsigned int event)
 {
-	print_samples(sum->hits, title);
+	print_samples(report, sum->hits, title);
 	printf("# Event count (approx.): %" PRIu64 "\n#\n", sum->weight);
 	if (sum->overflow)
 		puts("# The sum of the values has no room in 64 bits; shares are wrong.\n#");
@@ -849,7 +851,7 @@ static void print_event(struct report *report,
 		     *event->options ? ")" : "") < 0)
 		return;
 	if (sum->hits && report->weigh && !sum->weight) {
-		print_samples(sum->hits, title);
+		print_samples(report, sum->hits, title);
 		puts("# Its hits have no values; record it with value=argN.\n#\n");
 	} else {
 		print_section(report, title, sum, event->number);
@@ -885,14 +887,33 @@ static void print_all_events(struct report *report)
 	free(title);
 }
 
+/* Something to show, or a complaint. */
+static int check_profile(const struct report *report, bool any)
+{
+	if (!any) {
+		stackid_reading_complain_empty(report->reading);
+		return -1;
+	}
+	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
+		if (stackid_profile_sum(report->profile, i)->weight)
+			return 0;
+	}
+	stackid_complain("no event in %s has values: record with value=argN",
+			 stackid_reading_name(report->reading));
+	return -1;
+}
+
 static void print_report(struct report *report)
 {
 	char *loss = stackid_reading_loss(report->reading);
 
 	if (report->options->header)
 		stackid_reading_print_header(report->reading, stdout);
-	printf("# Total Lost Samples: %" PRIu64 "\n# %s\n#\n",
-	       stackid_data_lost(report->data), loss);
+	printf("# Total Lost Samples: %" PRIu64 "\n",
+	       stackid_data_lost(report->data));
+	add(report, "# %s", loss);
+	end_line(report);
+	puts("#");
 	free(loss);
 	if (sorts_by(report, KEY_EVENT)) {
 		print_all_events(report);
@@ -995,8 +1016,7 @@ static int run(const struct command *self, int argc, char **argv)
 		stackid_profile_add(report.profile, &event, report.weigh);
 		any |= event.kind != DATA_LOST;
 	}
-	if (!any) {
-		stackid_reading_complain_empty(report.reading);
+	if (check_profile(&report, any)) {
 		result = EXIT_FAILED;
 	} else {
 		stackid_profile_finish(report.profile);
