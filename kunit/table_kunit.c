@@ -67,12 +67,12 @@ static int insert_into(struct table_test *t, const struct stack *stack,
 static int insert(struct table_test *t, const struct stack *stack)
 {
 	u64 generation = current_generation(t);
-	int tries = 200, id;
+	int tries = 5, id;
 
 	do {
 		id = insert_into(t, stack, generation);
 		if (id == -ENOMEM)
-			msleep(1);
+			msleep(20);
 	} while (id == -ENOMEM && --tries);
 	return id;
 }
