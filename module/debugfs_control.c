@@ -35,7 +35,7 @@ static int parse(const struct number_file *nf, const char *text, size_t at,
 	size_t i;
 
 	if (at == end)
-		return stackid_refuse(why, -EINVAL, at, "Nothing is there. %s",
+		return stackid_refuse(why, -EINVAL, 0, "Nothing is there. %s",
 				      nf->help);
 	for (i = at; i < end; i++)
 		if (!isdigit(text[i]))

@@ -10,8 +10,8 @@
 
 #include "error_log.h"
 
-/* Longer commands are cut; no valid one is, see STACKID_EVENT_LINE_SIZE. */
-#define COMMAND_SIZE	512
+/* Longer commands are cut; an event with all options fits. */
+#define COMMAND_SIZE	240
 
 struct entry {
 	u64 time;
