@@ -26,7 +26,8 @@
  * META      all   text, a "key=value" a line.  May come more than once, the
  *                 later value counts.  See below for the keys
  * EVENTS    all   text, "number name options" a line: what was enabled
- * TASKS     all   struct data_task for every task there was at the beginning
+ * TASKS     all   struct data_task for every task there was at the beginning.  May
+ *                 come more than once, the first name of a pid counts
  * CHUNK     cpu   records of one CPU's ring, as include/uapi/stackid.h tells,
  *                 without PADs.  Encoding 0: as they lay in the ring.
  *                 .generation is the full number that the first record's 4 bits

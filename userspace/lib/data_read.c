@@ -308,7 +308,8 @@ void stackid_data_rewind(struct data_reader *reader)
 		sift_down(reader, i);
 
 	stackid_tasks_clear(&reader->tasks);
-	for (size_t i = 0; i < reader->nr_first_tasks; i++)
+	/* Of several names for one pid the first was true at the beginning. */
+	for (size_t i = reader->nr_first_tasks; i--;)
 		stackid_tasks_set(&reader->tasks, reader->first_tasks[i].pid,
 				  reader->first_tasks[i].tgid,
 				  reader->first_tasks[i].comm);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The file that is written, and keeping the one that was there. */
+#ifndef STACKID_OUTPUT_H
+#define STACKID_OUTPUT_H
+
+/* @name: as people should see it */
+struct output {
+	int fd;
+	const char *name;
+};
+
+/*
+ * @path: NULL is stackid.data, "-" is stdout, which must not be a terminal.  A
+ * file that is not empty becomes PATH.old.  0, or -1 after a complaint.
+ */
+int stackid_output_open(struct output *output, const char *path);
+/* 0, or -1 after a complaint: the last bytes did not arrive. */
+int stackid_output_close(struct output *output);
+
+#endif /* STACKID_OUTPUT_H */

@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A recording from beginning to end.
+ *
+ * One thread waits until a ring is a quarter full or a tenth of a second has
+ * passed, and drains what is worth it.  What else there is to do (definitions,
+ * symbols, a new kallsyms after a module change) is done between two drains, in
+ * portions that are short against the time a ring takes to fill.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "control.h"
+#include "data.h"
+#include "definitions.h"
+#include "drain.h"
+#include "machine.h"
+#include "memory.h"
+#include "output.h"
+#include "recorder.h"
+#include "session.h"
+#include "workload.h"
+
+#define LOOK_MS		100
+
+/* So often what has come is written, for the sake of a killed recorder. */
+#define FLUSH_NS	1000000000ULL
+
+/**
+ * struct recorder - what is there while it runs
+ * @signal:   the one that ended it, or 0
+ * @broken:   the data file cannot be written, or the module is going away
+ */
+struct recorder {
+	const struct recorder_request *request;
+	struct control control;
+	struct session session;
+	struct output output;
+	struct data_writer *writer;
+	struct symbolizer *symbolizer;
+	struct workload workload;
+	struct definitions definitions;
+	struct drain drain;
+	bool *wanted;
+	int signals;
+	int signal;
+	bool broken;
+	uint64_t started;
+	uint64_t flushed;
+	uint64_t lost;
+};
+
+__attribute__((format(printf, 2, 3)))
+static void say(const struct recorder *recorder, const char *format, ...)
+{
+	va_list args;
+
+	if (recorder->request->quiet)
+		return;
+	fputs("[ stackid record: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputs(" ]\n", stderr);
+}
+
+/* Signals are looked for between drains, not taken when they come. */
+static int catch_signals(struct recorder *recorder)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction old;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	/* What nohup or a shell's & has us ignore stays ignored. */
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (!sigaction(ends[i], NULL, &old) &&
+		    old.sa_handler != SIG_IGN)
+			sigaddset(&set, ends[i]);
+	}
+	signal(SIGCHLD, SIG_DFL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	recorder->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (recorder->signals < 0) {
+		stackid_complain("no signalfd: %s", strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+static void take_signals(struct recorder *recorder)
+{
+	struct signalfd_siginfo info;
+
+	while (read(recorder->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo != SIGCHLD)
+			recorder->signal = info.ssi_signo;
+	}
+}
+
+/* As if it had not been caught; for those who look at how a child ended. */
+static void die_by(int number)
+{
+	sigset_t set;
+
+	signal(number, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	raise(number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static int add_event(struct recorder *recorder, const char *line)
+{
+	const struct recorder_request *request = recorder->request;
+	char *whole;
+	int ret;
+
+	if (request->all)
+		ret = asprintf(&whole, "%s\n", line);
+	else if (request->pids)
+		ret = asprintf(&whole, "%s pid=%s\n", line, request->pids);
+	else
+		ret = asprintf(&whole, "%s pid=%d\n", line,
+			       recorder->workload.pid);
+	if (ret < 0)
+		return -1;
+	if (request->default_event) {
+		static const char counter[] = "cycles";
+		char *other;
+
+		ret = stackid_session_try_event(&recorder->session, whole);
+		if (ret && asprintf(&other, "cpu-clock%s",
+				    whole + strlen(counter)) > 0) {
+			say(recorder, "no counter of cycles on this machine, sampling cpu-clock instead");
+			ret = stackid_session_add_event(&recorder->session,
+							other);
+			free(other);
+		}
+	} else {
+		ret = stackid_session_add_event(&recorder->session, whole);
+	}
+	free(whole);
+	return ret;
+}
+
+static int add_events(struct recorder *recorder)
+{
+	const struct recorder_request *request = recorder->request;
+
+	if (stackid_session_clear_events(&recorder->session))
+		return -1;
+	for (size_t i = 0; i < request->nr_events; i++) {
+		if (add_event(recorder, request->events[i]))
+			return -1;
+	}
+	return 0;
+}
+
+static int choose_cpus(struct recorder *recorder)
+{
+	const struct recorder_request *request = recorder->request;
+	unsigned int nr_cpus = recorder->session.nr_cpus;
+
+	recorder->wanted = stackid_memory_zalloc(nr_cpus, sizeof(bool));
+	if (!request->wanted) {
+		memset(recorder->wanted, true, nr_cpus);
+		return 0;
+	}
+	for (unsigned int cpu = 0; cpu < request->nr_wanted; cpu++) {
+		if (!request->wanted[cpu])
+			continue;
+		if (cpu >= nr_cpus) {
+			stackid_complain("there is no CPU %u: the last one is %u",
+					 cpu, nr_cpus - 1);
+			return -1;
+		}
+		recorder->wanted[cpu] = true;
+	}
+	return 0;
+}
+
+static int read_symbols(struct recorder *recorder)
+{
+	/* Seconds on a slow machine; on others it is gone before it is read. */
+	bool progress = isatty(STDERR_FILENO) && !recorder->request->quiet;
+
+	if (progress)
+		fputs("[ stackid record: reading kernel symbols ]\r", stderr);
+	recorder->symbolizer = stackid_symbolizer_create();
+	if (progress)
+		fputs("\033[K", stderr);
+	if (!recorder->symbolizer)
+		return -1;
+	if (stackid_symbolizer_blind(recorder->symbolizer))
+		stackid_complain("/proc/kallsyms shows no addresses, so frames will have no names: sysctl kernel.kptr_restrict=1 (or 0) and CAP_SYSLOG show them");
+	return 0;
+}
+
+static int write_modules(struct recorder *recorder)
+{
+	uint64_t start, end;
+
+	stackid_symbolizer_kernel(recorder->symbolizer, &start, &end);
+	return stackid_machine_write_modules(recorder->writer, start, end);
+}
+
+static int write_beginning(struct recorder *recorder)
+{
+	const struct recorder_request *request = recorder->request;
+	struct data_writer *writer = recorder->writer;
+	char text[32];
+
+	if (stackid_machine_write_meta(writer) ||
+	    stackid_machine_write_words(writer, "command", request->argv))
+		return -1;
+	if (request->workload) {
+		snprintf(text, sizeof(text), "pid=%d\n",
+			 recorder->workload.pid);
+		if (stackid_machine_write_words(writer, "workload",
+						request->workload) ||
+		    stackid_data_write(writer, DATA_META, DATA_NO_CPU, 0, text,
+				       strlen(text)))
+			return -1;
+	}
+	if (stackid_session_write_events(&recorder->session, writer))
+		return -1;
+	return write_modules(recorder);
+}
+
+/* Definitions before the symbols that they need. */
+static int flush(struct recorder *recorder)
+{
+	recorder->flushed = stackid_drain_clock();
+	if (stackid_definitions_write(&recorder->definitions,
+				      recorder->symbolizer, recorder->writer))
+		return -1;
+	stackid_drain_resolve(&recorder->drain, recorder->symbolizer);
+	return stackid_symbolizer_write(recorder->symbolizer,
+					recorder->writer);
+}
+
+static int turn(struct recorder *recorder, bool last)
+{
+	bool reading;
+
+	if (stackid_definitions_follow(&recorder->definitions) < 0 ||
+	    stackid_drain_rings(&recorder->drain, last))
+		return -1;
+	if (recorder->drain.modules_changed) {
+		recorder->drain.modules_changed = false;
+		/* Those of before get the names of before. */
+		if (flush(recorder))
+			return -1;
+		stackid_symbolizer_refresh(recorder->symbolizer);
+	}
+	do {
+		reading = stackid_symbolizer_step(recorder->symbolizer);
+	} while (reading && last);
+	if (reading)
+		return 0;
+	if (last || stackid_drain_clock() - recorder->flushed > FLUSH_NS)
+		return flush(recorder);
+	return 0;
+}
+
+static bool wait_for_events(struct recorder *recorder, struct pollfd *fds)
+{
+	unsigned int nr = recorder->drain.nr_rings;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		fds[i].fd = recorder->drain.rings[i].map.fd;
+		fds[i].events = POLLIN;
+	}
+	fds[nr].fd = recorder->signals;
+	fds[nr].events = POLLIN;
+	if (poll(fds, nr + 1, LOOK_MS) < 0 && errno != EINTR) {
+		stackid_complain("cannot wait for events: %s", strerror(errno));
+		return false;
+	}
+	for (unsigned int i = 0; i < nr; i++) {
+		if (fds[i].revents & POLLERR) {
+			stackid_complain("the ring of CPU %u is going away: is the module being removed?",
+					 recorder->drain.rings[i].map.cpu);
+			return false;
+		}
+	}
+	return true;
+}
+
+static void run(struct recorder *recorder)
+{
+	struct pollfd *fds;
+
+	fds = stackid_memory_zalloc(recorder->drain.nr_rings + 1,
+				    sizeof(*fds));
+	while (!recorder->signal) {
+		if (!wait_for_events(recorder, fds) || turn(recorder, false)) {
+			recorder->broken = true;
+			break;
+		}
+		take_signals(recorder);
+		if (recorder->request->workload &&
+		    stackid_workload_poll(&recorder->workload))
+			break;
+	}
+	free(fds);
+}
+
+static int write_end(struct recorder *recorder)
+{
+	uint64_t duration = stackid_drain_clock() - recorder->started;
+	struct workload *workload = &recorder->workload;
+	char result[40] = "stopped";
+	char text[256];
+
+	if (recorder->signal)
+		snprintf(result, sizeof(result), "signal %d",
+			 recorder->signal);
+	else if (workload->ended)
+		snprintf(result, sizeof(result), "exited %d",
+			 stackid_workload_exit_code(workload));
+	if (write_modules(recorder) ||
+	    stackid_session_write_ledger(&recorder->session, recorder->writer,
+					 recorder->wanted, &recorder->lost))
+		return -1;
+	snprintf(text, sizeof(text),
+		 "events=%" PRIu64 "\nlost=%" PRIu64 "\nstacks=%" PRIu64 "\nduration=%" PRIu64 "\nresult=%s\n",
+		 recorder->drain.events, recorder->lost,
+		 recorder->definitions.written, duration, result);
+	return stackid_data_write(recorder->writer, DATA_END, DATA_NO_CPU, 0,
+				  text, strlen(text));
+}
+
+static void tell(const struct recorder *recorder)
+{
+	uint64_t wild = stackid_drain_wild(&recorder->drain);
+
+	say(recorder, "Captured and wrote %.3f MB %s (%" PRIu64 " events, %" PRIu64 " lost, %" PRIu64 " stacks)",
+	    stackid_data_written(recorder->writer) / 1e6,
+	    recorder->output.name, recorder->drain.events, recorder->lost,
+	    recorder->definitions.written);
+	if (recorder->lost && strcmp(recorder->output.name, "-"))
+		stackid_complain("%" PRIu64 " events were lost; 'stackid stat -i %s' tells why, a larger ring (-m) may help",
+				 recorder->lost, recorder->output.name);
+	if (wild)
+		stackid_complain("%" PRIu64 " bytes in the rings were no records and are missing: please report this",
+				 wild);
+	if (recorder->definitions.missing)
+		stackid_complain("%" PRIu64 " events belong to generations that came and went between two looks; their stacks are [unknown]",
+				 recorder->definitions.missing);
+}
+
+/* From the first event to the last. */
+static int record_events(struct recorder *recorder)
+{
+	const struct recorder_request *request = recorder->request;
+	int code = EXIT_OK;
+
+	/*
+	 * Tasks that are made between the first look and the start are seen by
+	 * the second one; those that are renamed keep their first name there.
+	 */
+	if (stackid_machine_write_tasks(recorder->writer) ||
+	    stackid_session_start(&recorder->session) ||
+	    stackid_machine_write_tasks(recorder->writer))
+		return EXIT_FAILED;
+	recorder->started = stackid_drain_clock();
+	recorder->flushed = recorder->started;
+	if (request->workload)
+		code = stackid_workload_start(&recorder->workload,
+					      request->workload[0]);
+	else
+		say(recorder, "recording; Ctrl-C ends it");
+	if (code == EXIT_OK)
+		run(recorder);
+	if (request->workload)
+		stackid_workload_stop(&recorder->workload);
+
+	if (stackid_session_stop(&recorder->session) || recorder->broken ||
+	    turn(recorder, true) || write_end(recorder))
+		return EXIT_FAILED;
+	tell(recorder);
+	return code != EXIT_OK ? code :
+				 stackid_workload_exit_code(&recorder->workload);
+}
+
+/* Each step undoes what it did when what comes after it is over. */
+static int with_rings(struct recorder *recorder)
+{
+	int code;
+
+	if (stackid_definitions_open(&recorder->definitions,
+				     &recorder->control))
+		return EXIT_FAILED;
+	if (stackid_drain_open(&recorder->drain, &recorder->control,
+			       recorder->wanted, recorder->session.nr_cpus,
+			       &recorder->definitions, recorder->writer)) {
+		stackid_definitions_close(&recorder->definitions);
+		return EXIT_FAILED;
+	}
+	code = write_beginning(recorder) ? EXIT_FAILED :
+					   record_events(recorder);
+	stackid_drain_close(&recorder->drain);
+	stackid_definitions_close(&recorder->definitions);
+	return code;
+}
+
+static int with_output(struct recorder *recorder)
+{
+	int code;
+
+	if (stackid_output_open(&recorder->output, recorder->request->output))
+		return EXIT_FAILED;
+	recorder->writer = stackid_data_create(recorder->output.fd);
+	code = recorder->writer ? with_rings(recorder) : EXIT_FAILED;
+	if (recorder->writer && stackid_data_destroy(recorder->writer))
+		code = EXIT_FAILED;
+	if (stackid_output_close(&recorder->output))
+		code = EXIT_FAILED;
+	return code;
+}
+
+static int with_session(struct recorder *recorder)
+{
+	const struct recorder_request *request = recorder->request;
+	int code = EXIT_FAILED;
+
+	if (choose_cpus(recorder) || read_symbols(recorder) ||
+	    (request->buffer_kb &&
+	     stackid_session_set_buffer(&recorder->session,
+					request->buffer_kb)))
+		goto out;
+	if (request->workload) {
+		if (stackid_workload_fork(&recorder->workload,
+					  request->workload))
+			goto out;
+	}
+	if (!add_events(recorder))
+		code = with_output(recorder);
+	if (request->workload)
+		stackid_workload_stop(&recorder->workload);
+out:
+	stackid_symbolizer_destroy(recorder->symbolizer);
+	free(recorder->wanted);
+	return code;
+}
+
+int stackid_recorder_run(const struct recorder_request *request)
+{
+	struct recorder recorder = { .request = request };
+	int code = EXIT_FAILED;
+
+	recorder.workload.go = -1;
+	if (catch_signals(&recorder) || stackid_control_open(&recorder.control))
+		return EXIT_FAILED;
+	if (!stackid_session_begin(&recorder.session, &recorder.control)) {
+		code = with_session(&recorder);
+		stackid_session_end(&recorder.session);
+	}
+	stackid_control_close(&recorder.control);
+	take_signals(&recorder);
+	if (recorder.signal)
+		die_by(recorder.signal);
+	return code;
+}

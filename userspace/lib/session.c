@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A recording as the module's files see it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "memory.h"
+#include "session.h"
+
+#define ON_FILE		"recording_on"
+#define BUFFER_FILE	"buffer_size_kb"
+#define EVENTS_FILE	"events"
+
+static int read_number(const struct control *control, const char *name,
+		       uint64_t *number)
+{
+	char *text = stackid_control_read(control, name);
+
+	if (!text)
+		return -1;
+	*number = strtoull(text, NULL, 10);
+	free(text);
+	return 0;
+}
+
+/* One more than the greatest number of a CPU that can be: "0-3" or "0,2-5". */
+static unsigned int count_cpus(void)
+{
+	FILE *file = fopen("/sys/devices/system/cpu/possible", "re");
+	unsigned int cpu, nr = 0;
+
+	while (file && fscanf(file, "%u%*[-,]", &cpu) == 1)
+		nr = cpu + 1;
+	if (file)
+		fclose(file);
+	return nr ? nr : sysconf(_SC_NPROCESSORS_CONF);
+}
+
+int stackid_session_begin(struct session *session, struct control *control)
+{
+	uint64_t on;
+
+	memset(session, 0, sizeof(*session));
+	session->control = control;
+	/* Two of this program that begin at once must not mix their events. */
+	if (flock(control->dir, LOCK_EX | LOCK_NB)) {
+		stackid_complain("another 'stackid record' is running: wait for it or stop it");
+		return -1;
+	}
+	if (read_number(control, ON_FILE, &on) ||
+	    read_number(control, BUFFER_FILE, &session->buffer_kb))
+		return -1;
+	if (on) {
+		stackid_complain("somebody is recording already: %s/%s is 1; if it is nobody any more: echo 0 > %s/%s",
+				 CONTROL_PATH, ON_FILE, CONTROL_PATH, ON_FILE);
+		return -1;
+	}
+	session->events = stackid_control_read(control, EVENTS_FILE);
+	if (!session->events)
+		return -1;
+	session->nr_cpus = count_cpus();
+	session->cpu_stats = stackid_memory_zalloc(session->nr_cpus,
+						   sizeof(char *));
+	return 0;
+}
+
+void stackid_session_end(struct session *session)
+{
+	if (session->on)
+		stackid_session_stop(session);
+	if (session->events_changed)
+		stackid_control_write(session->control, EVENTS_FILE,
+				      session->events, true);
+	if (session->buffer_changed) {
+		char text[24];
+
+		snprintf(text, sizeof(text), "%" PRIu64 "\n",
+			 session->buffer_kb);
+		stackid_control_write(session->control, BUFFER_FILE, text,
+				      false);
+	}
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++)
+		free(session->cpu_stats[cpu]);
+	free(session->cpu_stats);
+	free(session->stats);
+	free(session->events);
+}
+
+int stackid_session_set_buffer(struct session *session, uint64_t kb)
+{
+	char text[24];
+
+	if (kb == session->buffer_kb)
+		return 0;
+	snprintf(text, sizeof(text), "%" PRIu64 "\n", kb);
+	if (stackid_control_write(session->control, BUFFER_FILE, text, false))
+		return -1;
+	session->buffer_changed = true;
+	return 0;
+}
+
+int stackid_session_clear_events(struct session *session)
+{
+	session->events_changed = true;
+	return stackid_control_write(session->control, EVENTS_FILE, "", true);
+}
+
+int stackid_session_add_event(struct session *session, const char *line)
+{
+	return stackid_control_write(session->control, EVENTS_FILE, line,
+				     false);
+}
+
+int stackid_session_try_event(struct session *session, const char *line)
+{
+	int fd = stackid_control_open_file(session->control, EVENTS_FILE,
+					   O_WRONLY | O_APPEND);
+	ssize_t done;
+
+	if (fd < 0)
+		return -1;
+	done = write(fd, line, strlen(line));
+	close(fd);
+	return done < 0 ? -1 : 0;
+}
+
+static char *read_cpu_stats(const struct session *session, unsigned int cpu)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), "per_cpu/cpu%u/stats", cpu);
+	/* A number that no CPU of this machine has is no error. */
+	if (faccessat(session->control->dir, name, F_OK, 0))
+		return NULL;
+	return stackid_control_read(session->control, name);
+}
+
+int stackid_session_start(struct session *session)
+{
+	session->stats = stackid_control_read(session->control, "stats");
+	if (!session->stats)
+		return -1;
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++)
+		session->cpu_stats[cpu] = read_cpu_stats(session, cpu);
+	if (stackid_control_write(session->control, ON_FILE, "1\n", false))
+		return -1;
+	session->on = true;
+	return 0;
+}
+
+int stackid_session_stop(struct session *session)
+{
+	session->on = false;
+	return stackid_control_write(session->control, ON_FILE, "0\n", false);
+}
+
+/* "NAME options  # NUMBER" becomes "NUMBER NAME options". */
+static void print_event(FILE *out, char *line)
+{
+	char *number = strstr(line, "# ");
+	char *end;
+
+	if (!number)
+		return;
+	end = number;
+	number += 2;
+	while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	*end = '\0';
+	fprintf(out, "%s %s\n", number, line);
+}
+
+int stackid_session_write_events(struct session *session,
+				 struct data_writer *writer)
+{
+	char *events = stackid_control_read(session->control, EVENTS_FILE);
+	char *rest = events, *line, *text;
+	size_t size;
+	FILE *out;
+	int ret;
+
+	if (!events)
+		return -1;
+	out = open_memstream(&text, &size);
+	while ((line = strsep(&rest, "\n")))
+		print_event(out, line);
+	fclose(out);
+	ret = stackid_data_write(writer, DATA_EVENTS, DATA_NO_CPU, 0, text,
+				 size);
+	free(text);
+	free(events);
+	return ret;
+}
+
+static int write_ledger(struct data_writer *writer, uint32_t cpu,
+			const char *start, char *end)
+{
+	uint64_t before, after;
+	char *rest = end, *line, *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int ret;
+
+	while ((line = strsep(&rest, "\n"))) {
+		char *value = strchr(line, ' ');
+
+		if (!value)
+			continue;
+		*value++ = '\0';
+		after = strtoull(value, NULL, 10);
+		if (!stackid_control_counter(start, line, &before))
+			before = 0;
+		fprintf(out, "%s %" PRIu64 " %" PRIu64 "\n", line, before,
+			after);
+	}
+	fclose(out);
+	ret = stackid_data_write(writer, DATA_LEDGER, cpu, 0, text, size);
+	free(text);
+	return ret;
+}
+
+/* By how much a counter of wanted CPUs has grown. */
+static uint64_t grown(const char *name, const char *start, const char *end)
+{
+	uint64_t before = 0, after = 0;
+
+	stackid_control_counter(start, name, &before);
+	stackid_control_counter(end, name, &after);
+	return after - before;
+}
+
+/*
+ * Where not all CPUs are wanted, the sums are of those that are; counters that
+ * belong to no CPU stay as they are.
+ */
+static char *replace_sums(const struct session *session, char *stats,
+			  char *const *ends, const bool *wanted, bool start)
+{
+	char *rest = stats, *line, *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	while ((line = strsep(&rest, "\n"))) {
+		uint64_t sum = 0, value;
+		bool found = false;
+		char *blank = strchr(line, ' ');
+
+		if (!blank)
+			continue;
+		*blank = '\0';
+		for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
+			const char *of = start ? session->cpu_stats[cpu] :
+						 ends[cpu];
+
+			if (!of || !stackid_control_counter(of, line, &value))
+				continue;
+			found = true;
+			if (wanted[cpu])
+				sum += value;
+		}
+		if (found)
+			fprintf(out, "%s %" PRIu64 "\n", line, sum);
+		else
+			fprintf(out, "%s %s\n", line, blank + 1);
+	}
+	fclose(out);
+	free(stats);
+	return text;
+}
+
+int stackid_session_write_ledger(struct session *session,
+				 struct data_writer *writer,
+				 const bool *wanted, uint64_t *lost)
+{
+	char *end = stackid_control_read(session->control, "stats");
+	char **ends = stackid_memory_zalloc(session->nr_cpus, sizeof(*ends));
+	bool all = true;
+	int ret;
+
+	if (!end) {
+		free(ends);
+		return -1;
+	}
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
+		ends[cpu] = read_cpu_stats(session, cpu);
+		all &= wanted[cpu];
+	}
+	if (!all) {
+		end = replace_sums(session, end, ends, wanted, false);
+		session->stats = replace_sums(session, session->stats, ends,
+					      wanted, true);
+	}
+	*lost = grown("lost_full", session->stats, end) +
+		grown("lost_recursion", session->stats, end) +
+		grown("lost_rcu", session->stats, end);
+	ret = write_ledger(writer, DATA_NO_CPU, session->stats, end);
+	free(end);
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
+		if (ends[cpu] && wanted[cpu])
+			ret |= write_ledger(writer, cpu,
+					    session->cpu_stats[cpu],
+					    ends[cpu]);
+		free(ends[cpu]);
+	}
+	free(ends);
+	return ret;
+}

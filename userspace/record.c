@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/* stackid record: the options.  The recording itself is lib/recorder.c. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "lib/array.h"
+#include "lib/recorder.h"
+
+#define MAX_CPUS	65536
+
+struct event_list {
+	char **lines;
+	size_t nr;
+	size_t room;
+};
+
+struct cpu_list {
+	bool *wanted;
+	unsigned int nr;
+};
+
+struct record_options {
+	struct event_list events;
+	uint64_t freq;
+	uint64_t count;
+	bool all_cpus;
+	struct cpu_list cpus;
+	const char *pids;
+	const char *output;
+	uint64_t buffer_kb;
+	bool quiet;
+	int verbose;
+	bool call_graph;
+};
+
+/*
+ * Commas separate events up to the first blank; behind it they belong to the
+ * options: "a:b,c:d value=arg2 pid=1,2" is the events a:b and c:d.
+ */
+static int add_events(const char *arg, void *field)
+{
+	struct event_list *list = field;
+
+	while (*arg == ' ' || *arg == ',')
+		arg++;
+	if (!*arg) {
+		stackid_complain("record: -e takes the name of an event; 'stackid list' shows them");
+		return -1;
+	}
+	while (*arg) {
+		size_t length = strcspn(arg, ", ");
+
+		if (arg[length] == ' ')
+			length = strlen(arg);
+		list->lines = stackid_array_grow(list->lines, list->nr,
+						 &list->room, sizeof(char *));
+		list->lines[list->nr++] = strndup(arg, length);
+		arg += length;
+		arg += strspn(arg, ",");
+	}
+	return 0;
+}
+
+/* "0,2-5" */
+static int take_cpus(const char *arg, void *field)
+{
+	struct cpu_list *cpus = field;
+	const char *at = arg;
+
+	do {
+		unsigned long first, last;
+		char *end;
+
+		first = strtoul(at, &end, 10);
+		if (end == at || !isdigit((unsigned char)*at))
+			goto wrong;
+		last = first;
+		at = end;
+		if (*at == '-') {
+			last = strtoul(at + 1, &end, 10);
+			if (end == at + 1)
+				goto wrong;
+			at = end;
+		}
+		if (last < first || last >= MAX_CPUS)
+			goto wrong;
+		if (last >= cpus->nr) {
+			cpus->wanted = stackid_memory_resize(cpus->wanted,
+							     last + 1,
+							     sizeof(bool));
+			memset(cpus->wanted + cpus->nr, 0,
+			       (last + 1 - cpus->nr) * sizeof(bool));
+			cpus->nr = last + 1;
+		}
+		for (; first <= last; first++)
+			cpus->wanted[first] = true;
+	} while (*at++ == ',');
+	if (!at[-1])
+		return 0;
+wrong:
+	stackid_complain("record: -C takes CPUs such as 0,2-5, not '%s'", arg);
+	return -1;
+}
+
+/* Pages, as perf has it, or with B, K, M or G. */
+static int take_size(const char *arg, void *field)
+{
+	uint64_t *kb = field;
+	char *end;
+	uint64_t n = strtoull(arg, &end, 10);
+	uint64_t bytes = 0;
+
+	if (end != arg && isdigit((unsigned char)*arg) && n <= 1ULL << 32) {
+		switch (toupper((unsigned char)*end)) {
+		case '\0':
+			bytes = n * sysconf(_SC_PAGESIZE);
+			break;
+		case 'B':
+			bytes = n;
+			break;
+		case 'K':
+			bytes = n << 10;
+			break;
+		case 'M':
+			bytes = n << 20;
+			break;
+		case 'G':
+			bytes = n << 30;
+			break;
+		}
+		if (*end && end[1])
+			bytes = 0;
+	}
+	if (!bytes) {
+		stackid_complain("record: -m takes a number of pages or a size such as 512K or 4M, not '%s'",
+				 arg);
+		return -1;
+	}
+	*kb = (bytes + 1023) >> 10;
+	return 0;
+}
+
+static const struct option_row options[] = {
+	OPTION_GROUP("What"),
+	OPTION_CALL('e', "event", struct record_options, events, "EVENT",
+		    "event", add_events,
+		    "record this event (default: cycles, or cpu-clock where there is no such counter); see 'stackid list'. Several by commas or several -e; options follow a blank: -e 'kmem:kmalloc value=arg4'"),
+	OPTION_NUMBER('F', "freq", struct record_options, freq, "HZ",
+		      "sample counters so many times a second (default: 4000)"),
+	OPTION_NUMBER('c', "count", struct record_options, count, "N",
+		      "sample counters every N events instead"),
+	OPTION_FLAG('g', "call-graph", struct record_options, call_graph,
+		    "accepted as perf's; stacks are always recorded"),
+	OPTION_GROUP("Whose"),
+	OPTION_FLAG('a', "all-cpus", struct record_options, all_cpus,
+		    "of everybody, not only of the workload"),
+	OPTION_STRING('p', "pid", struct record_options, pids, "PID[,PID]",
+		      "pid", "of these processes and what they start"),
+	OPTION_CALL('C', "cpu", struct record_options, cpus, "CPU[,CPU-CPU]",
+		    "cpu", take_cpus, "only what happens on these CPUs"),
+	OPTION_GROUP("How"),
+	OPTION_STRING('o', "output", struct record_options, output, "FILE",
+		      "file",
+		      "write FILE instead of stackid.data, - is stdout; what was there is kept as FILE.old"),
+	OPTION_CALL('m', "mmap-pages", struct record_options, buffer_kb,
+		    "SIZE", NULL, take_size,
+		    "of each CPU's ring, in pages or with K, M, G; it is rounded up to a power of two"),
+	OPTION_FLAG('q', "quiet", struct record_options, quiet,
+		    "say nothing but what is wrong"),
+	OPTION_COUNT('v', "verbose", struct record_options, verbose,
+		     "say more"),
+	OPTION_END
+};
+
+static int record(const struct command *self, int argc, char **argv);
+
+const struct command stackid_command_record = {
+	.name = "record",
+	.summary = "record events with their kernel stacks",
+	.usage = "[OPTIONS] [--] [COMMAND [ARGS]]",
+	.description =
+		"Runs COMMAND and records the kernel stacks of its events and of its children's;\n"
+		"with -a everybody's while it runs, with -p those of processes that run already.\n"
+		"Without COMMAND it records until Ctrl-C.  The exit code is COMMAND's.\n",
+	.examples =
+		"  sudo stackid record -- make -j4\n"
+		"  sudo stackid record -a -F 999 -- sleep 10\n"
+		"  sudo stackid record -e sched:sched_switch -p 1234\n"
+		"  sudo stackid record -a -e kmem:kmalloc,kmem:kfree -m 4M -- sleep 1\n"
+		"  sudo stackid record -e 'kprobe:vfs_read value=arg3' -- cat /etc/passwd\n"
+		"  sudo stackid record -a -o - -- sleep 5 | stackid report -i -\n",
+	.options = options,
+	.stop_at_word = true,
+	.run = record,
+};
+
+/* Counters have plain names, tracepoints and kprobes have a colon. */
+static bool is_counter(const char *line)
+{
+	return !memchr(line, ':', strcspn(line, " "));
+}
+
+static bool has_option(const char *line, const char *name)
+{
+	const char *at = strstr(line, name);
+
+	return at && at[-1] == ' ';
+}
+
+/* The lines for "events", without what -p or the workload adds. */
+static void complete_events(const struct command *self,
+			    struct record_options *opts)
+{
+	bool counters = false;
+	char rate[48] = "";
+
+	if (opts->freq && opts->count)
+		stackid_command_misused(self, "-F and -c contradict each other: give one of them");
+	if (opts->freq)
+		snprintf(rate, sizeof(rate), " freq=%llu",
+			 (unsigned long long)opts->freq);
+	if (opts->count)
+		snprintf(rate, sizeof(rate), " period=%llu",
+			 (unsigned long long)opts->count);
+	if (!opts->events.nr && *rate)
+		counters = true;
+	for (size_t i = 0; i < opts->events.nr; i++) {
+		char **line = &opts->events.lines[i];
+		char *longer;
+
+		if (!is_counter(*line))
+			continue;
+		counters = true;
+		if (!*rate || has_option(*line, "freq=") ||
+		    has_option(*line, "period="))
+			continue;
+		if (asprintf(&longer, "%s%s", *line, rate) < 0)
+			continue;
+		free(*line);
+		*line = longer;
+	}
+	if (*rate && !counters)
+		stackid_command_misused(self, "%s is for counters such as cycles; '%s' is recorded every time it happens",
+					opts->freq ? "-F" : "-c",
+					opts->events.lines[0]);
+	if (opts->events.nr)
+		return;
+	opts->events.lines = stackid_array_grow(NULL, 0, &opts->events.room,
+						sizeof(char *));
+	if (asprintf(&opts->events.lines[0], "cycles%s", rate) > 0)
+		opts->events.nr = 1;
+}
+
+static int record(const struct command *self, int argc, char **argv)
+{
+	struct record_options opts = { .output = NULL };
+	struct recorder_request request = { };
+	int first = stackid_command_parse(self, &opts, argc, argv);
+
+	request.default_event = !opts.events.nr;
+	complete_events(self, &opts);
+	request.events = opts.events.lines;
+	request.nr_events = opts.events.nr;
+	request.workload = argv[first] ? argv + first : NULL;
+	request.all = opts.all_cpus;
+	request.pids = opts.pids;
+	request.wanted = opts.cpus.wanted;
+	request.nr_wanted = opts.cpus.nr;
+	request.output = opts.output;
+	request.buffer_kb = opts.buffer_kb;
+	request.quiet = opts.quiet;
+	request.verbose = opts.verbose;
+	request.argv = argv;
+
+	if (opts.all_cpus && opts.pids)
+		stackid_command_misused(self, "-a and -p contradict each other: everybody, or these processes?");
+	/* -C alone means what happens on those CPUs, as with perf. */
+	if (opts.cpus.nr && !opts.pids)
+		request.all = true;
+	/* Nobody to restrict it to: everybody is meant. */
+	if (!request.workload && !opts.pids)
+		request.all = true;
+	if (opts.call_graph && opts.verbose)
+		fprintf(stderr, "[ stackid record: -g changes nothing: stacks are always recorded ]\n");
+	return stackid_recorder_run(&request);
+}
