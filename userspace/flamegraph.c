@@ -633,9 +633,9 @@ const struct command stackid_command_flamegraph = {
 		"Writes a flame graph: one HTML file, to be opened in any browser, without a\n"
 		"network.  Each event is a graph of its own, to be chosen on the page.\n",
 	.examples =
-		"stackid flamegraph\n"
-		"stackid flamegraph -i before.data -o before.html\n"
-		"stackid flamegraph --event sched:sched_switch --folded > switch.folded\n",
+		"  stackid flamegraph\n"
+		"  stackid flamegraph -i before.data -o before.html\n"
+		"  stackid flamegraph --event sched:sched_switch --folded > switch.folded\n",
 	.options = rows,
 	.run = run,
 };

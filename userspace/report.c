@@ -1074,9 +1074,9 @@ const struct command stackid_command_report = {
 		"Prints a table of who hit each event how often, in percent, with call trees\n"
 		"below its rows, and what was lost.\n",
 	.examples =
-		"stackid report\n"
-		"stackid report --no-children --sort sym --no-call-graph\n"
-		"stackid report --event sched:sched_switch --sort comm --percent-limit 2\n",
+		"  stackid report\n"
+		"  stackid report --no-children --sort sym --no-call-graph\n"
+		"  stackid report --event sched:sched_switch --sort comm --percent-limit 2\n",
 	.options = rows,
 	.run = run,
 };

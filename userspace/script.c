@@ -527,9 +527,9 @@ const struct command stackid_command_script = {
 		"perf script: what reads that (stackcollapse-perf.pl, Firefox Profiler,\n"
 		"speedscope) reads this.\n",
 	.examples =
-		"stackid script | head -40\n"
-		"stackid script --event sched:sched_switch | stackcollapse-perf.pl\n"
-		"stackid script -F comm,tid,cpu,time,event --ns\n",
+		"  stackid script | head -40\n"
+		"  stackid script --event sched:sched_switch | stackcollapse-perf.pl\n"
+		"  stackid script -F comm,tid,cpu,time,event --ns\n",
 	.options = rows,
 	.run = run,
 };
