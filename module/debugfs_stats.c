@@ -13,6 +13,7 @@
 #include "ring.h"
 #include "source.h"
 #include "table.h"
+#include "unwind.h"
 
 /* In place of a CPU's number. */
 #define ALL_CPUS	UINT_MAX
@@ -75,6 +76,19 @@ static void show_table(struct seq_file *m, const struct recording *rec)
 			   counters[TABLE_STALE]);
 }
 
+static void show_unwinder(struct seq_file *m)
+{
+	unsigned int i, cpu;
+
+	for (i = 0; i < NR_UNWIND_OUTCOMES; i++) {
+		u64 sum = 0;
+
+		for_each_possible_cpu(cpu)
+			sum += stackid_unwinder_counter(stackid_unwinder, cpu, i);
+		show(m, stackid_unwind_names[i], sum);
+	}
+}
+
 static void show_generation(struct seq_file *m, const struct recording *rec)
 {
 	struct generation *gen = stackid_generation_get(rec->table);
@@ -135,6 +149,7 @@ static int stats_show(struct seq_file *m, void *unused)
 	show_ledger(m, rec, ALL_CPUS);
 	show_table(m, rec);
 	show_generation(m, rec);
+	show_unwinder(m);
 	show(m, "recording_on", rec->on);
 	show_rings(m, rec, ALL_CPUS);
 	show_events(m, rec);

@@ -11,6 +11,7 @@
 #include "source.h"
 #include "stack.h"
 #include "table.h"
+#include "unwind.h"
 
 static unsigned int max_stacks = STACKID_MAX_STACKS_DEFAULT;
 module_param(max_stacks, uint, 0444);
@@ -20,6 +21,15 @@ static unsigned int max_memory_mb = STACKID_MAX_MEMORY_MB_DEFAULT;
 module_param(max_memory_mb, uint, 0444);
 MODULE_PARM_DESC(max_memory_mb, "Most memory for them in MiB, 1 to 32768 (default 64)");
 
+static bool fast_unwind = true;
+module_param(fast_unwind, bool, 0444);
+MODULE_PARM_DESC(fast_unwind, "Walk stacks by cached ORC rules where the kernel has them (default Y)");
+
+static unsigned int check_unwind = 1024;
+module_param(check_unwind, uint, 0444);
+MODULE_PARM_DESC(check_unwind, "Check one fast walk in so many against the kernel's unwinder, 0 for none (default 1024)");
+
+struct unwinder *stackid_unwinder __ro_after_init;
 u64 stackid_hash_key __ro_after_init;
 
 static struct stackid_table *own_table;
@@ -48,6 +58,11 @@ static int __init check_parameters(void)
 		       STACKID_MAX_MEMORY_MB_MAX);
 		return -EINVAL;
 	}
+	if (check_unwind > INT_MAX) {
+		pr_err("stackid: check_unwind=%u is out of range, give 0 to %d\n",
+		       check_unwind, INT_MAX);
+		return -EINVAL;
+	}
 	if (stackid_table_min_memory_mb(max_stacks) > max_memory_mb) {
 		pr_err("stackid: max_stacks=%u needs max_memory_mb=%u or more, not %u\n",
 		       max_stacks, stackid_table_min_memory_mb(max_stacks),
@@ -66,9 +81,14 @@ static int __init stackid_init(void)
 		return ret;
 	stackid_hash_key = get_random_u64();
 
+	stackid_unwinder = stackid_unwinder_create(fast_unwind, check_unwind);
+	if (!stackid_unwinder)
+		return -ENOMEM;
 	own_table = stackid_table_create(max_stacks, max_memory_mb);
-	if (IS_ERR(own_table))
-		return PTR_ERR(own_table);
+	if (IS_ERR(own_table)) {
+		ret = PTR_ERR(own_table);
+		goto err_unwinder;
+	}
 	ret = stackid_recording_init();
 	if (ret)
 		goto err_table;
@@ -94,6 +114,8 @@ err_recording_init:
 	stackid_recording_exit();
 err_table:
 	stackid_table_destroy(own_table);
+err_unwinder:
+	stackid_unwinder_destroy(stackid_unwinder);
 	return ret;
 }
 
@@ -110,6 +132,7 @@ static void __exit stackid_exit(void)
 	stackid_source_perf_exit();
 	stackid_recording_exit();
 	stackid_table_destroy(own_table);
+	stackid_unwinder_destroy(stackid_unwinder);
 }
 
 module_init(stackid_init);

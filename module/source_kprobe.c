@@ -53,6 +53,7 @@ static int pre_handler(struct kprobe *kprobe, struct pt_regs *regs)
 	instruction_pointer_set(regs, ip);
 	return 0;
 }
+
 NOKPROBE_SYMBOL(pre_handler);
 
 /* FUNCTION[+OFFSET] or MODULE:FUNCTION[+OFFSET] */
@@ -88,9 +89,7 @@ static int refuse_register(const struct kprobe_source *source, int error,
 	/* Without an address it was the name. */
 	if (!source->kprobe.addr)
 		return stackid_refuse(why, -ENOENT, caret,
-				      strchr(symbol, ':') ?
-				      "There is no function %s; is the module loaded? /proc/kallsyms lists what there is." :
-				      "There is no function %s; /proc/kallsyms lists what there is (the compiler may have inlined or renamed it, or its module is not loaded).",
+				      "There is no function %s in /proc/kallsyms; the compiler may have inlined or renamed it, or its module is not loaded.",
 				      symbol);
 	if (offset && (error == -EILSEQ || error == -EINVAL))
 		return stackid_refuse(why, error,

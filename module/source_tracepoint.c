@@ -342,9 +342,9 @@ static int attach_perf(struct tp_source *source,
 
 	if (source->event->spec.value_arg)
 		return stackid_refuse(why, -EOPNOTSUPP, -1,
-				      "value= is not to be had here: this event goes through perf, which does not show the arguments (a direct probe would, but %s).",
-				      HAVE_CFI ? "this kernel is built with CFI" :
-						 "perf: asks for this way, or there is no tracepoint");
+				      "value= is not to be had: %s through perf, which does not show the arguments.",
+				      HAVE_CFI ? "this kernel is built with CFI, so tracepoints go" :
+						 "this event goes");
 	if (call->flags & TRACE_EVENT_FL_TRACEPOINT)
 		find_iterator(source, call->tp);
 	counters = stackid_counters_create(&attr, perf_handler, source);
@@ -376,9 +376,10 @@ static int attach_syscall(struct tp_source *source,
 
 	if (arg > nr_args)
 		return stackid_refuse(why, -EINVAL, -1,
-				      enter ? "value=arg%u is not to be had: the system call has %u arguments." :
-					      "value=arg%u is not to be had: arg%u is what the system call returns, and all that is known here.",
-				      arg, nr_args);
+				      "value=arg%u is not to be had: this event has %u, %s.",
+				      arg, nr_args,
+				      enter ? "the system call's arguments" :
+					      "what the system call returns");
 	source->syscall = meta->syscall_nr;
 	source->probe = enter ? (void *)probe_sys_enter :
 				(void *)probe_sys_exit;

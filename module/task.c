@@ -201,14 +201,18 @@ struct task_filter *stackid_task_filter_create(struct task_watch *watch,
 	unsigned int i;
 	int ret = 0;
 
-	if (!watch->new_task)
-		return ERR_PTR(stackid_refuse(why, -EOPNOTSUPP, -1,
-					      "pid= is not to be had: this kernel has no tracepoint task_newtask, so new threads and children could not be followed."));
+	if (!watch->new_task) {
+		ret = stackid_refuse(why, -EOPNOTSUPP, -1,
+				     "pid= is not to be had: this kernel has no tracepoint task_newtask, so new threads and children could not be followed.");
+		return ERR_PTR(ret);
+	}
 	filter = vzalloc(sizeof(*filter));
-	if (!filter)
-		return ERR_PTR(stackid_refuse(why, -ENOMEM, -1,
-					      "There is no memory for the set of threads that pid= stands for (%zu KiB).",
-					      sizeof(*filter) / 1024));
+	if (!filter) {
+		ret = stackid_refuse(why, -ENOMEM, -1,
+				     "There is no memory for the set of threads that pid= stands for (%zu KiB).",
+				     sizeof(*filter) / 1024);
+		return ERR_PTR(ret);
+	}
 	filter->watch = watch;
 
 	/* Before the threads are marked, so that what they make is seen. */

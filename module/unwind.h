@@ -53,10 +53,49 @@ struct unwind_rules {
 };
 
 /*
+ * How walks went, and why those that took the kernel's unwinder did so.  The
+ * counters in stats, in the order of stackid_unwind_names[].
+ */
+enum unwind_outcome {
+	UNWIND_FAST,		/* by the ORC rules' cache */
+	UNWIND_SLOW_OFF,	/* switched off, or not for this kernel */
+	UNWIND_SLOW_TEXT,	/* a PC in no text that stays: init, BPF, trampolines */
+	UNWIND_SLOW_PATCHED,	/* a return address replaced by a tracer */
+	UNWIND_SLOW_RULE,	/* a frame of a kind that is not covered */
+	UNWIND_SLOW_STACK,	/* not within the bounds of a known stack */
+	UNWIND_CHECKED,		/* of the fast ones: walked both ways */
+	UNWIND_DIFFERENT,	/* of these: not the same; must be 0 */
+	NR_UNWIND_OUTCOMES
+};
+
+extern const char *const stackid_unwind_names[NR_UNWIND_OUTCOMES];
+
+struct unwinder;
+
+/* Set once from main.c: how this kernel's stacks are walked. */
+extern struct unwinder *stackid_unwinder;
+
+/*
+ * @fast: use the fast walker where there is one.  @check_every: walk one fast
+ * walk in so many both ways, 0 for none.  Task context, may sleep.  NULL if
+ * there is no memory.
+ */
+struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every);
+/* No walk is under way. */
+void stackid_unwinder_destroy(struct unwinder *unwinder);
+u64 stackid_unwinder_counter(const struct unwinder *unwinder, unsigned int cpu,
+			     enum unwind_outcome which);
+
+/*
  * Walk the current task's stack and add its PCs to @stack, which has been begun.
  * Any context; preemption must be off, and RCU watching.
  */
 void stackid_unwind(const struct unwind_start *from,
 		    const struct unwind_rules *rules, struct stack *stack);
+
+/* The same, always with the kernel's unwinder. */
+void stackid_unwind_kernel(const struct unwind_start *from,
+			   const struct unwind_rules *rules,
+			   struct stack *stack);
 
 #endif /* _STACKID_UNWIND_H */

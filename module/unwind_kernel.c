@@ -10,8 +10,9 @@
 #if defined(CONFIG_X86_64) && !defined(CONFIG_UML)
 #include <asm/unwind.h>
 
-void stackid_unwind(const struct unwind_start *from,
-		    const struct unwind_rules *rules, struct stack *stack)
+void stackid_unwind_kernel(const struct unwind_start *from,
+			   const struct unwind_rules *rules,
+			   struct stack *stack)
 {
 	struct unwind_walk walk = {
 		.stack = stack,
@@ -59,8 +60,9 @@ void stackid_unwind(const struct unwind_start *from,
  * this same function so that all parts have the same frames on top, and begin
  * where the first pc stands.
  */
-void stackid_unwind(const struct unwind_start *from,
-		    const struct unwind_rules *rules, struct stack *stack)
+void stackid_unwind_kernel(const struct unwind_start *from,
+			   const struct unwind_rules *rules,
+			   struct stack *stack)
 {
 	struct unwind_walk walk = {
 		.stack = stack,

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where things of the kernel are that it does not export. */
+#ifndef _STACKID_KERNEL_SYMBOL_H
+#define _STACKID_KERNEL_SYMBOL_H
+
+/*
+ * The address of a symbol, or NULL.  It is for looking at what is there, or for
+ * locking it while looking; never to be called: on a CPU with indirect branch
+ * tracking such a call is fatal.  Of a function it may be the place after its
+ * ENDBR instruction.  Task context, may sleep.
+ */
+void *stackid_kernel_symbol(const char *name);
+
+/* The bytes from an address to the end of its symbol, 0 if it has none. */
+unsigned long stackid_symbol_size(unsigned long address);
+
+#endif /* _STACKID_KERNEL_SYMBOL_H */

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Walking the current stack: the fast way, the sure way, and one against the other. */
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <asm/local.h>
+
+#include "guard.h"
+#include "stack.h"
+#include "unwind.h"
+
+#ifdef CONFIG_UNWINDER_ORC
+#include "unwind_orc.h"
+#else
+struct orc_walker;
+
+static struct orc_walker *stackid_orc_walker_create(void)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
+
+static void stackid_orc_walker_destroy(struct orc_walker *walker)
+{
+}
+
+static enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
+					      const struct unwind_start *from,
+					      const struct unwind_rules *rules,
+					      struct stack *stack)
+{
+	return UNWIND_SLOW_OFF;
+}
+#endif
+
+const char *const stackid_unwind_names[NR_UNWIND_OUTCOMES] = {
+	[UNWIND_FAST]		= "unwind_fast",
+	[UNWIND_SLOW_OFF]	= "unwind_slow_off",
+	[UNWIND_SLOW_TEXT]	= "unwind_slow_text",
+	[UNWIND_SLOW_PATCHED]	= "unwind_slow_patched",
+	[UNWIND_SLOW_RULE]	= "unwind_slow_rule",
+	[UNWIND_SLOW_STACK]	= "unwind_slow_stack",
+	[UNWIND_CHECKED]	= "unwind_checked",
+	[UNWIND_DIFFERENT]	= "unwind_different",
+};
+
+/*
+ * @until_check: fast walks till the next check.  Nested walks may lose a count,
+ *	which only moves the check
+ * @guard, @stacks: a check's second walk, one at a time at each context level
+ */
+struct unwinder_percpu {
+	local_t count[NR_UNWIND_OUTCOMES];
+	int until_check;
+	struct guard guard;
+	struct stack stacks[NR_LEVELS];
+};
+
+/**
+ * struct unwinder - see the top of the file
+ * @fast:        cleared for good by the first difference, from any context
+ * @check_every: constant
+ * @orc:         constant; NULL if it is no use on this kernel
+ * @percpu:      counters and scratch
+ */
+struct unwinder {
+	bool fast;
+	unsigned int check_every;
+	struct orc_walker *orc;
+	struct unwinder_percpu __percpu *percpu;
+};
+
+struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)
+{
+	struct unwinder *unwinder = kzalloc(sizeof(*unwinder), GFP_KERNEL);
+
+	if (!unwinder)
+		return NULL;
+	unwinder->percpu = alloc_percpu(struct unwinder_percpu);
+	if (!unwinder->percpu) {
+		kfree(unwinder);
+		return NULL;
+	}
+	unwinder->check_every = check_every;
+	if (!fast)
+		return unwinder;
+	unwinder->orc = stackid_orc_walker_create();
+	if (IS_ERR(unwinder->orc)) {
+		pr_notice("stackid: stacks are walked with the kernel's unwinder, ten times slower: no use of its ORC tables (error %ld)\n",
+			  PTR_ERR(unwinder->orc));
+		unwinder->orc = NULL;
+	}
+	unwinder->fast = unwinder->orc;
+	return unwinder;
+}
+
+void stackid_unwinder_destroy(struct unwinder *unwinder)
+{
+	if (unwinder->orc)
+		stackid_orc_walker_destroy(unwinder->orc);
+	free_percpu(unwinder->percpu);
+	kfree(unwinder);
+}
+
+u64 stackid_unwinder_counter(const struct unwinder *unwinder, unsigned int cpu,
+			     enum unwind_outcome which)
+{
+	return local_read(&per_cpu_ptr(unwinder->percpu, cpu)->count[which]);
+}
+
+static bool same(const struct stack *a, const struct stack *b)
+{
+	return a->nr == b->nr && a->depth == b->depth && a->flags == b->flags &&
+	       a->digest == b->digest &&
+	       !memcmp(a->pcs, b->pcs, a->nr * sizeof(*a->pcs));
+}
+
+static void report(const struct stack *fast, const struct stack *sure)
+{
+	unsigned int i;
+
+	pr_err("stackid: the fast walk of a stack differs from the kernel's; it is off until the module is loaded again\n");
+	for (i = 0; i < max(fast->nr, sure->nr); i++)
+		pr_err("stackid: fast %pS kernel %pS\n",
+		       i < fast->nr ? (void *)fast->pcs[i] : NULL,
+		       i < sure->nr ? (void *)sure->pcs[i] : NULL);
+}
+
+/*
+ * Walk once more, with the kernel's unwinder.  Nothing between the two walks
+ * changes the stack: a tracer that puts its trampoline into a frame does so when
+ * the frame is made, and takes it out when it returns.
+ */
+static noinline void check(struct unwinder *unwinder,
+			   struct unwinder_percpu *mine,
+			   const struct unwind_start *from,
+			   const struct unwind_rules *rules,
+			   struct stack *stack)
+{
+	enum context_level level = context_level();
+	struct stack *sure = &mine->stacks[level];
+
+	if (!guard_enter(&mine->guard, level))
+		return;
+	mine->until_check = unwinder->check_every;
+	stackid_stack_begin(sure, stack->flags & STACKID_STACK_EXACT);
+	stackid_unwind_kernel(from, rules, sure);
+	local_inc(&mine->count[UNWIND_CHECKED]);
+	if (!same(stack, sure)) {
+		local_inc(&mine->count[UNWIND_DIFFERENT]);
+		/* Only the first one tells; xchg also orders nothing, needs not. */
+		if (xchg(&unwinder->fast, false))
+			report(stack, sure);
+		*stack = *sure;
+	}
+	guard_leave(&mine->guard, level);
+}
+
+void stackid_unwind(const struct unwind_start *from,
+		    const struct unwind_rules *rules, struct stack *stack)
+{
+	struct unwinder *unwinder = stackid_unwinder;
+	struct unwinder_percpu *mine = this_cpu_ptr(unwinder->percpu);
+	enum unwind_outcome outcome = UNWIND_SLOW_OFF;
+
+	if (likely(READ_ONCE(unwinder->fast)))
+		outcome = stackid_unwind_orc(unwinder->orc, from, rules, stack);
+	local_inc(&mine->count[outcome]);
+	if (likely(outcome == UNWIND_FAST)) {
+		if (unlikely(--mine->until_check <= 0) && unwinder->check_every)
+			check(unwinder, mine, from, rules, stack);
+		return;
+	}
+	stackid_stack_begin(stack, stack->flags & STACKID_STACK_EXACT);
+	stackid_unwind_kernel(from, rules, stack);
+}

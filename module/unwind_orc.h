@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Walking by what the ORC tables say, compiled and cached. */
+#ifndef _STACKID_UNWIND_ORC_H
+#define _STACKID_UNWIND_ORC_H
+
+#include "unwind.h"
+
+struct orc_walker;
+
+/* Task context, may sleep.  ERR_PTR where this kernel's tables are no use. */
+struct orc_walker *stackid_orc_walker_create(void);
+/* No walk is under way. */
+void stackid_orc_walker_destroy(struct orc_walker *walker);
+
+/*
+ * UNWIND_FAST if the walk is done.  Any other says why it is not; what was added
+ * to @stack is to be thrown away then.  Contexts as stackid_unwind().
+ */
+enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
+				       const struct unwind_start *from,
+				       const struct unwind_rules *rules,
+				       struct stack *stack);
+
+#endif /* _STACKID_UNWIND_ORC_H */
