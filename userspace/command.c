@@ -245,7 +245,7 @@ static void suggest_option(const struct command *self, const char *word)
 }
 
 /* getopt's own words are silenced: they do not know the subcommand's name. */
-__attribute__((noreturn))
+__noreturn
 static void refuse_option(const struct command *self, int c, char **argv)
 {
 	const char *word = argv[optind - 1];

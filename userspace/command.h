@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/compiler.h"
+
 /*
  * Exit codes.  record passes its workload's code through instead, and commands
  * that die by a signal have that in their status.
@@ -70,9 +72,10 @@ struct option_row {
 
 /* The offset, and a compile error if the field is not of the kind's type. */
 #define OPTION_FIELD(type, field, want)					\
-	(offsetof(type, field) + 0 * sizeof(char[			\
+	__builtin_choose_expr(						\
 		__builtin_types_compatible_p(__typeof__(((type *)0)->field), \
-					     want) ? 1 : -1]))
+					     want),			\
+		offsetof(type, field), (void)0)
 
 #define OPTION_GROUP(title) { .kind = OPTION_KIND_GROUP, .help = title }
 #define OPTION_FLAG(c, name, type, field, text)				\
@@ -127,7 +130,7 @@ int stackid_command_parse(const struct command *self, void *options, int argc,
 			  char **argv);
 
 /* For words that are no options: a sentence, a hint at --help, EXIT_USAGE. */
-__attribute__((noreturn, format(printf, 2, 3)))
+__noreturn __printf(2, 3)
 void stackid_command_misused(const struct command *self, const char *format,
 			     ...);
 
@@ -136,7 +139,7 @@ void stackid_command_print_help(const struct command *self);
 void stackid_command_list_options(const struct command *self);
 
 /* "stackid: " and a sentence and a newline on stderr. */
-__attribute__((format(printf, 1, 2)))
+__printf(1, 2)
 void stackid_complain(const char *format, ...);
 
 /* 0, or -1 after a complaint that names @what.  Decimal or 0x. */

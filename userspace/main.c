@@ -7,14 +7,13 @@
 
 #include "command.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
 static const struct command *const commands[] = {
 	&stackid_command_flamegraph,
 	&stackid_command_list,
 	&stackid_command_record,
 	&stackid_command_report,
 	&stackid_command_script,
+	&stackid_command_stat,
 };
 
 static const struct command *find_command(const char *name)

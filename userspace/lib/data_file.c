@@ -50,7 +50,7 @@ static const char *name_type(unsigned int type)
 		[DATA_END] = "end",
 	};
 
-	if (type >= sizeof(names) / sizeof(names[0]) || !names[type])
+	if (type >= ARRAY_SIZE(names) || !names[type])
 		return "section of a later version";
 	return names[type];
 }
@@ -88,7 +88,7 @@ static int spool(int from)
 			break;
 	}
 	if (got || fflush(spool)) {
-		stackid_complain("cannot spool what comes through the pipe: %s",
+		stackid_complain("cannot keep what comes through the pipe: %s",
 				 strerror(errno));
 		fclose(spool);
 		return -1;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "compiler.h"
 #include "data.h"
 
 /* @payload: position of the zstd frame in the file. */
@@ -46,7 +47,7 @@ void *stackid_data_file_load(struct data_file *file,
 const char *stackid_data_file_name_section(const struct section_place *section);
 
 /* A sentence about damage, which is remembered. */
-__attribute__((format(printf, 2, 3)))
+__printf(2, 3)
 void stackid_data_file_warn(struct data_file *file, const char *format, ...);
 
 #endif /* STACKID_DATA_FILE_H */

@@ -10,6 +10,7 @@
 #include "array.h"
 #include "command.h"
 #include "definitions.h"
+#include "inline_stacks.h"
 
 #define BUFFER_SIZE	(256 * 1024)
 /* No definition is greater. */
@@ -95,10 +96,12 @@ static void release(struct held_generation *held)
 }
 
 int stackid_definitions_open(struct definitions *definitions,
-			     const struct control *control)
+			     const struct control *control,
+			     struct inline_stacks *stacks)
 {
 	memset(definitions, 0, sizeof(*definitions));
 	definitions->control = control;
+	definitions->stacks = stacks;
 	if (hold_current(definitions))
 		return -1;
 	definitions->buffer = stackid_memory_zalloc(BUFFER_SIZE, 1);
@@ -230,7 +233,8 @@ static size_t choose(struct definitions *definitions,
 		held->done[word] |= bit;
 		memcpy(definitions->chosen + chosen, def, def->size);
 		chosen += def->size;
-		definitions->written++;
+		stackid_inline_stacks_note(definitions->stacks, held->number,
+					   (const void *)(def + 1));
 		stackid_symbolizer_add(symbolizer, held->number,
 				       (const void *)(def + 1));
 	}

@@ -16,21 +16,22 @@
 #include "symbolizer.h"
 
 struct held_generation;
+struct inline_stacks;
 
 /**
  * struct definitions - see the top of the file
+ * @stacks:  told of every definition that is written
  * @held:    the current generation last, before it those that ended lately
  * @fresh:   ids have been seen that are not written yet
- * @written: how many definitions, in all generations
  * @missing: ids seen of generations that were not held any more or not yet
  */
 struct definitions {
 	const struct control *control;
+	struct inline_stacks *stacks;
 	struct held_generation *held;
 	size_t nr_held;
 	size_t room;
 	bool fresh;
-	uint64_t written;
 	uint64_t missing;
 	char *buffer;
 	char *chosen;
@@ -38,7 +39,8 @@ struct definitions {
 
 /* Holds the current generation.  0, or -1 after a complaint. */
 int stackid_definitions_open(struct definitions *definitions,
-			     const struct control *control);
+			     const struct control *control,
+			     struct inline_stacks *stacks);
 void stackid_definitions_close(struct definitions *definitions);
 
 uint64_t stackid_definitions_generation(const struct definitions *definitions);

@@ -29,12 +29,13 @@ uint64_t stackid_drain_clock(void)
 int stackid_drain_open(struct drain *drain, const struct control *control,
 		       const bool *wanted, unsigned int nr_cpus,
 		       struct definitions *definitions,
+		       struct inline_stacks *inlines,
 		       struct data_writer *writer)
 {
 	memset(drain, 0, sizeof(*drain));
 	drain->definitions = definitions;
 	drain->writer = writer;
-	drain->inlines = stackid_inline_stacks_create();
+	drain->inlines = inlines;
 	drain->rings = stackid_memory_zalloc(nr_cpus, sizeof(*drain->rings));
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++) {
 		struct drained_ring *ring = &drain->rings[drain->nr_rings];
@@ -58,7 +59,6 @@ void stackid_drain_close(struct drain *drain)
 {
 	for (unsigned int i = 0; i < drain->nr_rings; i++)
 		stackid_ring_map_close(&drain->rings[i].map);
-	stackid_inline_stacks_destroy(drain->inlines);
 	free(drain->rings);
 }
 
@@ -225,11 +225,6 @@ int stackid_drain_rings(struct drain *drain, bool all)
 			return -1;
 	}
 	return 0;
-}
-
-void stackid_drain_resolve(struct drain *drain, struct symbolizer *symbolizer)
-{
-	stackid_inline_stacks_resolve(drain->inlines, symbolizer);
 }
 
 uint64_t stackid_drain_wild(const struct drain *drain)

@@ -13,7 +13,6 @@
 #include "data_write.h"
 #include "definitions.h"
 #include "ring_map.h"
-#include "symbolizer.h"
 
 /**
  * struct drained_ring - a CPU
@@ -33,7 +32,7 @@ struct inline_stacks;
 /**
  * struct drain - all CPUs
  * @definitions: told of the ids that pass
- * @inlines: stacks that travelled in records, until their PCs are looked up
+ * @inlines: told of the stacks that pass
  * @events:  written so far
  * @lost:    told by LOST records so far
  * @modules_changed: a MODULE record has passed
@@ -56,6 +55,7 @@ struct drain {
 int stackid_drain_open(struct drain *drain, const struct control *control,
 		       const bool *wanted, unsigned int nr_cpus,
 		       struct definitions *definitions,
+		       struct inline_stacks *inlines,
 		       struct data_writer *writer);
 void stackid_drain_close(struct drain *drain);
 
@@ -65,9 +65,6 @@ void stackid_drain_close(struct drain *drain);
  * data file cannot be written.
  */
 int stackid_drain_rings(struct drain *drain, bool all);
-
-/* The PCs of the inline stacks that have passed. */
-void stackid_drain_resolve(struct drain *drain, struct symbolizer *symbolizer);
 
 /* Bytes passed over because they were no records: a bug of the kernel's side. */
 uint64_t stackid_drain_wild(const struct drain *drain);

@@ -10,9 +10,10 @@
 
 /**
  * struct inline_stacks - see inline_stacks.h
- * @seen:    hashes of those that have come, 0 where there is none.  Two stacks
- *           with equal hashes would cost the second one its symbols, which at
- *           64 bits does not happen; its PCs are in the file all the same
+ * @seen:    hashes of all stacks so far, 0 where there is none.  Two with equal
+ *           hashes would cost the second one its symbols, which at 64 bits does
+ *           not happen; its PCs are in the file all the same
+ * @nr:      of them
  * @waiting: generation and block, one after the other
  */
 struct inline_stacks {
@@ -66,23 +67,45 @@ static void double_slots(struct inline_stacks *stacks)
 	free(old);
 }
 
-void stackid_inline_stacks_add(struct inline_stacks *stacks,
-			       uint64_t generation,
-			       const struct stackid_stack *block)
+/* True if it is the first time. */
+static bool count(struct inline_stacks *stacks, uint64_t generation,
+		  const struct stackid_stack *block)
 {
 	size_t size = stackid_stack_size(block);
 	uint64_t hash = stackid_hash_bytes(block, size, generation) | 1;
 	uint64_t *slot = find_slot(stacks, hash);
 
 	if (*slot)
-		return;
+		return false;
 	if (stacks->nr >= stacks->nr_slots / 2) {
 		double_slots(stacks);
 		slot = find_slot(stacks, hash);
 	}
 	*slot = hash;
 	stacks->nr++;
+	return true;
+}
 
+void stackid_inline_stacks_note(struct inline_stacks *stacks,
+				uint64_t generation,
+				const struct stackid_stack *block)
+{
+	count(stacks, generation, block);
+}
+
+uint64_t stackid_inline_stacks_count(const struct inline_stacks *stacks)
+{
+	return stacks->nr;
+}
+
+void stackid_inline_stacks_add(struct inline_stacks *stacks,
+			       uint64_t generation,
+			       const struct stackid_stack *block)
+{
+	size_t size = stackid_stack_size(block);
+
+	if (!count(stacks, generation, block))
+		return;
 	if (stacks->size + sizeof(generation) + size > stacks->room) {
 		stacks->room = 2 * (stacks->room + sizeof(generation) + size);
 		stacks->waiting = stackid_memory_resize(stacks->waiting,

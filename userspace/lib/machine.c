@@ -169,8 +169,8 @@ int stackid_machine_write_tasks(struct data_writer *writer)
 /* The GNU build-id in a file of ELF notes, in hexadecimal; "-" without one. */
 static void read_build_id(const char *path, char id[2 * BUILD_ID_MAX + 1])
 {
-	char notes[4096] __attribute__((aligned(4)));
-	const Elf64_Nhdr *note;
+	char notes[4096];
+	Elf64_Nhdr note;
 	size_t size, at = 0;
 	FILE *file = fopen(path, "re");
 
@@ -179,20 +179,20 @@ static void read_build_id(const char *path, char id[2 * BUILD_ID_MAX + 1])
 		return;
 	size = fread(notes, 1, sizeof(notes), file);
 	fclose(file);
-	while (at + sizeof(*note) <= size) {
+	while (at + sizeof(note) <= size) {
 		size_t name, desc;
 
-		note = (const void *)(notes + at);
-		name = at + sizeof(*note);
-		desc = name + ((note->n_namesz + 3ULL) & ~3ULL);
-		at = desc + ((note->n_descsz + 3ULL) & ~3ULL);
+		memcpy(&note, notes + at, sizeof(note));
+		name = at + sizeof(note);
+		desc = name + ((note.n_namesz + 3ULL) & ~3ULL);
+		at = desc + ((note.n_descsz + 3ULL) & ~3ULL);
 		if (at > size || at < desc)
 			return;
-		if (note->n_type != NT_GNU_BUILD_ID || note->n_namesz != 4 ||
+		if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 ||
 		    memcmp(notes + name, "GNU", 4) ||
-		    note->n_descsz > BUILD_ID_MAX)
+		    note.n_descsz > BUILD_ID_MAX)
 			continue;
-		for (size_t i = 0; i < note->n_descsz; i++)
+		for (size_t i = 0; i < note.n_descsz; i++)
 			sprintf(id + 2 * i, "%02x",
 				(unsigned char)notes[desc + i]);
 		return;

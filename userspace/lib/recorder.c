@@ -23,6 +23,7 @@
 #include "data.h"
 #include "definitions.h"
 #include "drain.h"
+#include "inline_stacks.h"
 #include "machine.h"
 #include "memory.h"
 #include "output.h"
@@ -48,6 +49,7 @@ struct recorder {
 	struct data_writer *writer;
 	struct symbolizer *symbolizer;
 	struct workload workload;
+	struct inline_stacks *stacks;
 	struct definitions definitions;
 	struct drain drain;
 	bool *wanted;
@@ -59,7 +61,7 @@ struct recorder {
 	uint64_t lost;
 };
 
-__attribute__((format(printf, 2, 3)))
+__printf(2, 3)
 static void say(const struct recorder *recorder, const char *format, ...)
 {
 	va_list args;
@@ -83,7 +85,7 @@ static int catch_signals(struct recorder *recorder)
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	/* What nohup or a shell's & has us ignore stays ignored. */
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
 		if (!sigaction(ends[i], NULL, &old) &&
 		    old.sa_handler != SIG_IGN)
 			sigaddset(&set, ends[i]);
@@ -168,6 +170,25 @@ static int add_events(struct recorder *recorder)
 	return 0;
 }
 
+/* For -v. */
+static void describe(const struct recorder *recorder)
+{
+	char *events;
+
+	if (!recorder->request->verbose)
+		return;
+	events = stackid_control_read(&recorder->control, "events");
+	for (char *rest = events, *line; (line = strsep(&rest, "\n"));) {
+		if (*line)
+			say(recorder, "event %s", line);
+	}
+	free(events);
+	say(recorder, "%u rings of %" PRIu64 " KiB, generation %" PRIu64,
+	    recorder->drain.nr_rings, recorder->drain.nr_rings ?
+	    recorder->drain.rings[0].map.data_size >> 10 : 0,
+	    stackid_definitions_generation(&recorder->definitions));
+}
+
 static int choose_cpus(struct recorder *recorder)
 {
 	const struct recorder_request *request = recorder->request;
@@ -246,7 +267,7 @@ static int flush(struct recorder *recorder)
 	if (stackid_definitions_write(&recorder->definitions,
 				      recorder->symbolizer, recorder->writer))
 		return -1;
-	stackid_drain_resolve(&recorder->drain, recorder->symbolizer);
+	stackid_inline_stacks_resolve(recorder->stacks, recorder->symbolizer);
 	return stackid_symbolizer_write(recorder->symbolizer,
 					recorder->writer);
 }
@@ -338,7 +359,7 @@ static int write_end(struct recorder *recorder)
 	snprintf(text, sizeof(text),
 		 "events=%" PRIu64 "\nlost=%" PRIu64 "\nstacks=%" PRIu64 "\nduration=%" PRIu64 "\nresult=%s\n",
 		 recorder->drain.events, recorder->lost,
-		 recorder->definitions.written, duration, result);
+		 stackid_inline_stacks_count(recorder->stacks), duration, result);
 	return stackid_data_write(recorder->writer, DATA_END, DATA_NO_CPU, 0,
 				  text, strlen(text));
 }
@@ -350,7 +371,7 @@ static void tell(const struct recorder *recorder)
 	say(recorder, "Captured and wrote %.3f MB %s (%" PRIu64 " events, %" PRIu64 " lost, %" PRIu64 " stacks)",
 	    stackid_data_written(recorder->writer) / 1e6,
 	    recorder->output.name, recorder->drain.events, recorder->lost,
-	    recorder->definitions.written);
+	    stackid_inline_stacks_count(recorder->stacks));
 	if (recorder->lost && strcmp(recorder->output.name, "-"))
 		stackid_complain("%" PRIu64 " events were lost; 'stackid stat -i %s' tells why, a larger ring (-m) may help",
 				 recorder->lost, recorder->output.name);
@@ -402,14 +423,16 @@ static int with_rings(struct recorder *recorder)
 	int code;
 
 	if (stackid_definitions_open(&recorder->definitions,
-				     &recorder->control))
+				     &recorder->control, recorder->stacks))
 		return EXIT_FAILED;
 	if (stackid_drain_open(&recorder->drain, &recorder->control,
 			       recorder->wanted, recorder->session.nr_cpus,
-			       &recorder->definitions, recorder->writer)) {
+			       &recorder->definitions, recorder->stacks,
+			       recorder->writer)) {
 		stackid_definitions_close(&recorder->definitions);
 		return EXIT_FAILED;
 	}
+	describe(recorder);
 	code = write_beginning(recorder) ? EXIT_FAILED :
 					   record_events(recorder);
 	stackid_drain_close(&recorder->drain);
@@ -437,6 +460,7 @@ static int with_session(struct recorder *recorder)
 	const struct recorder_request *request = recorder->request;
 	int code = EXIT_FAILED;
 
+	recorder->stacks = stackid_inline_stacks_create();
 	if (choose_cpus(recorder) || read_symbols(recorder) ||
 	    (request->buffer_kb &&
 	     stackid_session_set_buffer(&recorder->session,
@@ -453,6 +477,7 @@ static int with_session(struct recorder *recorder)
 		stackid_workload_stop(&recorder->workload);
 out:
 	stackid_symbolizer_destroy(recorder->symbolizer);
+	stackid_inline_stacks_destroy(recorder->stacks);
 	free(recorder->wanted);
 	return code;
 }

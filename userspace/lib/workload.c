@@ -11,7 +11,7 @@
 #include "command.h"
 #include "workload.h"
 
-__attribute__((noreturn))
+__noreturn
 static void run_child(int go, int failed, char **argv)
 {
 	sigset_t none;

@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "canned.h"
+#include "compiler.h"
 #include "data_write.h"
 
 #define ROUNDS		100
@@ -82,8 +83,6 @@ static const struct data_resolved symbols[] = {
 	{ SYS_OPENAT, false, 0xffffffff812e9400, "__x64_sys_openat", "" },
 	{ NOWHERE, false, 0, NULL, NULL },
 };
-
-#define NR_SYMBOLS (sizeof(symbols) / sizeof(symbols[0]))
 
 static const struct data_task tasks[] = {
 	{ 1, 1, "systemd" },
@@ -247,7 +246,7 @@ static void write_rounds(struct data_writer *writer)
 
 static void write_stacks(struct data_writer *writer, uint64_t generation)
 {
-	struct data_resolved copy[NR_SYMBOLS];
+	struct data_resolved copy[ARRAY_SIZE(symbols)];
 	struct canned definitions = { };
 
 	for (int id = 1; id <= 5; id++)
@@ -258,7 +257,7 @@ static void write_stacks(struct data_writer *writer, uint64_t generation)
 	canned_free(&definitions);
 
 	memcpy(copy, symbols, sizeof(copy));
-	stackid_data_write_symbols(writer, generation, copy, NR_SYMBOLS);
+	stackid_data_write_symbols(writer, generation, copy, ARRAY_SIZE(symbols));
 }
 
 static void write_text(struct data_writer *writer, enum data_section_type type,

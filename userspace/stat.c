@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/* stackid stat: the ledger, live or of a data file. */
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "lib/control.h"
+#include "lib/data.h"
+#include "lib/memory.h"
+
+struct stat_options {
+	const char *input;
+	uint64_t interval;
+	bool all;
+	bool per_cpu;
+	bool strict_loss;
+};
+
+static const struct option_row options[] = {
+	OPTION_STRING('i', "input", struct stat_options, input, "FILE", "file",
+		      "the ledger of a data file, of its recording only; - is a pipe. Without it: the module's own, since it was loaded"),
+	OPTION_NUMBER('I', "interval-print", struct stat_options, interval,
+		      "MS", "live: what has been added, every MS milliseconds until Ctrl-C"),
+	OPTION_FLAG('A', "per-cpu", struct stat_options, per_cpu,
+		    "of a file: of each CPU, too"),
+	OPTION_FLAG(0, "zeros", struct stat_options, all,
+		    "also counters that are 0"),
+	OPTION_FLAG(0, "strict-loss", struct stat_options, strict_loss,
+		    "exit with 3 if events were lost"),
+	OPTION_END
+};
+
+static int stat(const struct command *self, int argc, char **argv);
+
+const struct command stackid_command_stat = {
+	.name = "stat",
+	.summary = "what became of every event: the ledger",
+	.usage = "[OPTIONS]",
+	.description =
+		"Prints the counters, a value and a name a line.  Every event is in one of them:\n"
+		"  offered  = recorded + lost_full + lost_recursion + lost_rcu\n"
+		"  recorded = hit + inline + user + empty\n"
+		"Where a sum of a finished recording does not hold, that is said.\n",
+	.examples =
+		"  stackid stat -i stackid.data\n"
+		"  stackid stat -i stackid.data -A --strict-loss\n"
+		"  sudo stackid stat\n"
+		"  sudo stackid stat -I 1000\n",
+	.options = options,
+	.run = stat,
+};
+
+static const char *const lost_counters[] = {
+	"lost_full", "lost_recursion", "lost_rcu",
+};
+
+static void print_counter(const struct stat_options *opts, const char *name,
+			  uint64_t value)
+{
+	if (value || opts->all)
+		printf("%20" PRIu64 "  %s\n", value, name);
+}
+
+static void print_ledger(const struct stat_options *opts,
+			 const struct data_reader *reader, uint32_t cpu)
+{
+	uint64_t start, end;
+	const char *name;
+
+	for (unsigned int i = 0; stackid_data_ledger_at(reader, cpu, i, &name,
+							&start, &end); i++) {
+		/* What is no counter but a level has only its last value. */
+		print_counter(opts, name, end < start ? end : end - start);
+	}
+}
+
+static bool check_sum(const struct data_reader *reader, uint32_t cpu,
+		      const char *whole, const char *const *parts)
+{
+	uint64_t sum = 0;
+
+	for (; *parts; parts++)
+		sum += stackid_data_ledger(reader, cpu, *parts);
+	if (sum == stackid_data_ledger(reader, cpu, whole))
+		return true;
+	stackid_complain("the ledger does not add up: %s is %" PRIu64 ", the sum of its parts %" PRIu64,
+			 whole, stackid_data_ledger(reader, cpu, whole), sum);
+	return false;
+}
+
+static bool check_sums(const struct data_reader *reader)
+{
+	static const char *const offered[] = {
+		"recorded", "lost_full", "lost_recursion", "lost_rcu", NULL
+	};
+	static const char *const recorded[] = {
+		"hit", "inline", "user", "empty", NULL
+	};
+	bool right = check_sum(reader, DATA_NO_CPU, "offered", offered);
+
+	return check_sum(reader, DATA_NO_CPU, "recorded", recorded) && right;
+}
+
+static int stat_file(const struct stat_options *opts)
+{
+	struct data_reader *reader = stackid_data_open(opts->input);
+	const char *name;
+	uint64_t start, end;
+	bool lost, right;
+	int code;
+
+	if (!reader)
+		return EXIT_FAILED;
+	if (!stackid_data_ledger_at(reader, DATA_NO_CPU, 0, &name, &start,
+				    &end)) {
+		stackid_complain("the ledger is written at the end of a recording, and this one was cut off before");
+		stackid_data_close(reader);
+		return EXIT_DAMAGED;
+	}
+	print_ledger(opts, reader, DATA_NO_CPU);
+	for (uint32_t cpu = 0; opts->per_cpu &&
+	     cpu < stackid_data_nr_cpus(reader); cpu++) {
+		if (!stackid_data_ledger_at(reader, cpu, 0, &name, &start,
+					    &end))
+			continue;
+		printf("\nCPU %u\n", cpu);
+		print_ledger(opts, reader, cpu);
+	}
+	right = check_sums(reader);
+	lost = stackid_data_lost(reader);
+	code = stackid_data_close(reader);
+	if (code == EXIT_OK && !right)
+		code = EXIT_FAILED;
+	if (code == EXIT_OK && lost && opts->strict_loss)
+		code = EXIT_LOSS;
+	return code;
+}
+
+/* @before: NULL at the first time. */
+static void print_live(const struct stat_options *opts, const char *stats,
+		       const char *before)
+{
+	char *copy = stackid_memory_strdup(stats);
+	char *rest = copy, *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		char *value = strchr(line, ' ');
+		uint64_t now, then;
+
+		if (!value)
+			continue;
+		*value++ = '\0';
+		now = strtoull(value, NULL, 10);
+		if (before && stackid_control_counter(before, line, &then) &&
+		    then <= now)
+			now -= then;
+		print_counter(opts, line, now);
+	}
+	free(copy);
+	fflush(stdout);
+}
+
+static int stat_live(const struct stat_options *opts)
+{
+	struct control control;
+	char *before = NULL;
+	uint64_t lost = 0;
+	char *stats;
+
+	if (stackid_control_open(&control))
+		return EXIT_FAILED;
+	for (;;) {
+		stats = stackid_control_read(&control, "stats");
+		if (!stats)
+			break;
+		print_live(opts, stats, before);
+		if (!opts->interval || ferror(stdout))
+			break;
+		printf("\n");
+		free(before);
+		before = stats;
+		poll(NULL, 0, opts->interval);
+	}
+	for (size_t i = 0; stats && i < ARRAY_SIZE(lost_counters); i++) {
+		uint64_t value;
+
+		if (stackid_control_counter(stats, lost_counters[i], &value))
+			lost += value;
+	}
+	if (stats != before)
+		free(before);
+	stackid_control_close(&control);
+	if (!stats)
+		return EXIT_FAILED;
+	free(stats);
+	return lost && opts->strict_loss ? EXIT_LOSS : EXIT_OK;
+}
+
+static int stat(const struct command *self, int argc, char **argv)
+{
+	struct stat_options opts = { .input = NULL };
+	int first = stackid_command_parse(self, &opts, argc, argv);
+
+	if (argv[first])
+		stackid_command_misused(self, "'%s' is no option; a file is named by -i",
+					argv[first]);
+	if (opts.input && opts.interval)
+		stackid_command_misused(self, "-I is for the live ledger, a file has only one");
+	if (opts.per_cpu && !opts.input)
+		stackid_command_misused(self, "-A is for a file; live see /sys/kernel/debug/stackid/per_cpu/cpuN/stats");
+	if (opts.interval > INT32_MAX)
+		stackid_command_misused(self, "-I takes milliseconds, at most %d",
+					INT32_MAX);
+	return opts.input ? stat_file(&opts) : stat_live(&opts);
+}
