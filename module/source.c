@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The kinds of sources, and what they have in common. */
 #include <linux/kernel.h>
-#include <linux/kprobes.h>
 
 #include "source.h"
 
@@ -28,19 +27,4 @@ void stackid_source_list(struct seq_file *m)
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
 		kinds[i]->list(m);
-}
-
-void *stackid_source_variable(const char *name)
-{
-	/*
-	 * Data can not be probed, so nothing is armed and this is refused, but
-	 * by then the name has been looked up.
-	 */
-	struct kprobe probe = { .symbol_name = name };
-
-	if (!register_kprobe(&probe)) {
-		unregister_kprobe(&probe);
-		return NULL;
-	}
-	return probe.addr;
 }

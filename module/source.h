@@ -53,10 +53,4 @@ void stackid_source_list(struct seq_file *m);
 int stackid_source_perf_init(void);
 void stackid_source_perf_exit(void);
 
-/*
- * The address of a kernel variable that is not exported, or NULL.  It is for
- * looking at things, or for locking them while looking; never to be called.
- */
-void *stackid_source_variable(const char *name);
-
 #endif /* _STACKID_SOURCE_H */

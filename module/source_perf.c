@@ -15,6 +15,7 @@
 #include <linux/workqueue.h>
 
 #include "event.h"
+#include "kernel_symbol.h"
 #include "source.h"
 #include "source_perf.h"
 
@@ -330,7 +331,7 @@ static void handler(struct perf_event *perf_event,
 /* kernel.perf_event_max_sample_rate: perf_event_open() looks, in-kernel users should. */
 static u64 max_freq(void)
 {
-	const int *rate = stackid_source_variable("sysctl_perf_event_sample_rate");
+	const int *rate = stackid_kernel_symbol("sysctl_perf_event_sample_rate");
 
 	return rate ? max(READ_ONCE(*rate), 1) : 100000;
 }

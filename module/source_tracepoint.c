@@ -17,7 +17,6 @@
  * GROUP:NAME goes through perf by itself where there is no other way.
  */
 #include <linux/err.h>
-#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/module.h>
@@ -35,6 +34,7 @@
 
 #include "compat.h"
 #include "event.h"
+#include "kernel_symbol.h"
 #include "source.h"
 #include "source_perf.h"
 
@@ -179,21 +179,12 @@ static void *generic_probe(const struct event_spec *spec)
  * Probing, and modules that come and go
  */
 
-/* "symbol+0x0/0xsize" is all that is exported about a function's size. */
 static void find_iterator(struct tp_source *source, const struct tracepoint *tp)
 {
-	char symbol[KSYM_SYMBOL_LEN];
-	unsigned long offset, size;
-	char *at;
+	unsigned long start = (unsigned long)tp->iterator;
 
-	source->iter_start = 0;
-	source->iter_end = 0;
-	sprint_symbol(symbol, (unsigned long)tp->iterator);
-	at = strchr(symbol, '+');
-	if (!at || sscanf(at, "+0x%lx/0x%lx", &offset, &size) != 2)
-		return;
-	source->iter_start = (unsigned long)tp->iterator - offset;
-	source->iter_end = source->iter_start + size;
+	source->iter_start = start;
+	source->iter_end = start + stackid_symbol_size(start);
 }
 
 static int add_probe(struct tp_source *source, struct tracepoint *tp)
@@ -343,7 +334,7 @@ static int attach_perf(struct tp_source *source,
 	if (source->event->spec.value_arg)
 		return stackid_refuse(why, -EOPNOTSUPP, -1,
 				      "value= is not to be had: %s through perf, which does not show the arguments.",
-				      HAVE_CFI ? "this kernel is built with CFI, so tracepoints go" :
+				      HAVE_CFI ? "with CFI in the kernel it goes" :
 						 "this event goes");
 	if (call->flags & TRACE_EVENT_FL_TRACEPOINT)
 		find_iterator(source, call->tp);
@@ -635,8 +626,8 @@ static bool is_list(const struct list_head *head)
 
 static void list(struct seq_file *m)
 {
-	struct list_head *calls = stackid_source_variable("ftrace_events");
-	struct mutex *lock = stackid_source_variable("event_mutex");
+	struct list_head *calls = stackid_kernel_symbol("ftrace_events");
+	struct mutex *lock = stackid_kernel_symbol("event_mutex");
 	struct tp_list list = { .m = m };
 	struct module_lister lister = {
 		.nb.notifier_call = list_module,
