@@ -21,12 +21,12 @@
 /**
  * struct events_file - an open "events"
  * @debugfs: where
- * @lock:    protects the rest; task context, outside of recording->lock
  * @len:     bytes in @line
  * @line:    what has been written of the current line
  */
 struct events_file {
 	struct stackid_debugfs *debugfs;
+	/** @lock: protects the rest; task, outside of recording->lock */
 	struct mutex lock;
 	size_t len;
 	char line[LINE_SIZE];

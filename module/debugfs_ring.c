@@ -30,11 +30,11 @@
  * struct ring_file - an open ring
  * @rec:  which it was claimed of
  * @ring: claimed from open to release; a mapping holds the file open, too
- * @lock: one read(2) at a time, as the ring has one consumer
  */
 struct ring_file {
 	struct recording *rec;
 	struct ring *ring;
+	/** @lock: one read(2) at a time, as the ring has one consumer */
 	struct mutex lock;
 };
 

@@ -24,11 +24,11 @@ struct entry {
 
 /**
  * struct error_log - the last refusals
- * @lock:    protects the rest; task context, nothing is locked inside of it
  * @nr:      refusals so far
  * @entries: refusal number n stands in place n modulo their count
  */
 struct error_log {
+	/** @lock: protects the rest; task context, innermost */
 	struct mutex lock;
 	u64 nr;
 	struct entry entries[STACKID_ERROR_LOG_ENTRIES];

@@ -72,8 +72,6 @@ struct pipe_cpu {
 /**
  * struct trace_pipe - an open trace_pipe
  * @debugfs:   where
- * @lock:      protects all that follows but what says otherwise; task context,
- *             outside of recording->lock
  * @gen:       the newest generation seen, held
  * @old_gen:   the one seen before it, held, or NULL: rings may still have
  *             records of it
@@ -91,6 +89,10 @@ struct pipe_cpu {
  */
 struct trace_pipe {
 	struct stackid_debugfs *debugfs;
+	/**
+	 * @lock: protects all but @debugfs, which is constant, and @wait and
+	 * @tick; task context, outside of recording->lock
+	 */
 	struct mutex lock;
 	struct generation *gen;
 	struct generation *old_gen;
