@@ -22,11 +22,13 @@
 /**
  * struct counter_slot - a CPU's counter
  * @event: NULL where there is none.  Under counters->lock
- * @stale: the CPU went offline since @event was made, and perf has taken it
- *         out of service for good.  Set by the CPU on its way down
+ * @away:  the CPU is going or has gone.  That ends a counter's service for good
+ *         at some time after this is set, so a new one would not help yet
+ * @stale: it has been away and is back: @event, if any, is out of service
  */
 struct counter_slot {
 	struct perf_event *event;
+	bool away;
 	bool stale;
 };
 
@@ -36,9 +38,9 @@ struct counter_slot {
  *           takes the CPU hotplug lock inside of it
  * @on:      counting
  * @node:    in the hotplug state's list
- * @follow:  makes and drops counters after CPUs came or went.  Not done in the
- *           hotplug callbacks themselves: perf takes locks (hotplug's own among
- *           them, for static keys) that may not be taken there
+ * @follow:  makes counters after CPUs came.  Not done in the hotplug callback
+ *           itself: perf takes locks (hotplug's own among them, for static
+ *           keys) that may not be taken there
  * @attr:    of each counter; constant, as are the next two
  * @handler: called at each overflow
  * @context: for the handler
@@ -59,7 +61,13 @@ static int hotplug_state __ro_after_init;
 
 static int cpu_comes(unsigned int cpu, struct hlist_node *node)
 {
-	schedule_work(&hlist_entry(node, struct counters, node)->follow);
+	struct counters *counters = hlist_entry(node, struct counters, node);
+	struct counter_slot *slot = &counters->slots[cpu];
+
+	WRITE_ONCE(slot->stale, true);
+	/* In this order: who finds the CPU here finds the old counter stale. */
+	smp_store_release(&slot->away, false);
+	schedule_work(&counters->follow);
 	return 0;
 }
 
@@ -67,8 +75,7 @@ static int cpu_goes(unsigned int cpu, struct hlist_node *node)
 {
 	struct counters *counters = hlist_entry(node, struct counters, node);
 
-	WRITE_ONCE(counters->slots[cpu].stale, true);
-	schedule_work(&counters->follow);
+	WRITE_ONCE(counters->slots[cpu].away, true);
 	return 0;
 }
 
@@ -115,8 +122,8 @@ static int make_counter(struct counters *counters, unsigned int cpu)
 }
 
 /*
- * A CPU that goes down between the tests here sets its slot stale and schedules
- * this again; that it may have gone is why perf's -ENODEV is no error.
+ * A CPU may go between the tests here, which is why perf's -ENODEV is no error.
+ * Then it comes back stale, and this is done again.
  */
 static int follow_cpus(struct counters *counters)
 {
@@ -127,6 +134,9 @@ static int follow_cpus(struct counters *counters)
 	lockdep_assert_held(&counters->lock);
 	for_each_possible_cpu(cpu) {
 		slot = &counters->slots[cpu];
+		/* Pairs with cpu_comes(). */
+		if (smp_load_acquire(&slot->away))
+			continue;
 		if (xchg(&slot->stale, false))
 			drop_counter(slot);
 		if (slot->event || !cpu_online(cpu))
