@@ -5,7 +5,10 @@
 # build/$(KVER)/, and several versions can be built side by side.
 
 KVER	?= $(shell uname -r)
-KDIR	?= /lib/modules/$(KVER)/build
+# Installed, or unpacked by vm/fetch-kernel.
+FETCHED	:= $(HOME)/.cache/stackid/kernels/$(KVER)
+KDIR	?= $(or $(patsubst %/Makefile,%,$(firstword $(wildcard $(addsuffix /lib/modules/$(KVER)/build/Makefile, \
+	/. $(FETCHED) $(FETCHED)/usr)))),/lib/modules/$(KVER)/build)
 BUILD	:= build
 PREFIX	?= /usr/local
 DESTDIR	?=
@@ -33,7 +36,7 @@ module: $(LINKS) ## only build/$(KVER)/stackid.ko, and the example beside it
 	@test -f $(KDIR)/Makefile || { $(MAKE) --no-print-directory help; exit 1; }
 	@find $(OBJ) -xtype l -delete
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(OBJ) W=$(W) C=$(C) modules
-	@cp -u $(OBJ)/stackid.ko $(wildcard $(OBJ)/example/*.ko) $(BUILD)/$(KVER)/
+	@cp -u $(OBJ)/stackid.ko $(OBJ)/example/stackid_example.ko $(BUILD)/$(KVER)/
 
 $(OBJ)/%: %
 	@mkdir -p $(@D)

@@ -108,8 +108,8 @@
  *
  * depth is the number of frames that the stack had.  Where it is greater than
  * nr the stack was cut and its flag says so; the digest is a keyed 64-bit hash
- * of the frames that are missing, so that stacks which differ only there have
- * different ids.
+ * of all its frames, the missing ones included, so that stacks which differ only
+ * there have different ids.
  *
  * Every PC is a return address, to be looked up at pc - 1, but for the first
  * one of a stack with STACKID_STACK_EXACT (a sample or a kprobe: the
@@ -154,6 +154,7 @@
  *   queued         the missing stack was put into the insert queue
  *   queue_full     the insert queue had no room; the next hit tries again
  *   table_full     max_stacks is reached, so it was not tried
+ *   task_lost      not an event: TASK, MODULE records that found no room
  *
  * The table's own:
  *
