@@ -157,12 +157,10 @@ static void add_to_line(struct flamegraph *graph, const char *name)
 	to = graph->line + graph->line_len;
 	memcpy(to, name, len);
 	graph->line_len += len;
-	/* What the form gives a meaning, and what would break a line. */
+	/* The form gives it a meaning. */
 	for (size_t i = 0; i < len; i++) {
 		if (to[i] == ';')
 			to[i] = ':';
-		else if ((unsigned char)to[i] < ' ' || to[i] == 0x7f)
-			to[i] = '?';
 	}
 }
 

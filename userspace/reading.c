@@ -184,7 +184,8 @@ static int want_event(struct reading *reading, const char *word)
 		const struct data_event_name *event =
 			stackid_data_event(reading->data, i);
 
-		if (!strcmp(event->name, word)) {
+		if (!strcmp(event->name, word) &&
+		    event->number <= STACKID_MAX_EVENT) {
 			reading->wanted_events[event->number] = true;
 			found = true;
 		}

@@ -18,6 +18,8 @@
 #include "lib/profile.h"
 #include "reading.h"
 
+/* More than a symbol's name can have (KSYM_NAME_LEN is 512). */
+#define KEY_SIZE		600
 #define DEFAULT_TREE_LIMIT	0.5
 /* From these percentages on a row is red, or green. */
 #define RED_PERCENT		5.0
@@ -424,12 +426,7 @@ static const char *key_text(const struct report *report, const struct row *row,
 
 	switch (key) {
 	case KEY_COMM:
-		snprintf(buffer, size, "%s", row->comm);
-		for (char *c = buffer; *c; c++) {
-			if ((unsigned char)*c < ' ' || *c == 0x7f)
-				*c = '?';
-		}
-		break;
+		return row->comm;
 	case KEY_PID:
 		snprintf(buffer, size, "%7" PRIu32, row->tgid);
 		break;
@@ -482,7 +479,7 @@ static int compare_rows(const void *a, const void *b, void *context)
 	if (x->self != y->self)
 		return x->self > y->self ? -1 : 1;
 	for (unsigned int i = 0; i < sort->nr; i++) {
-		char left[256], right[256];
+		char left[KEY_SIZE], right[KEY_SIZE];
 		int order = strcmp(key_text(report, x, sort->keys[i], left,
 					    sizeof(left)),
 				   key_text(report, y, sort->keys[i], right,
@@ -708,7 +705,7 @@ static void measure_columns(struct report *report)
 		size_t width = strlen(sort_keys[key].title);
 
 		for (size_t k = 0; k < report->nr_rows; k++) {
-			char buffer[256];
+			char buffer[KEY_SIZE];
 			size_t len = strlen(key_text(report, &report->rows[k],
 						     key, buffer,
 						     sizeof(buffer)));
@@ -755,7 +752,7 @@ static void print_row(struct report *report, const struct row *row)
 	if (report->options->show_hits)
 		add(report, "  %12" PRIu64, row->total_hits);
 	for (unsigned int i = 0; i < sort->nr; i++) {
-		char buffer[256];
+		char buffer[KEY_SIZE];
 
 		add(report, "  %-*s", (int)report->columns[sort->keys[i]],
 		    key_text(report, row, sort->keys[i], buffer,

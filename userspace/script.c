@@ -68,12 +68,11 @@ struct script_options {
 	const char *weight;
 };
 
-/* @text: fit to print; @tail: " (MODULE)" */
 struct name {
-	char *text;
-	char *tail;
+	const char *text;
+	const char *module;
 	uint32_t len;
-	uint32_t tail_len;
+	uint32_t module_len;
 };
 
 struct script {
@@ -194,24 +193,6 @@ static void add_aligned(struct script *script, const char *text, size_t width)
 	add_text(script, text, len);
 }
 
-/* Control characters would break lines, and reach terminals. */
-static char *cleaned(const char *before, const char *text, const char *after,
-		     uint32_t *len)
-{
-	char *copy;
-
-	if (asprintf(&copy, "%s%s%s", before, text, after) < 0) {
-		stackid_complain("out of memory");
-		exit(EXIT_FAILED);
-	}
-	*len = strlen(copy);
-	for (char *c = copy; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	}
-	return copy;
-}
-
 static const struct name *find_name(struct script *script, uint32_t index)
 {
 	const struct data_symbol *symbol;
@@ -229,24 +210,12 @@ static const struct name *find_name(struct script *script, uint32_t index)
 	name = &script->names[index];
 	if (!name->text) {
 		symbol = stackid_data_symbol(script->data, index);
-		name->text = cleaned("", symbol->name, "", &name->len);
-		name->tail = cleaned(" (", symbol->module, ")",
-				     &name->tail_len);
+		name->text = symbol->name;
+		name->module = symbol->module;
+		name->len = strlen(name->text);
+		name->module_len = strlen(name->module);
 	}
 	return name;
-}
-
-static void add_comm(struct script *script, const char *comm, bool frames)
-{
-	size_t start = script->len;
-
-	add_aligned(script, comm, frames ? 0 : 16);
-	for (size_t i = start; i < script->len; i++) {
-		if ((unsigned char)script->text[i] < ' ' ||
-		    script->text[i] == 0x7f)
-			script->text[i] = '?';
-	}
-	add_char(script, ' ');
 }
 
 static void add_thread(struct script *script, const struct data_event *event)
@@ -307,8 +276,11 @@ static void add_head(struct script *script, const struct data_event *event)
 		stackid_reading_event(script->reading, event->event);
 	uint64_t period = 1;
 
-	if (wanted & FIELD_COMM)
-		add_comm(script, event->comm, wanted & FIELDS_OF_FRAMES);
+	if (wanted & FIELD_COMM) {
+		add_aligned(script, event->comm,
+			    wanted & FIELDS_OF_FRAMES ? 0 : 16);
+		add_char(script, ' ');
+	}
 	add_thread(script, event);
 	if (wanted & FIELD_CPU) {
 		add_char(script, '[');
@@ -353,8 +325,11 @@ static void add_frame(struct script *script, const struct data_frame *frame)
 			add_number(script, frame->offset, 16, 0, ' ');
 		}
 	}
-	if (wanted & FIELD_DSO)
-		add_text(script, name->tail, name->tail_len);
+	if (wanted & FIELD_DSO) {
+		add_text(script, " (", 2);
+		add_text(script, name->module, name->module_len);
+		add_char(script, ')');
+	}
 	add_char(script, '\n');
 }
 
@@ -446,16 +421,6 @@ static bool print_events(struct script *script)
 	return any;
 }
 
-static void free_text(struct script *script)
-{
-	for (uint32_t i = 0; i < script->nr_names; i++) {
-		free(script->names[i].text);
-		free(script->names[i].tail);
-	}
-	free(script->names);
-	free(script->text);
-}
-
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct script_options options = {
@@ -492,7 +457,8 @@ static int run(const struct command *self, int argc, char **argv)
 		stackid_complain("%s", loss);
 		free(loss);
 	}
-	free_text(&script);
+	free(script.names);
+	free(script.text);
 	return stackid_reading_close(script.reading, result);
 }
 

@@ -5,6 +5,7 @@
  * once, at the end.
  */
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +27,16 @@ enum {
 	NR_PSEUDO,
 };
 
-/* A PC that no symbol covers. */
+/* A PC that no symbol covers, and its name. */
 struct bare_pc {
 	uint64_t pc;
 	uint32_t function;
+	char *name;
+};
+
+struct bare_pcs {
+	struct bare_pc *at;
+	size_t nr;
 };
 
 /* @functions: of one stack, outermost first; NULL where no cell has it. */
@@ -57,6 +64,7 @@ struct profile {
 	uint32_t nr_functions;
 	struct chain *chains;
 	uint32_t nr_chains;
+	struct bare_pcs bare;
 	uint32_t pseudo[NR_PSEUDO];
 };
 
@@ -77,10 +85,9 @@ void stackid_profile_destroy(struct profile *profile)
 {
 	for (uint32_t i = 0; i < profile->nr_chains; i++)
 		free(profile->chains[i].functions);
-	for (uint32_t i = 0; i < profile->nr_functions; i++) {
-		free((char *)profile->functions[i].name);
-		free((char *)profile->functions[i].module);
-	}
+	for (size_t i = 0; i < profile->bare.nr; i++)
+		free(profile->bare.at[i].name);
+	free(profile->bare.at);
 	free(profile->chains);
 	free(profile->functions);
 	free(profile->cells);
@@ -195,18 +202,6 @@ void stackid_profile_add(struct profile *profile,
 	sum->weight = stackid_profile_add_weights(sum->weight, weight);
 }
 
-/* A file may come from anybody, and its names go to terminals. */
-static char *clean_copy(const char *text)
-{
-	char *copy = stackid_memory_strdup(text);
-
-	for (char *c = copy; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	}
-	return copy;
-}
-
 static uint32_t add_function(struct profile *profile, const char *name,
 			     const char *module,
 			     enum profile_function_kind kind)
@@ -219,8 +214,8 @@ static uint32_t add_function(struct profile *profile, const char *name,
 					      nr ? 2 * nr : 1,
 					      sizeof(*profile->functions));
 	profile->functions[nr] = (struct profile_function) {
-		.name = clean_copy(name),
-		.module = clean_copy(module),
+		.name = name,
+		.module = module,
 		.kind = kind,
 	};
 	profile->nr_functions++;
@@ -243,11 +238,6 @@ static int compare_pcs(const void *a, const void *b)
 
 	return (x->pc > y->pc) - (x->pc < y->pc);
 }
-
-struct bare_pcs {
-	struct bare_pc *at;
-	size_t nr;
-};
 
 /* Those PCs of the profile's stacks that have no symbol, each once. */
 static struct bare_pcs collect_bare(const struct profile *profile)
@@ -280,33 +270,34 @@ static struct bare_pcs collect_bare(const struct profile *profile)
 	return bare;
 }
 
-static void add_bare_functions(struct profile *profile, struct bare_pcs *bare)
+static void add_bare_functions(struct profile *profile)
 {
-	char name[32];
+	for (size_t i = 0; i < profile->bare.nr; i++) {
+		struct bare_pc *bare = &profile->bare.at[i];
+		char name[32];
 
-	for (size_t i = 0; i < bare->nr; i++) {
-		snprintf(name, sizeof(name), "0x%llx",
-			 (unsigned long long)bare->at[i].pc);
-		bare->at[i].function = add_function(profile, name, "[unknown]",
-						    FUNCTION_OTHER);
+		snprintf(name, sizeof(name), "0x%" PRIx64, bare->pc);
+		bare->name = stackid_memory_strdup(name);
+		bare->function = add_function(profile, bare->name, "[unknown]",
+					      FUNCTION_OTHER);
 	}
 }
 
 /* Function 0..NR_PSEUDO-1, then symbol 1 and so on, then the bare PCs. */
-static uint32_t function_of(const struct data_frame *frame,
-			    const struct bare_pcs *bare)
+static uint32_t function_of(const struct profile *profile,
+			    const struct data_frame *frame)
 {
 	struct bare_pc key = { .pc = frame->pc };
 	const struct bare_pc *found;
 
 	if (frame->symbol)
 		return NR_PSEUDO + frame->symbol - 1;
-	found = bsearch(&key, bare->at, bare->nr, sizeof(key), compare_pcs);
+	found = bsearch(&key, profile->bare.at, profile->bare.nr, sizeof(key),
+			compare_pcs);
 	return found->function;
 }
 
-static void fill_chain(struct profile *profile, uint32_t index,
-		       const struct bare_pcs *bare)
+static void fill_chain(struct profile *profile, uint32_t index)
 {
 	const struct data_stack *stack =
 		stackid_data_stack(profile->data, index);
@@ -326,7 +317,7 @@ static void fill_chain(struct profile *profile, uint32_t index,
 	else if (!stack->nr)
 		*to = PSEUDO_NO_STACK;
 	for (uint32_t k = stack->nr; k; k--)
-		*to++ = function_of(&stack->frames[k - 1], bare);
+		*to++ = function_of(profile, &stack->frames[k - 1]);
 }
 
 struct rank {
@@ -382,7 +373,6 @@ static void sort_functions(struct profile *profile)
 void stackid_profile_finish(struct profile *profile)
 {
 	uint32_t nr_symbols = stackid_data_nr_symbols(profile->data);
-	struct bare_pcs bare;
 
 	profile->nr_chains = stackid_data_nr_stacks(profile->data) + 1;
 	profile->chains = stackid_memory_zalloc(profile->nr_chains,
@@ -402,13 +392,12 @@ void stackid_profile_finish(struct profile *profile)
 		add_function(profile, symbol->name, symbol->module,
 			     kind_of(symbol));
 	}
-	bare = collect_bare(profile);
-	add_bare_functions(profile, &bare);
+	profile->bare = collect_bare(profile);
+	add_bare_functions(profile);
 	for (uint32_t i = 1; i < profile->nr_chains; i++) {
 		if (profile->chains[i].nr)
-			fill_chain(profile, i, &bare);
+			fill_chain(profile, i);
 	}
-	free(bare.at);
 	sort_functions(profile);
 }
 

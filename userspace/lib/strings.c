@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A set of strings: open addressing, at most half full. */
 #include <stdint.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +51,37 @@ static void double_slots(struct strings *strings)
 	free(old);
 }
 
-const char *stackid_strings_intern(struct strings *strings, const char *text)
+/* Bytes of the control character that begins here, 0 if it is none. */
+static size_t control_length(const char *c)
+{
+	const unsigned char *u = (const unsigned char *)c;
+
+	if (*u < ' ' || *u == 0x7f)
+		return 1;
+	/* U+0080 to U+009F, in UTF-8. */
+	return u[0] == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0 ? 2 : 0;
+}
+
+static bool is_clean(const char *text)
+{
+	for (; *text; text++) {
+		if (control_length(text))
+			return false;
+	}
+	return true;
+}
+
+static void clean(char *text)
+{
+	while (*text) {
+		size_t length = control_length(text);
+
+		memset(text, '?', length);
+		text += length ? length : 1;
+	}
+}
+
+static const char *intern(struct strings *strings, const char *text)
 {
 	const char **slot = find_slot(strings, text);
 
@@ -62,4 +93,18 @@ const char *stackid_strings_intern(struct strings *strings, const char *text)
 	}
 	strings->nr++;
 	return *slot = stackid_memory_strdup(text);
+}
+
+const char *stackid_strings_intern(struct strings *strings, const char *text)
+{
+	const char *known;
+	char *copy;
+
+	if (is_clean(text))
+		return intern(strings, text);
+	copy = stackid_memory_strdup(text);
+	clean(copy);
+	known = intern(strings, copy);
+	free(copy);
+	return known;
 }

@@ -14,7 +14,10 @@ struct strings {
 void stackid_strings_init(struct strings *strings);
 void stackid_strings_exit(struct strings *strings);
 
-/* Valid until exit. */
+/*
+ * Valid until exit.  Control characters become "?": threads choose their names,
+ * files come from anybody, and both end up on terminals.
+ */
 const char *stackid_strings_intern(struct strings *strings, const char *text);
 
 #endif /* STACKID_STRINGS_H */
