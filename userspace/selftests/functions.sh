@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# TAP for the tests that are scripts. A test is a function named test_*, called in a subshell with set -e; what it prints is shown
+# when it fails. With the line "skip REASON" it is skipped.
+
+ROOT=/sys/kernel/debug/stackid
+KSFT_SKIP=4
+
+fail() { echo "$*"; exit 1; }
+skip() { echo "$*"; exit $KSFT_SKIP; }
+
+expect() { # DESCRIPTION GOT WANTED
+	[ "$2" = "$3" ] || fail "$1: got '$2', expected '$3'"
+}
+
+# Waits for a condition, at most 20 s.
+wait_until() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		"$@" && return
+		sleep 0.05
+	done
+	fail "never true: $*"
+}
+
+stat_of() { # NAME [FILE]
+	awk -v name="$1" '$1 == name { print $2; found = 1 } END { exit !found }' "${2-$ROOT/stats}" || fail "no line $1 in ${2-stats}"
+}
+
+clean() {
+	echo 0 >$ROOT/recording_on
+	: >$ROOT/events
+	echo 64 >$ROOT/buffer_size_kb
+}
+
+# The sums of the ledger, of all and of each CPU.
+ledger_holds() {
+	local file
+	for file in $ROOT/stats $ROOT/per_cpu/cpu*/stats; do
+		awk -v file="$file" '
+			{ v[$1] = $2 }
+			END {
+				if (v["offered"] != v["recorded"] + v["lost_full"] + v["lost_recursion"] + v["lost_rcu"] ||
+				    v["recorded"] != v["hit"] + v["inline"] + v["user"] + v["empty"] ||
+				    v["inline"] != v["queued"] + v["queue_full"] + v["table_full"]) {
+					print file ": the sums do not hold"
+					for (name in v)
+						print name, v[name]
+					exit 1
+				}
+			}' "$file" || return
+	done
+}
+
+run_tests() {
+	local tests test output status n=0 bad=0
+	mapfile -t tests < <(declare -F | awk '$3 ~ /^test_/ { print $3 }')
+	echo "TAP version 13"
+	echo "1..${#tests[@]}"
+	for test in "${tests[@]}"; do
+		n=$((n + 1))
+		output=$(set -e; "$test" 2>&1)
+		status=$?
+		case $status in
+		0) echo "ok $n $test" ;;
+		"$KSFT_SKIP") echo "ok $n $test # SKIP $output" ;;
+		*)
+			echo "not ok $n $test"
+			# shellcheck disable=SC2001
+			sed 's/^/# /' <<<"$output"
+			bad=1
+			;;
+		esac
+	done
+	exit $bad
+}
