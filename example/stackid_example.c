@@ -27,6 +27,7 @@ MODULE_PARM_DESC(own_table, "Take ids from a table of this module's own (default
 
 /**
  * struct object - something that is worth remembering its maker
+ * @link:       in objects
  * @made_by:    id of its maker's stack, 0 if there was none to be had
  * @generation: that the id belongs to
  */

@@ -6,6 +6,7 @@
 #include <linux/rculist.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include "compat.h"
 #include "kernel_symbol.h"
@@ -102,7 +103,7 @@ static int check_kernel_table(const struct orc_table *table)
 {
 	const unsigned long known[] = {
 		(unsigned long)schedule, (unsigned long)kfree,
-		(unsigned long)__kmalloc, (unsigned long)mutex_lock,
+		(unsigned long)vfree, (unsigned long)mutex_lock,
 	};
 	unsigned int i;
 
