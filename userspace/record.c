@@ -259,7 +259,9 @@ static int record(const struct command *self, int argc, char **argv)
 {
 	struct record_options opts = { .output = NULL };
 	struct recorder_request request = { };
+	char **called;
 	int first = stackid_command_parse(self, &opts, argc, argv);
+	int result;
 
 	request.default_event = !opts.events.nr;
 	complete_events(self, &opts);
@@ -274,7 +276,11 @@ static int record(const struct command *self, int argc, char **argv)
 	request.buffer_kb = opts.buffer_kb;
 	request.quiet = opts.quiet;
 	request.verbose = opts.verbose;
-	request.argv = argv;
+	/* As it was typed: argv begins with the subcommand. */
+	called = stackid_memory_zalloc(argc + 2, sizeof(*called));
+	called[0] = "stackid";
+	memcpy(called + 1, argv, argc * sizeof(*called));
+	request.argv = called;
 
 	if (opts.all_cpus && opts.pids)
 		stackid_command_misused(self, "-a and -p contradict each other: everybody, or these processes?");
@@ -286,5 +292,7 @@ static int record(const struct command *self, int argc, char **argv)
 		request.all = true;
 	if (opts.call_graph && opts.verbose)
 		fprintf(stderr, "[ stackid record: -g changes nothing: stacks are always recorded ]\n");
-	return stackid_recorder_run(&request);
+	result = stackid_recorder_run(&request);
+	free(called);
+	return result;
 }
