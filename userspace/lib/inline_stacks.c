@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
 #include "inline_stacks.h"
 #include "memory.h"
+#include "records.h"
 #include "symbolizer.h"
 
 /**
@@ -71,8 +71,7 @@ static void double_slots(struct inline_stacks *stacks)
 static bool count(struct inline_stacks *stacks, uint64_t generation,
 		  const struct stackid_stack *block)
 {
-	size_t size = stackid_stack_size(block);
-	uint64_t hash = stackid_hash_bytes(block, size, generation) | 1;
+	uint64_t hash = stackid_block_hash(block, generation) | 1;
 	uint64_t *slot = find_slot(stacks, hash);
 
 	if (*slot)

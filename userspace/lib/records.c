@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Walking records.  Their format is told in include/uapi/stackid.h. */
+#include "hash.h"
 #include "records.h"
 
 /* What a record of this type holds at least; 0 if the type is unknown. */
@@ -97,4 +98,22 @@ uint64_t stackid_block_pc(const struct stackid_stack *block, unsigned int i)
 	if (block->flags & STACKID_STACK_PC64)
 		return ((const uint64_t *)pcs)[i];
 	return 0xffffffff00000000ULL | ((const uint32_t *)pcs)[i];
+}
+
+#define WITHOUT_ID offsetof(struct stackid_stack, depth)
+
+uint64_t stackid_block_hash(const struct stackid_stack *block, uint64_t seed)
+{
+	return stackid_hash_bytes((const char *)block + WITHOUT_ID,
+				  stackid_stack_size(block) - WITHOUT_ID, seed);
+}
+
+bool stackid_block_equals(const struct stackid_stack *a,
+			  const struct stackid_stack *b)
+{
+	size_t size = stackid_stack_size(a);
+
+	return stackid_stack_size(b) == size &&
+	       !memcmp((const char *)a + WITHOUT_ID,
+		       (const char *)b + WITHOUT_ID, size - WITHOUT_ID);
 }

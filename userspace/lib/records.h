@@ -57,4 +57,12 @@ stackid_record_stack(const struct stackid_record *record);
 /* One PC of a block. */
 uint64_t stackid_block_pc(const struct stackid_stack *block, unsigned int i);
 
+/*
+ * Of the stack itself, whatever its id: the same stack is inline in one record and
+ * defined with an id elsewhere.
+ */
+uint64_t stackid_block_hash(const struct stackid_stack *block, uint64_t seed);
+bool stackid_block_equals(const struct stackid_stack *a,
+			  const struct stackid_stack *b);
+
 #endif /* STACKID_RECORDS_H */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "array.h"
-#include "hash.h"
 #include "records.h"
 #include "stacks.h"
 
@@ -94,17 +93,10 @@ static void set_id(struct stacks *stacks, uint64_t generation, uint32_t id,
 	ids->indices[id] = index;
 }
 
-static uint64_t hash_block(uint64_t generation,
-			   const struct stackid_stack *block)
-{
-	return stackid_hash_bytes(block, stackid_stack_size(block), generation);
-}
-
 static uint32_t *find_slot(const struct stacks *stacks, uint64_t generation,
 			   const struct stackid_stack *block)
 {
-	size_t size = stackid_stack_size(block);
-	size_t i = hash_block(generation, block);
+	size_t i = stackid_block_hash(block, generation);
 
 	for (;; i++) {
 		uint32_t *slot = &stacks->slots[i & (stacks->nr_slots - 1)];
@@ -112,8 +104,7 @@ static uint32_t *find_slot(const struct stacks *stacks, uint64_t generation,
 
 		if (!*slot ||
 		    (entry->stack->generation == generation &&
-		     stackid_stack_size(entry->block) == size &&
-		     !memcmp(entry->block, block, size)))
+		     stackid_block_equals(entry->block, block)))
 			return slot;
 	}
 }

@@ -69,9 +69,10 @@ static size_t block_size(const struct canned_stack *stack)
 }
 
 static void append_block(struct canned *canned,
-			 const struct canned_stack *stack)
+			 const struct canned_stack *stack, uint32_t id)
 {
 	struct stackid_stack block = {
+		.id = id,
 		.nr = stack->nr,
 		.flags = stack->flags,
 		.depth = stack->depth ? stack->depth : stack->nr,
@@ -110,7 +111,7 @@ void canned_event(struct canned *canned, const struct canned_hit *hit,
 	if (hit->has_value)
 		canned_append(canned, &hit->value, sizeof(hit->value));
 	if (stack)
-		append_block(canned, stack);
+		append_block(canned, stack, 0);
 }
 
 void canned_number(struct canned *canned, unsigned int type,
@@ -164,5 +165,5 @@ void canned_definition(struct canned *canned, uint32_t id,
 	};
 
 	canned_append(canned, &def, sizeof(def));
-	append_block(canned, stack);
+	append_block(canned, stack, id);
 }
