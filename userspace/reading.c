@@ -17,7 +17,7 @@
 #include "reading.h"
 
 /* Events between two looks at the clock, for the progress line. */
-#define PROGRESS_STEP		(1 << 16)
+#define PROGRESS_STEP		65536
 #define PROGRESS_AFTER_NS	500000000ULL
 
 struct range {
@@ -384,7 +384,7 @@ static void tell_progress(struct reading *reading)
 	    time - reading->told < PROGRESS_AFTER_NS / 2)
 		return;
 	reading->told = time;
-	if (reading->nr_expected)
+	if (reading->nr_read <= reading->nr_expected)
 		fprintf(stderr, "\rreading %s: %3.0f%%", reading->name,
 			100.0 * reading->nr_read / reading->nr_expected);
 	else
