@@ -78,18 +78,16 @@ static void say(const struct recorder *recorder, const char *format, ...)
 /* Signals are looked for between drains, not taken when they come. */
 static int catch_signals(struct recorder *recorder)
 {
-	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction old;
 	sigset_t set;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	/* What nohup or a shell's & has us ignore stays ignored. */
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		if (!sigaction(ends[i], NULL, &old) &&
-		    old.sa_handler != SIG_IGN)
-			sigaddset(&set, ends[i]);
-	}
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	/* What nohup has us ignore stays ignored. */
+	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaddset(&set, SIGHUP);
 	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
