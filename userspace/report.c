@@ -998,6 +998,10 @@ static int run(const struct command *self, int argc, char **argv)
 	int result = EXIT_OK;
 	bool any = false;
 
+	/* As "perf report -g caller" is used to. */
+	if (first < argc && !strncmp(argv[first], "calle", 5))
+		stackid_command_misused(self, "-g takes no value; the order of trees is --order %s",
+					argv[first]);
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
 					argv[first]);
