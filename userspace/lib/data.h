@@ -39,7 +39,7 @@
  * SYMBOLS   gen   struct data_symbols and its three tables: the PCs of
  *                 .generation's stacks, also of those that are inline in
  *                 chunks.  May come more than once, with other PCs
- * MODULES   all   text, "name base size build-id" a line, the kernel's own being
+ * MODULES   all   text, "name 0xBASE 0xSIZE build-id" a line, the kernel's being
  *                 "[kernel.kallsyms]"; an unknown build-id is "-".  May come
  *                 more than once: a line replaces the earlier one of that name
  * LEDGER    cpu   text, "name start end" a line: the counters of "stats" before

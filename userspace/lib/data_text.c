@@ -78,8 +78,8 @@ static void add_module(struct data_text *text, char *line)
 	uint64_t base, module_size;
 	size_t i;
 
-	if (sscanf(line, "%79s %" SCNi64 " %" SCNi64 " %79s", name,
-		   (int64_t *)&base, (int64_t *)&module_size, build_id) != 4)
+	if (sscanf(line, "%79s %" SCNx64 " %" SCNx64 " %79s", name, &base,
+		   &module_size, build_id) != 4)
 		return;
 	for (i = 0; i < text->nr_modules; i++) {
 		if (!strcmp(text->modules[i].name, name))

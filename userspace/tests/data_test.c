@@ -276,6 +276,9 @@ static void everything_comes_back(void)
 	CHECK(!stackid_data_meta(reader, "nothing"));
 	CHECK(!strcmp(stackid_data_event_by_number(reader, 1)->options,
 		      "pid=10"));
+	CHECK_EQUAL(stackid_data_nr_modules(reader), 1);
+	CHECK_EQUAL(stackid_data_module(reader, 0)->base, 0xffffffff81000200);
+	CHECK_EQUAL(stackid_data_module(reader, 0)->size, 0x100);
 	CHECK_EQUAL(stackid_data_close(reader), EXIT_OK);
 	free(bytes.data);
 }
