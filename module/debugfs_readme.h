@@ -35,7 +35,7 @@ static const char stackid_readme[] =
 "\n"
 "  cat stacks                every id and its stack, also while recording\n"
 "  cat stats                 the ledger: every event is counted somewhere\n"
-"  awk '$1 ~ /^lost_/' stats what was lost, and why\n"
+"  awk '$1 ~ /^lost_/' stats   what was lost, and why\n"
 "  cat per_cpu/cpu0/stats    the same for one CPU\n"
 "  echo 4096 > buffer_size_kb   KiB for each CPU's ring, while not recording\n"
 "  echo 1 > reset            a new generation: ids begin at 1 again\n"
