@@ -25,6 +25,10 @@ static bool own_table = true;
 module_param(own_table, bool, 0444);
 MODULE_PARM_DESC(own_table, "Take ids from a table of this module's own (default Y)");
 
+static unsigned int rounds = 3;
+module_param(rounds, uint, 0444);
+MODULE_PARM_DESC(rounds, "How often a task makes two objects, and how often one is made with interrupts off (default 3)");
+
 /**
  * struct object - something that is worth remembering its maker
  * @link:       in objects
@@ -81,14 +85,14 @@ static noinline void make_in_task(void)
 
 /*
  * A new stack can get no id here, so the first object has none.  Its stack is
- * in the table as soon as interrupts are on, and the second one finds it there.
+ * in the table as soon as interrupts are on, and the next one finds it there.
  */
 static noinline void make_with_interrupts_off(void)
 {
 	unsigned long flags;
-	int i;
+	unsigned int i;
 
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < rounds; i++) {
 		local_irq_save(flags);
 		keep(make_object(GFP_ATOMIC));
 		local_irq_restore(flags);
@@ -97,9 +101,9 @@ static noinline void make_with_interrupts_off(void)
 
 static void make_objects(void)
 {
-	int i;
+	unsigned int i;
 
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < rounds; i++)
 		make_in_task();
 	tasklet_schedule(&softirq);
 	tasklet_kill(&softirq);	/* waits until it has run */

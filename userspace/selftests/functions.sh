@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# TAP for the tests that are scripts. A test is a function named test_*, called in a subshell with set -e; what it prints is shown
-# when it fails. With the line "skip REASON" it is skipped.
+# TAP for the tests that are scripts. A test is a function named test_*, called in the order of the file, in a subshell with set -e;
+# what it prints is shown when it fails.
 
 ROOT=/sys/kernel/debug/stackid
 KSFT_SKIP=4
@@ -54,7 +54,7 @@ ledger_holds() {
 
 run_tests() {
 	local tests test output status n=0 bad=0
-	mapfile -t tests < <(declare -F | awk '$3 ~ /^test_/ { print $3 }')
+	mapfile -t tests < <(sed -n 's/^\(test_[a-z0-9_]*\)() {$/\1/p' "$0")
 	echo "TAP version 13"
 	echo "1..${#tests[@]}"
 	for test in "${tests[@]}"; do

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Loading and unloading: what is refused, and that nothing stays behind.
+# shellcheck source-path=SCRIPTDIR
+. ./functions.sh
+KO=${KO:?set by in-vm}
+ROUNDS=${ROUNDS:-200}
+
+refused_load() { # PARAMETERS ERROR WORDS
+	local output
+	dmesg -C
+	# shellcheck disable=SC2086 # a list
+	if output=$(insmod "$KO/stackid.ko" $1 2>&1); then
+		rmmod stackid
+		fail "'$1' was not refused"
+	fi
+	[[ $output == *"$2"* ]] || fail "'$1': got '$output', expected '$2'"
+	dmesg | grep -qF "$3" || fail "'$1': the log has no '$3': $(dmesg)"
+	[ ! -e $ROOT ] || fail "'$1': the refused module left its directory"
+}
+
+test_bad_parameters_are_refused_with_a_sentence() {
+	refused_load max_stacks=15 'Invalid parameters' 'stackid: max_stacks=15 is out of range, give 16 to 4194304'
+	refused_load max_stacks=4194305 'Invalid parameters' 'max_stacks=4194305 is out of range'
+	refused_load max_stacks=-1 'Invalid parameters' 'max_stacks'
+	refused_load max_stacks=many 'Invalid parameters' 'max_stacks'
+	refused_load max_memory_mb=0 'Invalid parameters' 'stackid: max_memory_mb=0 is out of range, give 1 to 32768'
+	refused_load max_memory_mb=32769 'Invalid parameters' 'max_memory_mb=32769 is out of range'
+	refused_load 'max_stacks=4194304 max_memory_mb=16' 'Invalid parameters' 'needs max_memory_mb='
+}
+
+test_the_bounds_themselves_are_allowed() {
+	local parameters
+	for parameters in max_stacks=16 'max_stacks=4194304 max_memory_mb=128' max_memory_mb=1; do
+		# shellcheck disable=SC2086 # a list
+		insmod "$KO/stackid.ko" $parameters
+		grep -q . $ROOT/stats
+		rmmod stackid
+	done
+}
+
+test_a_full_table_is_counted_and_events_go_on() {
+	insmod "$KO/stackid.ko" max_stacks=16
+	echo sched:sched_switch >$ROOT/events
+	echo kmem:kmalloc >>$ROOT/events
+	echo 1 >$ROOT/recording_on
+	ls -R /etc >/dev/null
+	sleep 0.2
+	echo 0 >$ROOT/recording_on
+	expect stacks "$(stat_of stacks)" 16
+	[ "$(stat_of table_full)" -gt 0 ] || fail 'nothing was counted as table_full'
+	ledger_holds
+	rmmod stackid
+}
+
+test_loading_twice_is_refused() {
+	local output
+	insmod "$KO/stackid.ko"
+	output=$(insmod "$KO/stackid.ko" 2>&1) && fail 'it could be loaded twice'
+	[[ $output == *'File exists'* ]] || fail "got '$output'"
+	rmmod stackid
+}
+
+test_an_open_or_mapped_ring_keeps_it_loaded() {
+	local output
+	insmod "$KO/stackid.ko"
+	exec 5<$ROOT/per_cpu/cpu0/ring
+	output=$(rmmod stackid 2>&1) && fail 'it could be unloaded under a reader'
+	[[ $output == *'in use'* ]] || fail "got '$output'"
+	exec 5<&-
+	# Only mapped: the file itself is closed.
+	./hold_mapping &
+	wait_until test -e /tmp/mapping-is-held
+	output=$(rmmod stackid 2>&1) && fail 'it could be unloaded under a mapping'
+	[[ $output == *'in use'* ]] || fail "got '$output'"
+	kill -9 $!
+	wait $! || true
+	wait_until rmmod stackid
+}
+
+test_an_enabled_event_does_not() {
+	insmod "$KO/stackid.ko"
+	printf '%s\n' sched:sched_switch kprobe:vfs_read 'cpu-clock freq=99' >$ROOT/events
+	echo 1 >$ROOT/recording_on
+	rmmod stackid
+}
+
+# Objects in use of each general slab cache, empty slabs given back first.
+slab_objects() {
+	local cache
+	echo 3 >/proc/sys/vm/drop_caches
+	for cache in /sys/kernel/slab/kmalloc-*; do
+		[ ! -L "$cache" ] || continue
+		echo 1 >"$cache/shrink"
+		echo "${cache##*/} $(cut -d' ' -f1 "$cache/objects")"
+	done | sort
+}
+
+# Pages of vmalloc, and of per-CPU chunks.
+pages() {
+	awk '{ sum += $2 } END { print "vmalloc", sum / 4096 }' <(grep -v -e ' vmap' -e ioremap /proc/vmallocinfo)
+	awk '$1 == "Percpu:" { print "percpu", $2 / 4 }' /proc/meminfo
+}
+
+test_many_rounds_leave_nothing_behind() {
+	# Half of the time would go into reading debugging information.
+	cp "$KO/stackid.ko" /tmp/stackid.ko
+	strip -g /tmp/stackid.ko
+	# Until then caches fill that stay.
+	./rounds /tmp/stackid.ko $((ROUNDS / 4))
+	slab_objects >/tmp/slab.before
+	pages >/tmp/pages.before
+	./rounds /tmp/stackid.ko $((ROUNDS - ROUNDS / 4))
+	slab_objects >/tmp/slab.after
+	pages >/tmp/pages.after
+	if grep stackid /proc/vmallocinfo; then
+		fail 'vmalloc areas of the module are left'
+	fi
+	# One object a round would be 3/4 of the rounds; what else goes on in the kernel is far less.
+	join /tmp/slab.before /tmp/slab.after | awk -v most=$((ROUNDS / 3)) \
+		'$3 - $2 > most { print $1, "grew from", $2, "to", $3, "objects"; bad = 1 } END { exit bad }'
+	join /tmp/pages.before /tmp/pages.after | awk -v most=$((ROUNDS / 3)) \
+		'$3 - $2 > most { print $1, "grew from", $2, "to", $3, "pages"; bad = 1 } END { exit bad }'
+}
+
+run_tests

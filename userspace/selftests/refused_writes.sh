@@ -1,0 +1,102 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Every write that is refused: the error that the writer gets, the sentence in error_log, and the caret under the word.
+# shellcheck source-path=SCRIPTDIR
+. ./functions.sh
+
+# Writes TEXT to FILE in one write(2) and expects ERROR, a sentence with WORDS, and the caret under WORD of the text ('' for none).
+refused() { # FILE TEXT ERROR WORDS WORD
+	local output log command caret at before
+	if output=$(printf '%s\n' "$2" 2>&1 >>"$ROOT/$1"); then
+		fail "'$2' was not refused by $1"
+	fi
+	[[ $output == *": $3" ]] || fail "'$2' to $1: got '$output', expected '$3'"
+	log=$(tail -n 3 $ROOT/error_log)
+	[[ $log == *"stackid $1: error: "*"$4"* ]] || fail "'$2' to $1: error_log has no '$4': $log"
+	[ -n "$5" ] || return 0
+	command=$(grep '^  Command: ' <<<"$log" | tail -n 1)
+	caret=$(tail -n 1 <<<"$log")
+	[[ $caret =~ ^( *)\^$ ]] || fail "'$2' to $1: no caret: $log"
+	at=${#BASH_REMATCH[1]}
+	before=${command:at}
+	[[ $before == "$5"* ]] || fail "'$2' to $1: the caret is at '$before', not at '$5'"
+}
+
+test_events() {
+	echo sched:sched_switch >$ROOT/events
+	refused events 'sched:sched_swich' 'No such file or directory' 'Did you mean sched:sched_switch?' sched:sched_swich
+	refused events 'sched_swich' 'Invalid argument' 'Did you mean sched:sched_switch?' sched_swich
+	refused events 'sched:sched_switch' 'File exists' 'enabled already' sched:
+	refused events '-sched:sched_wakeup' 'No such file or directory' 'not enabled' sched:sched_wakeup
+	refused events 'sched:sched_wakeup freq=0' 'Invalid argument' 'at least 1' 0
+	refused events 'sched:sched_wakeup speed=1' 'Invalid argument' 'no such option' speed
+	refused events 'sched:sched_wakeup pid=x' 'Invalid argument' 'not a decimal number' x
+	refused events 'sched:sched_wakeup pid=4194000' 'No such process' '' pid=
+	refused events 'sched:sched_wakeup value=arg99' 'Numerical result out of range' 'too big' 99
+	refused events 'sched:sched_wakeup irqstack=x' 'Invalid argument' 'cut' x
+	refused events 'cpu-clock freq=9 period=9' 'Invalid argument' 'contradict' period
+	refused events 'kprobe:no_such_function' 'No such file or directory' 'no function no_such_function' no_such_function
+	refused events 'kprobe:' 'Invalid argument' 'function is missing' ''
+	refused events 'kprobe:vfs_read+x' 'Invalid argument' 'no offset' x
+	refused events 'kprobe:vfs_read freq=9' 'Invalid argument' 'kprobe hits every time' kprobe
+	refused events 'kprobe:vfs_read value=arg7' 'Invalid argument' 'arg7' kprobe
+	expect 'still enabled' "$(sed 's/ .*//' $ROOT/events)" sched:sched_switch
+	clean
+}
+
+test_recording_on() {
+	refused recording_on 2 'Invalid argument' 'Write 1 to start recording or 0' 2
+	refused recording_on yes 'Invalid argument' 'not a decimal number' yes
+	refused recording_on '' 'Invalid argument' 'Nothing is there' ''
+	expect recording_on "$(cat $ROOT/recording_on)" 0
+}
+
+test_buffer_size_kb() {
+	refused buffer_size_kb 3 'Invalid argument' '4 to 1048576' 3
+	refused buffer_size_kb 1048577 'Invalid argument' '4 to 1048576' 1048577
+	refused buffer_size_kb 99999999999 'Numerical result out of range' 'too big' 99999999999
+	refused buffer_size_kb 64k 'Invalid argument' 'not a decimal number' k
+	echo 1 >$ROOT/recording_on
+	refused buffer_size_kb 64 'Device or resource busy' 'Recording is on' ''
+	echo 0 >$ROOT/recording_on
+	exec 5<$ROOT/per_cpu/cpu0/ring
+	refused buffer_size_kb 64 'Device or resource busy' 'close it first' ''
+	exec 5<&-
+	echo 64 >$ROOT/buffer_size_kb
+}
+
+test_reset() {
+	refused reset 0 'Invalid argument' 'Write 1' 0
+	refused reset now 'Invalid argument' 'Write 1' now
+	expect generation "$(stat_of generation)" 1
+}
+
+test_a_second_reader() {
+	exec 5<$ROOT/trace_pipe
+	cat $ROOT/per_cpu/cpu0/ring 2>/dev/null && fail 'the ring could be opened'
+	tail -n 1 $ROOT/error_log | grep -q 'per_cpu ring: error: The ring of CPU 0 has a reader already' || fail "$(tail -n 2 $ROOT/error_log)"
+	cat $ROOT/trace_pipe 2>/dev/null && fail 'a second trace_pipe could be opened'
+	tail -n 1 $ROOT/error_log | grep -q 'trace_pipe: error: A ring has a reader already' || fail "$(tail -n 2 $ROOT/error_log)"
+	exec 5<&-
+}
+
+test_files_that_cannot_be_written_or_read() {
+	local file
+	for file in README available_events stacks stacks_raw trace_pipe stats error_log per_cpu/cpu0/stats; do
+		(: >>$ROOT/$file) 2>/dev/null && [ "$(id -u)" != 0 ] && fail "$file can be opened for writing"
+		printf x 2>/dev/null >>$ROOT/$file && fail "$file can be written"
+	done
+	cat $ROOT/reset 2>/dev/null && fail 'reset can be read'
+	true
+}
+
+test_error_log_keeps_the_last_eight() {
+	local i
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		echo "x$i:y" 2>/dev/null >>$ROOT/events || true
+	done
+	expect entries "$(grep -c ': error: ' $ROOT/error_log)" 8
+	expect first "$(grep -m 1 Command: $ROOT/error_log)" '  Command: x3:y'
+}
+
+run_tests
