@@ -87,7 +87,7 @@ static int list(const struct command *self, int argc, char **argv)
 	}
 	free(text);
 	if (!nr) {
-		stackid_complain("no event is called like that; 'stackid list' without a word shows all");
+		stackid_complain("no event has such a name; without a GLOB all of them are shown");
 		return EXIT_FAILED;
 	}
 	return EXIT_OK;

@@ -19,8 +19,8 @@
  * No writer makes sections of this size or for this many CPUs; it bounds what a
  * forged header can make a reader allocate.
  */
-#define MAX_PAYLOAD	(1ULL << 31)
-#define MAX_CPUS	(1U << 16)
+#define MAX_PAYLOAD	0x80000000ULL
+#define MAX_CPUS	65536
 
 #define SEARCH_WINDOW	65536
 

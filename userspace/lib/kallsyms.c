@@ -201,8 +201,9 @@ static void finish(struct kallsyms *kallsyms)
 {
 	size_t kept = 0;
 
-	qsort(kallsyms->symbols, kallsyms->nr, sizeof(*kallsyms->symbols),
-	      compare_symbols);
+	if (kallsyms->nr)
+		qsort(kallsyms->symbols, kallsyms->nr,
+		      sizeof(*kallsyms->symbols), compare_symbols);
 	for (size_t i = 0; i < kallsyms->nr; i++) {
 		if (!kept || kallsyms->symbols[i].start !=
 			     kallsyms->symbols[kept - 1].start)

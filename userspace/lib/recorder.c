@@ -10,12 +10,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -29,6 +27,7 @@
 #include "output.h"
 #include "recorder.h"
 #include "session.h"
+#include "signals.h"
 #include "workload.h"
 
 #define LOOK_MS		100
@@ -38,7 +37,6 @@
 
 /**
  * struct recorder - what is there while it runs
- * @signal:   the one that ended it, or 0
  * @broken:   the data file cannot be written, or the module is going away
  */
 struct recorder {
@@ -53,8 +51,7 @@ struct recorder {
 	struct definitions definitions;
 	struct drain drain;
 	bool *wanted;
-	int signals;
-	int signal;
+	struct signals signals;
 	bool broken;
 	uint64_t started;
 	uint64_t flushed;
@@ -73,52 +70,6 @@ static void say(const struct recorder *recorder, const char *format, ...)
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputs(" ]\n", stderr);
-}
-
-/* Signals are looked for between drains, not taken when they come. */
-static int catch_signals(struct recorder *recorder)
-{
-	struct sigaction old;
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	/* What nohup has us ignore stays ignored. */
-	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
-		sigaddset(&set, SIGHUP);
-	signal(SIGCHLD, SIG_DFL);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	recorder->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (recorder->signals < 0) {
-		stackid_complain("no signalfd: %s", strerror(errno));
-		return -1;
-	}
-	return 0;
-}
-
-static void take_signals(struct recorder *recorder)
-{
-	struct signalfd_siginfo info;
-
-	while (read(recorder->signals, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo != SIGCHLD)
-			recorder->signal = info.ssi_signo;
-	}
-}
-
-/* As if it had not been caught; for those who look at how a child ended. */
-static void die_by(int number)
-{
-	sigset_t set;
-
-	signal(number, SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, number);
-	raise(number);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 static int add_event(struct recorder *recorder, const char *line)
@@ -302,7 +253,7 @@ static bool wait_for_events(struct recorder *recorder, struct pollfd *fds)
 		fds[i].fd = recorder->drain.rings[i].map.fd;
 		fds[i].events = POLLIN;
 	}
-	fds[nr].fd = recorder->signals;
+	fds[nr].fd = recorder->signals.fd;
 	fds[nr].events = POLLIN;
 	if (poll(fds, nr + 1, LOOK_MS) < 0 && errno != EINTR) {
 		stackid_complain("cannot wait for events: %s", strerror(errno));
@@ -324,12 +275,12 @@ static void run(struct recorder *recorder)
 
 	fds = stackid_memory_zalloc(recorder->drain.nr_rings + 1,
 				    sizeof(*fds));
-	while (!recorder->signal) {
+	while (!recorder->signals.fatal) {
 		if (!wait_for_events(recorder, fds) || turn(recorder, false)) {
 			recorder->broken = true;
 			break;
 		}
-		take_signals(recorder);
+		stackid_signals_take(&recorder->signals);
 		if (recorder->request->workload &&
 		    stackid_workload_poll(&recorder->workload))
 			break;
@@ -344,9 +295,9 @@ static int write_end(struct recorder *recorder)
 	char result[40] = "stopped";
 	char text[256];
 
-	if (recorder->signal)
+	if (recorder->signals.fatal)
 		snprintf(result, sizeof(result), "signal %d",
-			 recorder->signal);
+			 recorder->signals.fatal);
 	else if (workload->ended)
 		snprintf(result, sizeof(result), "exited %d",
 			 stackid_workload_exit_code(workload));
@@ -357,7 +308,8 @@ static int write_end(struct recorder *recorder)
 	snprintf(text, sizeof(text),
 		 "events=%" PRIu64 "\nlost=%" PRIu64 "\nstacks=%" PRIu64 "\nduration=%" PRIu64 "\nresult=%s\n",
 		 recorder->drain.events, recorder->lost,
-		 stackid_inline_stacks_count(recorder->stacks), duration, result);
+		 stackid_inline_stacks_count(recorder->stacks), duration,
+		 result);
 	return stackid_data_write(recorder->writer, DATA_END, DATA_NO_CPU, 0,
 				  text, strlen(text));
 }
@@ -486,15 +438,15 @@ int stackid_recorder_run(const struct recorder_request *request)
 	int code = EXIT_FAILED;
 
 	recorder.workload.go = -1;
-	if (catch_signals(&recorder) || stackid_control_open(&recorder.control))
+	if (stackid_signals_catch(&recorder.signals) || stackid_control_open(&recorder.control))
 		return EXIT_FAILED;
 	if (!stackid_session_begin(&recorder.session, &recorder.control)) {
 		code = with_session(&recorder);
 		stackid_session_end(&recorder.session);
 	}
 	stackid_control_close(&recorder.control);
-	take_signals(&recorder);
-	if (recorder.signal)
-		die_by(recorder.signal);
+	stackid_signals_take(&recorder.signals);
+	if (recorder.signals.fatal)
+		stackid_signals_die_by(recorder.signals.fatal);
 	return code;
 }

@@ -21,6 +21,7 @@
 static const struct canned_stack plain = {
 	.nr = 2, .pcs = { SCHEDULE, VICTIM + 0x10 },
 };
+
 /* An interrupt in the middle: what follows its entry is exact. */
 static const struct canned_stack interrupted = {
 	.nr = 3, .flags = STACKID_STACK_EXACT,

@@ -131,10 +131,11 @@ static void kernel_text_is_known(void)
 
 static void hidden_addresses_are_noticed(void)
 {
-	struct kallsyms *kallsyms = read_kallsyms(
+	static const char hidden[] =
 		"0000000000000000 T _stext\n"
 		"0000000000000000 T startup_64\n"
-		"0000000000000000 t other\t[beta]\n");
+		"0000000000000000 t other\t[beta]\n";
+	struct kallsyms *kallsyms = read_kallsyms(hidden);
 
 	CHECK(stackid_kallsyms_hidden(kallsyms));
 	stackid_kallsyms_destroy(kallsyms);

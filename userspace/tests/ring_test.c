@@ -28,7 +28,10 @@ static const struct canned_stack stack3 = {
  */
 struct image {
 	struct stackid_ring_page page;
-	char data[RING_SIZE] __attribute__((aligned(8)));
+	union {
+		char data[RING_SIZE];
+		uint64_t words[RING_SIZE / 8];
+	};
 	uint64_t time;
 	uint32_t pid;
 };
