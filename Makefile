@@ -57,6 +57,12 @@ check: ## every test that fits in about 15 minutes; ends in "N passed, N failed"
 	@.ci/packages build vm check
 	.ci/check
 
+.PHONY: bench
+bench: ## what an event costs, beside perf, bpftrace, ftrace and stackdepot; ten minutes
+	@.ci/packages build vm bench
+	$(MAKE) all KVER=$(VM_KVER)
+	userspace/bench/run --kernel $(VM_KVER) --doc Documentation/performance.md
+
 .PHONY: install
 install: ## the module for KVER, the command, its man pages and completion
 	@test -f $(BUILD)/$(KVER)/stackid.ko || { echo "build/$(KVER)/stackid.ko is not there: run 'make' first" >&2; exit 1; }
