@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The way of an event: guard, capture, find; on a hit a record of 16 bytes, on
+ * The way of an event: guard, recall or capture and find; on a hit a record of 16 bytes, on
  * a miss one with the stack inline, and the stack is handed over to be inserted.
  */
 #include <linux/kernel.h>
@@ -96,18 +96,47 @@ static void hit_user(struct percpu_state *state, struct hit *hit)
 	count(state, LEDGER_USER);
 }
 
-static void hit_kernel(struct percpu_state *state, struct hit *hit,
-		       const struct unwind_start *from, struct stack *stack)
+/* A task that comes to the same place by the same way needs no walk. */
+static bool hit_again(struct percpu_state *state, struct hit *hit,
+		      const struct recall_entry *entry,
+		      const struct unwind_start *from)
 {
+	hit->generation = stackid_table_generation(hit->event->rec->table);
+	hit->id = recall_id(entry, from, hit->generation);
+	if (!hit->id)
+		return false;
+	hit->type = STACKID_REC_EVENT;
+	if (likely(write_record(state, hit))) {
+		count(state, LEDGER_RECORDED);
+		count(state, LEDGER_HIT);
+	} else {
+		count(state, LEDGER_LOST_FULL);
+	}
+	return true;
+}
+
+static void hit_kernel(struct percpu_state *state, struct hit *hit,
+		       const struct unwind_start *from,
+		       enum context_level level)
+{
+	struct recall_entry *entry = level == LEVEL_TASK ?
+		recall_entry(&state->recall, from) : NULL;
+	struct stack *stack = &state->stacks[level];
 	const struct event *event = hit->event;
 	struct stackid_table *table = event->rec->table;
 	bool full, miss;
+
+	/* recall */
+	if (entry && hit_again(state, hit, entry, from))
+		return;
 
 	/* find */
 	stackid_capture(from, event->spec.irq_full, 0, stack);
 	hit->id = stack->nr ? stackid_table_lookup(table, stack,
 						   &hit->generation, &full) : 0;
 	miss = stack->nr && !hit->id;
+	if (entry && hit->id)
+		recall_found(entry, from, stack, hit->id, hit->generation);
 	if (!stack->nr)
 		hit->generation = state->announced;
 
@@ -166,7 +195,7 @@ void stackid_event_hit(struct event *event, const struct unwind_start *from,
 	if (user_mode)
 		hit_user(state, &hit);
 	else
-		hit_kernel(state, &hit, from, &state->stacks[level]);
+		hit_kernel(state, &hit, from, level);
 	guard_leave(&state->guard, level);
 out:
 	preempt_enable_notrace();

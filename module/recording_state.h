@@ -6,6 +6,7 @@
 #include <asm/local.h>
 
 #include "guard.h"
+#include "recall.h"
 #include "recording.h"
 #include "stack.h"
 
@@ -17,6 +18,7 @@
  * @announced: the generation that a GENERATION record was last written of.  A
  *             nested hit may announce another in between; both are true
  * @ledger:    counters
+ * @recall:    ids of late; for hits at the task level
  * @stacks:    scratch of the hit under way at each level
  */
 struct percpu_state {
@@ -24,6 +26,7 @@ struct percpu_state {
 	struct ring *ring;
 	u64 announced;
 	local_t ledger[NR_LEDGER];
+	struct recall recall;
 	struct stack stacks[NR_LEVELS];
 };
 

@@ -278,6 +278,11 @@ u32 stackid_table_lookup(struct stackid_table *table,
 	return bucket_find(gen, stack);
 }
 
+u64 stackid_table_generation(const struct stackid_table *table)
+{
+	return rcu_dereference_sched(table->gen)->number;
+}
+
 static int __insert(struct generation *gen, const struct stack *stack)
 {
 	u32 *bucket = &gen->buckets[stack->hash & gen->mask];

@@ -10,6 +10,7 @@
 #include "guard.h"
 #include "stack.h"
 #include "unwind.h"
+#include "unwind_path.h"
 
 #ifdef CONFIG_UNWINDER_ORC
 #include "unwind_orc.h"
@@ -32,6 +33,24 @@ static enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 {
 	return UNWIND_SLOW_OFF;
 }
+
+static const struct orc_rules *stackid_orc_walker_rules(struct orc_walker *walker)
+{
+	return NULL;
+}
+
+bool stackid_path_make(const struct orc_rules *rules,
+		       const struct unwind_start *from,
+		       const struct stack *stack, struct unwind_path *path)
+{
+	return false;
+}
+
+bool stackid_path_holds(const struct unwind_path *path,
+			const struct unwind_start *from)
+{
+	return false;
+}
 #endif
 
 const char *const stackid_unwind_names[NR_UNWIND_OUTCOMES] = {
@@ -41,6 +60,7 @@ const char *const stackid_unwind_names[NR_UNWIND_OUTCOMES] = {
 	[UNWIND_SLOW_PATCHED]	= "unwind_slow_patched",
 	[UNWIND_SLOW_RULE]	= "unwind_slow_rule",
 	[UNWIND_SLOW_STACK]	= "unwind_slow_stack",
+	[UNWIND_RECALLED]	= "unwind_recalled",
 	[UNWIND_CHECKED]	= "unwind_checked",
 	[UNWIND_DIFFERENT]	= "unwind_different",
 };
@@ -174,4 +194,32 @@ void stackid_unwind(const struct unwind_start *from,
 	}
 	stackid_stack_begin(stack, stack->flags & STACKID_STACK_EXACT);
 	stackid_unwind_kernel(from, rules, stack);
+}
+
+bool stackid_unwind_path(const struct unwind_start *from,
+			 const struct stack *stack, struct unwind_path *path)
+{
+	struct unwinder *unwinder = stackid_unwinder;
+
+	return READ_ONCE(unwinder->fast) &&
+	       stackid_path_make(stackid_orc_walker_rules(unwinder->orc), from,
+				 stack, path);
+}
+
+bool stackid_unwind_again(const struct unwind_start *from,
+			  const struct unwind_path *path)
+{
+	struct unwinder *unwinder = stackid_unwinder;
+	struct unwinder_percpu *mine = this_cpu_ptr(unwinder->percpu);
+
+	if (unlikely(!READ_ONCE(unwinder->fast)))
+		return false;
+	/* The walk that comes instead is the one to be checked. */
+	if (unlikely(--mine->until_check <= 0) && unwinder->check_every)
+		return false;
+	if (!stackid_path_holds(path, from))
+		return false;
+	local_inc(&mine->count[UNWIND_FAST]);
+	local_inc(&mine->count[UNWIND_RECALLED]);
+	return true;
 }

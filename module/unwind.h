@@ -63,6 +63,7 @@ enum unwind_outcome {
 	UNWIND_SLOW_PATCHED,	/* a return address replaced by a tracer */
 	UNWIND_SLOW_RULE,	/* a frame of a kind that is not covered */
 	UNWIND_SLOW_STACK,	/* not within the bounds of a known stack */
+	UNWIND_RECALLED,	/* of the fast ones: by comparing with a path */
 	UNWIND_CHECKED,		/* of the fast ones: walked both ways */
 	UNWIND_DIFFERENT,	/* of these: not the same; must be 0 */
 	NR_UNWIND_OUTCOMES
@@ -70,6 +71,7 @@ enum unwind_outcome {
 
 extern const char *const stackid_unwind_names[NR_UNWIND_OUTCOMES];
 
+struct unwind_path;
 struct unwinder;
 
 /* Set once from main.c: how this kernel's stacks are walked. */
@@ -92,6 +94,16 @@ u64 stackid_unwinder_counter(const struct unwinder *unwinder, unsigned int cpu,
  */
 void stackid_unwind(const struct unwind_start *from,
 		    const struct unwind_rules *rules, struct stack *stack);
+
+/*
+ * The path of the walk from @from that gave @stack, and whether a walk would be
+ * the same again (counted as one then).  Now and then the latter says no, for
+ * the sake of the checks.  Contexts as above.
+ */
+bool stackid_unwind_path(const struct unwind_start *from,
+			 const struct stack *stack, struct unwind_path *path);
+bool stackid_unwind_again(const struct unwind_start *from,
+			  const struct unwind_path *path);
 
 /* The same, always with the kernel's unwinder. */
 void stackid_unwind_kernel(const struct unwind_start *from,

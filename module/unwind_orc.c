@@ -368,6 +368,11 @@ enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 	return outcome;
 }
 
+const struct orc_rules *stackid_orc_walker_rules(struct orc_walker *walker)
+{
+	return &walker->rules;
+}
+
 struct orc_walker *stackid_orc_walker_create(void)
 {
 	struct orc_walker *walker;

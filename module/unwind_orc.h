@@ -5,12 +5,15 @@
 
 #include "unwind.h"
 
+struct orc_rules;
 struct orc_walker;
 
 /* Task context, may sleep.  ERR_PTR where this kernel's tables are no use. */
 struct orc_walker *stackid_orc_walker_create(void);
 /* No walk is under way. */
 void stackid_orc_walker_destroy(struct orc_walker *walker);
+
+const struct orc_rules *stackid_orc_walker_rules(struct orc_walker *walker);
 
 /*
  * UNWIND_FAST if the walk is done.  Any other says why it is not; what was added
