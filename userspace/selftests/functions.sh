@@ -27,6 +27,10 @@ stat_of() { # NAME [FILE]
 	awk -v name="$1" '$1 == name { print $2; found = 1 } END { exit !found }' "${2-$ROOT/stats}" || fail "no line $1 in ${2-stats}"
 }
 
+nothing_is_pending() {
+	[ "$(stat_of pending)" = 0 ]
+}
+
 clean() {
 	echo 0 >$ROOT/recording_on
 	: >$ROOT/events

@@ -24,7 +24,7 @@ trace_inserts() { # EVENT COMMAND...
 		echo 1 >$ROOT/reset
 	done
 	echo 0 >$ROOT/recording_on
-	wait_until test "$(stat_of pending)" = 0
+	wait_until nothing_is_pending
 	echo 0 >$TRACE/events/stackid_test/insert/enable
 	inserted=$(($(stat_of requests) - inserted))
 	grep insert: $TRACE/trace >/tmp/inserts || true
