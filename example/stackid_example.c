@@ -152,6 +152,7 @@ static void __exit stackid_example_exit(void)
 {
 	if (own_table)
 		stackid_table_destroy(table);
+	table = NULL;
 }
 
 module_init(stackid_example_init);

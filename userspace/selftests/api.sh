@@ -58,7 +58,9 @@ test_unloading_a_module_with_pcs_in_the_table_begins_a_generation() {
 	hits=$(stat_of recorded)
 	load_example >/dev/null
 	before=$(stat_of generation)
-	echo 'kprobe:stackid_example:stackid_example_exit' >$ROOT/events
+	# It calls this one, and so is in its stack. (A kprobe on the last function of a module itself may crash a kernel: 6.12 decodes
+	# the instructions up to the next symbol, over the end of the text.)
+	echo 'kprobe:stackid_table_destroy' >$ROOT/events
 	echo 1 >$ROOT/recording_on
 	rmmod stackid_example
 	echo 0 >$ROOT/recording_on
