@@ -43,52 +43,51 @@ static void announce_generation(struct percpu_state *state, u64 generation)
 	state->announced = generation;
 }
 
-/* What a record is made of; @stack if and only if it travels inline. */
-struct hit {
-	const struct event *event;
-	unsigned int type;
-	u64 generation;
-	u32 id;
-	u64 value;
-	const struct stack *stack;
-};
-
-static bool write_record(struct percpu_state *state, const struct hit *hit)
+/*
+ * @type: STACKID_REC_EVENT, _EVENT_STACK or _EVENT_USER.  @stack: travels inline,
+ * or NULL.  False if the ring has no room.
+ */
+static __always_inline bool write_record(struct percpu_state *state,
+					 const struct event *event,
+					 unsigned int type, u64 generation,
+					 u32 id, u64 value,
+					 const struct stack *stack)
 {
-	bool has_value = hit->event->spec.value_arg;
-	unsigned int type = hit->type | (has_value ? STACKID_REC_VALUE : 0);
-	unsigned int size = sizeof(struct stackid_record) +
-			    (has_value ? sizeof(u64) : 0) +
-			    (hit->stack ? stackid_stack_block_size(hit->stack) : 0);
+	unsigned int size = sizeof(struct stackid_record);
 	struct ring_slot slot;
 	void *body;
 
+	if (event->spec.value_arg) {
+		type |= STACKID_REC_VALUE;
+		size += sizeof(u64);
+	}
+	if (stack)
+		size += stackid_stack_block_size(stack);
 	if (unlikely(!state->ring))
 		return false;
-	if (unlikely(state->announced != hit->generation))
-		announce_generation(state, hit->generation);
+	if (unlikely(state->announced != generation))
+		announce_generation(state, generation);
 	if (unlikely(!stackid_ring_reserve(state->ring, size, true, &slot)))
 		return false;
-	stackid_record_init(slot.data, type, size, hit->generation,
-			    hit->event->number, hit->id, current->pid,
-			    slot.time);
+	stackid_record_init(slot.data, type, size, generation, event->number,
+			    id, current->pid, slot.time);
 	body = slot.data + sizeof(struct stackid_record);
-	if (has_value) {
-		*(u64 *)body = hit->value;
+	if (type & STACKID_REC_VALUE) {
+		*(u64 *)body = value;
 		body += sizeof(u64);
 	}
-	if (hit->stack)
-		stackid_stack_write_block(hit->stack, 0, body);
+	if (stack)
+		stackid_stack_write_block(stack, 0, body);
 	stackid_ring_commit(&slot);
 	return true;
 }
 
-static void hit_user(struct percpu_state *state, struct hit *hit)
+static void hit_user(struct percpu_state *state, const struct event *event,
+		     u64 value)
 {
-	hit->type = STACKID_REC_EVENT_USER;
 	/* No id, so any generation is true: do not make a new one known. */
-	hit->generation = state->announced;
-	if (!write_record(state, hit)) {
+	if (!write_record(state, event, STACKID_REC_EVENT_USER,
+			  state->announced, 0, value, NULL)) {
 		count(state, LEDGER_LOST_FULL);
 		return;
 	}
@@ -97,16 +96,19 @@ static void hit_user(struct percpu_state *state, struct hit *hit)
 }
 
 /* A task that comes to the same place by the same way needs no walk. */
-static bool hit_again(struct percpu_state *state, struct hit *hit,
-		      const struct recall_entry *entry,
-		      const struct unwind_start *from)
+static __always_inline bool hit_again(struct percpu_state *state,
+				      const struct event *event,
+				      const struct recall_entry *entry,
+				      const struct unwind_start *from,
+				      u64 value)
 {
-	hit->generation = stackid_table_generation(hit->event->rec->table);
-	hit->id = recall_id(entry, from, hit->generation);
-	if (!hit->id)
+	u64 generation = stackid_table_generation(event->rec->table);
+	u32 id = recall_id(entry, from, generation);
+
+	if (!id)
 		return false;
-	hit->type = STACKID_REC_EVENT;
-	if (likely(write_record(state, hit))) {
+	if (likely(write_record(state, event, STACKID_REC_EVENT, generation, id,
+				value, NULL))) {
 		count(state, LEDGER_RECORDED);
 		count(state, LEDGER_HIT);
 	} else {
@@ -115,68 +117,70 @@ static bool hit_again(struct percpu_state *state, struct hit *hit,
 	return true;
 }
 
-static void hit_kernel(struct percpu_state *state, struct hit *hit,
-		       const struct unwind_start *from,
-		       enum context_level level)
+/* Handed over: insert.c looks again and publishes. */
+static void queue(struct percpu_state *state, struct stackid_table *table,
+		  const struct stack *stack, u64 generation, bool full)
 {
-	struct recall_entry *entry = level == LEVEL_TASK ?
-		recall_entry(&state->recall, from) : NULL;
-	struct stack *stack = &state->stacks[level];
-	const struct event *event = hit->event;
-	struct stackid_table *table = event->rec->table;
-	bool full, miss;
-
-	/* recall */
-	if (entry && hit_again(state, hit, entry, from))
-		return;
-
-	/* find */
-	stackid_capture(from, event->spec.irq_full, 0, stack);
-	hit->id = stack->nr ? stackid_table_lookup(table, stack,
-						   &hit->generation, &full) : 0;
-	miss = stack->nr && !hit->id;
-	if (entry && hit->id)
-		recall_found(entry, from, stack, hit->id, hit->generation);
-	if (!stack->nr)
-		hit->generation = state->announced;
-
-	hit->type = STACKID_REC_EVENT;
-	if (miss) {
-		hit->type = STACKID_REC_EVENT_STACK;
-		hit->stack = stack;
-	}
-	/* A record that finds no room leaves the table as it was. */
-	if (!write_record(state, hit)) {
-		count(state, LEDGER_LOST_FULL);
-		return;
-	}
-	count(state, LEDGER_RECORDED);
-
-	/* miss: hand over; insert.c looks again and publishes */
-	if (!miss) {
-		count(state, hit->id ? LEDGER_HIT : LEDGER_EMPTY);
-		return;
-	}
 	count(state, LEDGER_INLINE);
 	if (full)
 		count(state, LEDGER_TABLE_FULL);
 	else if (stackid_insert_queue(stackid_table_queues(table), stack,
-				      hit->generation))
+				      generation))
 		count(state, LEDGER_QUEUED);
 	else
 		count(state, LEDGER_QUEUE_FULL);
 }
 
+/* @entry: where to remember what is found, or NULL */
+static noinline void hit_kernel(struct percpu_state *state,
+				const struct event *event,
+				struct recall_entry *entry,
+				const struct unwind_start *from,
+				struct stack *stack, u64 value)
+{
+	struct stackid_table *table = event->rec->table;
+	u64 generation = state->announced;
+	bool full, miss, written;
+	u32 id = 0;
+
+	/* find */
+	stackid_capture(from, event->spec.irq_full, 0, stack);
+	if (stack->nr)
+		id = stackid_table_lookup(table, stack, &generation, &full);
+	miss = stack->nr && !id;
+	if (entry && id)
+		recall_found(entry, from, stack, id, generation);
+
+	/* record; one that finds no room leaves the table as it was */
+	if (miss)
+		written = write_record(state, event, STACKID_REC_EVENT_STACK,
+				       generation, 0, value, stack);
+	else
+		written = write_record(state, event, STACKID_REC_EVENT,
+				       generation, id, value, NULL);
+	if (!written) {
+		count(state, LEDGER_LOST_FULL);
+		return;
+	}
+	count(state, LEDGER_RECORDED);
+
+	/* miss: hand over */
+	if (miss)
+		queue(state, table, stack, generation, full);
+	else
+		count(state, id ? LEDGER_HIT : LEDGER_EMPTY);
+}
+
 void stackid_event_hit(struct event *event, const struct unwind_start *from,
 		       bool user_mode, u64 value)
 {
-	struct hit hit = { .event = event, .value = value };
+	struct recall_entry *entry = NULL;
 	struct percpu_state *state;
 	enum context_level level;
 
 	/* Also what keeps rings and generations alive: the RCU of this path. */
 	preempt_disable_notrace();
-	/* Pairs with the release in stackid_recording_set_on(). */
+	/* Pairs with the release in turn_on(). */
 	if (!smp_load_acquire(&event->rec->on))
 		goto out;
 	if (event->filter && !stackid_task_filter_passes(event->filter))
@@ -192,10 +196,13 @@ void stackid_event_hit(struct event *event, const struct unwind_start *from,
 		count(state, LEDGER_LOST_RECURSION);
 		goto out;
 	}
-	if (user_mode)
-		hit_user(state, &hit);
-	else
-		hit_kernel(state, &hit, from, level);
+	if (level == LEVEL_TASK && !from->regs)
+		entry = recall_entry(&state->recall, from);
+	if (unlikely(user_mode))
+		hit_user(state, event, value);
+	else if (!entry || !hit_again(state, event, entry, from, value))
+		hit_kernel(state, event, entry, from, &state->stacks[level],
+			   value);
 	guard_leave(&state->guard, level);
 out:
 	preempt_enable_notrace();

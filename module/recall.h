@@ -60,6 +60,8 @@ static inline void recall_found(struct recall_entry *entry,
 				const struct stack *stack, u32 id,
 				u64 generation)
 {
+	if (entry->id && entry->id != id && entry->generation == generation)
+		stackid_unwind_deny(from, &entry->path, stack);
 	if (entry->candidate != id || entry->generation != generation) {
 		entry->candidate = id;
 		if (entry->generation != generation)

@@ -172,14 +172,13 @@ static void put_lost(struct ring *ring, void *at, u64 time)
 	record->number = lost;
 }
 
-bool stackid_ring_reserve(struct ring *ring, unsigned int size, bool count_lost,
-			  struct ring_slot *slot)
+/* With what the common case has not: a PAD, a LOST, or no room. */
+static noinline bool reserve_slowly(struct ring *ring, unsigned int size,
+				    bool count_lost, struct ring_slot *slot)
 {
 	unsigned long head, offset, pad, lost;
 	u64 tail;
 
-	WRITE_ONCE(ring->nest, ring->nest + 1);
-	barrier();	/* nested writers must see it before positions move */
 	do {
 		head = local_read(&ring->reserve_pos);
 		/* A, pairs with D in the reader. */
@@ -195,15 +194,14 @@ bool stackid_ring_reserve(struct ring *ring, unsigned int size, bool count_lost,
 	} while (local_cmpxchg(&ring->reserve_pos, head,
 			       head + pad + lost + size) != head);
 
-	if (unlikely(pad)) {
+	if (pad) {
 		put_pad(ring->data + offset, pad);
 		offset = 0;
 	}
-	if (unlikely(lost)) {
+	if (lost) {
 		put_lost(ring, ring->data + offset, slot->time);
 		offset += lost;
 	}
-	slot->ring = ring;
 	slot->data = ring->data + offset;
 	return true;
 
@@ -217,21 +215,34 @@ full:
 	return false;
 }
 
+bool stackid_ring_reserve(struct ring *ring, unsigned int size, bool count_lost,
+			  struct ring_slot *slot)
+{
+	unsigned long head, offset;
+	u64 tail;
+
+	slot->ring = ring;
+	WRITE_ONCE(ring->nest, ring->nest + 1);
+	barrier();	/* nested writers must see it before positions move */
+	do {
+		head = local_read(&ring->reserve_pos);
+		/* A, pairs with D in the reader. */
+		tail = smp_load_acquire(&ring->page->data_tail);
+		offset = head & (ring->size - 1);
+		/* Unsigned, as above. */
+		if (unlikely(head - tail > ring->size - size ||
+			     offset + size > ring->size ||
+			     local_read(&ring->lost)))
+			return reserve_slowly(ring, size, count_lost, slot);
+		slot->time = ktime_get_mono_fast_ns();
+	} while (local_cmpxchg(&ring->reserve_pos, head, head + size) != head);
+	slot->data = ring->data + offset;
+	return true;
+}
+
 void stackid_ring_commit(struct ring_slot *slot)
 {
 	leave(slot->ring);
-}
-
-void stackid_record_init(struct stackid_record *r, unsigned int type,
-			 unsigned int size, u64 generation, unsigned int event,
-			 u32 id, pid_t pid, u64 time)
-{
-	u64 time_mask = (1ULL << STACKID_TIME_BITS) - 1;
-
-	r->w0 = type | (generation & 0xf) << 4 | (u64)(size / 8) << 8 |
-		(u64)event << 16 | (u64)id << 26 |
-		(time & time_mask) >> STACKID_TIME_LOW_BITS << 50;
-	r->w1 = (u32)pid | time << STACKID_PID_BITS;
 }
 
 /*

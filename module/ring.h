@@ -53,9 +53,18 @@ bool stackid_ring_reserve(struct ring *ring, unsigned int size, bool count_lost,
 void stackid_ring_commit(struct ring_slot *slot);
 
 /* Fill in the two header words. */
-void stackid_record_init(struct stackid_record *r, unsigned int type,
-			 unsigned int size, u64 generation, unsigned int event,
-			 u32 id, pid_t pid, u64 time);
+static inline void stackid_record_init(struct stackid_record *r,
+				       unsigned int type, unsigned int size,
+				       u64 generation, unsigned int event,
+				       u32 id, pid_t pid, u64 time)
+{
+	u64 time_mask = (1ULL << STACKID_TIME_BITS) - 1;
+
+	r->w0 = type | (generation & 0xf) << 4 | (u64)(size / 8) << 8 |
+		(u64)event << 16 | (u64)id << 26 |
+		(time & time_mask) >> STACKID_TIME_LOW_BITS << 50;
+	r->w1 = (u32)pid | time << STACKID_PID_BITS;
+}
 
 /*
  * The consumer's side inside the kernel.  peek gives the next whole record or

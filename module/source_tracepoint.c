@@ -22,7 +22,6 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/perf_event.h>
-#include <linux/preempt.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -91,9 +90,7 @@ static __always_inline void hit(struct tp_source *source,
 {
 	from.skip_start = source->iter_start;
 	from.skip_end = source->iter_end;
-	preempt_disable_notrace();
 	stackid_event_hit(source->event, &from, false, value);
-	preempt_enable_notrace();
 }
 
 static noinline notrace void probe_plain(void *data)

@@ -45,12 +45,6 @@ bool stackid_path_make(const struct orc_rules *rules,
 {
 	return false;
 }
-
-bool stackid_path_holds(const struct unwind_path *path,
-			const struct unwind_start *from)
-{
-	return false;
-}
 #endif
 
 const char *const stackid_unwind_names[NR_UNWIND_OUTCOMES] = {
@@ -136,11 +130,10 @@ static bool same(const struct stack *a, const struct stack *b)
 	       !memcmp(a->pcs, b->pcs, a->nr * sizeof(*a->pcs));
 }
 
-static void report(const struct stack *fast, const struct stack *sure)
+static void report_stacks(const struct stack *fast, const struct stack *sure)
 {
 	unsigned int i;
 
-	pr_err("stackid: the fast walk of a stack differs from the kernel's; it is off until the module is loaded again\n");
 	for (i = 0; i < max(fast->nr, sure->nr); i++)
 		pr_err("stackid: fast %pS kernel %pS\n",
 		       i < fast->nr ? (void *)fast->pcs[i] : NULL,
@@ -169,9 +162,11 @@ static noinline void check(struct unwinder *unwinder,
 	local_inc(&mine->count[UNWIND_CHECKED]);
 	if (!same(stack, sure)) {
 		local_inc(&mine->count[UNWIND_DIFFERENT]);
-		/* Only the first one tells; xchg also orders nothing, needs not. */
-		if (xchg(&unwinder->fast, false))
-			report(stack, sure);
+		/* Only the first one tells. */
+		if (xchg(&unwinder->fast, false)) {
+			pr_err("stackid: the fast walk of a stack differs from the kernel's; it is off until the module is loaded again\n");
+			report_stacks(stack, sure);
+		}
 		*stack = *sure;
 	}
 	guard_leave(&mine->guard, level);
@@ -217,9 +212,24 @@ bool stackid_unwind_again(const struct unwind_start *from,
 	/* The walk that comes instead is the one to be checked. */
 	if (unlikely(--mine->until_check <= 0) && unwinder->check_every)
 		return false;
-	if (!stackid_path_holds(path, from))
+	if (!path_holds(path, from))
 		return false;
 	local_inc(&mine->count[UNWIND_FAST]);
 	local_inc(&mine->count[UNWIND_RECALLED]);
 	return true;
+}
+
+void stackid_unwind_deny(const struct unwind_start *from,
+			 const struct unwind_path *path,
+			 const struct stack *stack)
+{
+	struct unwinder *unwinder = stackid_unwinder;
+
+	if (!path_holds(path, from))
+		return;
+	local_inc(&this_cpu_ptr(unwinder->percpu)->count[UNWIND_DIFFERENT]);
+	if (xchg(&unwinder->fast, false)) {
+		pr_err("stackid: a path holds for another stack than it was made of; fast walks are off until the module is loaded again\n");
+		report_stacks(stack, stack);
+	}
 }

@@ -105,6 +105,14 @@ bool stackid_unwind_path(const struct unwind_start *from,
 bool stackid_unwind_again(const struct unwind_start *from,
 			  const struct unwind_path *path);
 
+/*
+ * The walk that was just done gave another stack than the one of this path: count
+ * it as a difference if the path holds all the same.
+ */
+void stackid_unwind_deny(const struct unwind_start *from,
+			 const struct unwind_path *path,
+			 const struct stack *stack);
+
 /* The same, always with the kernel's unwinder. */
 void stackid_unwind_kernel(const struct unwind_start *from,
 			   const struct unwind_rules *rules,

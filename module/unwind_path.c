@@ -2,8 +2,6 @@
 /* Paths: a walk that was done once, kept for comparing. */
 #include <linux/kernel.h>
 #include <linux/ptrace.h>
-#include <linux/sched.h>
-#include <linux/sched/task_stack.h>
 
 #include "orc_rules.h"
 #include "stack.h"
@@ -14,6 +12,7 @@
 
 /**
  * struct making - a path while it is made
+ * @path:   what it becomes
  * @extent: of the current segment, from one base to the next
  * @sp:     offset of the current frame's SP from the base
  * @bp:     offset of the place where BP was saved, PATH_BP_START or BP_UNKNOWN
@@ -99,37 +98,4 @@ bool stackid_path_make(const struct orc_rules *rules,
 none:
 	path->ip = 0;
 	return false;
-}
-
-bool stackid_path_holds(const struct unwind_path *path,
-			const struct unwind_start *from)
-{
-	unsigned long begin = (unsigned long)task_stack_page(current);
-	unsigned long end = begin + THREAD_SIZE;
-	const struct path_step *step = path->steps, *last = step + path->nr;
-	unsigned long base = from->sp, next;
-
-	if (from->ip != path->ip || from->regs ||
-	    base - 8 - begin >= THREAD_SIZE || base + path->extent > end)
-		return false;
-	for (; step < last; step++) {
-		unsigned long word;
-
-		if (likely(step->pc)) {
-			/* Sign-extended: all 64 bits are compared. */
-			word = READ_ONCE_NOCHECK(*(long *)(base + step->offset));
-			if (word != (long)(s32)step->pc)
-				return false;
-			continue;
-		}
-		next = from->bp;
-		if (step->offset != PATH_BP_START)
-			next = READ_ONCE_NOCHECK(*(long *)(base + step->offset));
-		step++;
-		if (next < base + step->offset || next >= end ||
-		    next + step->pc > end)
-			return false;
-		base = next;
-	}
-	return !path->to_user || user_mode((struct pt_regs *)(base + path->regs));
 }

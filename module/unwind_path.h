@@ -11,7 +11,13 @@
 #ifndef _STACKID_UNWIND_PATH_H
 #define _STACKID_UNWIND_PATH_H
 
+#include <linux/compiler.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 #include <linux/types.h>
+
+#include "unwind.h"
 
 struct orc_rules;
 struct stack;
@@ -60,8 +66,49 @@ struct unwind_path {
 bool stackid_path_make(const struct orc_rules *rules,
 		       const struct unwind_start *from,
 		       const struct stack *stack, struct unwind_path *path);
+
+/* Over a rebase; the base is garbage if BP is, so it is checked first. */
+static inline bool path_rebase(const struct path_step *step,
+			       const struct unwind_start *from,
+			       unsigned long *base, unsigned long end)
+{
+	unsigned long next = from->bp;
+
+	if (step->offset != PATH_BP_START)
+		next = READ_ONCE_NOCHECK(*(long *)(*base + step->offset));
+	step++;
+	if (next < *base + step->offset || next >= end || next + step->pc > end)
+		return false;
+	*base = next;
+	return true;
+}
+
 /* Would a walk from here be this one?  Preemption must be off. */
-bool stackid_path_holds(const struct unwind_path *path,
-			const struct unwind_start *from);
+static __always_inline bool path_holds(const struct unwind_path *path,
+				       const struct unwind_start *from)
+{
+	unsigned long begin = (unsigned long)task_stack_page(current);
+	unsigned long end = begin + THREAD_SIZE;
+	const struct path_step *step = path->steps, *last = step + path->nr;
+	unsigned long base = from->sp;
+
+	if (from->ip != path->ip || base - 8 - begin >= THREAD_SIZE ||
+	    base + path->extent > end)
+		return false;
+	for (; step < last; step++) {
+		/* Sign-extended: all 64 bits are compared. */
+		long expected = (s32)step->pc;
+
+		if (unlikely(!expected)) {
+			if (!path_rebase(step, from, &base, end))
+				return false;
+			step++;
+		} else if (READ_ONCE_NOCHECK(*(long *)(base + step->offset)) !=
+			   expected) {
+			return false;
+		}
+	}
+	return !path->to_user || user_mode((struct pt_regs *)(base + path->regs));
+}
 
 #endif /* _STACKID_UNWIND_PATH_H */
