@@ -25,7 +25,7 @@ test_script_shows_every_hit_with_its_stack() {
 	hits=$(grep -c '^perl .*kprobe:__x64_sys_lseek' /tmp/script)
 	[ "$hits" -ge 2000 ] && [ "$hits" -lt 2050 ] || fail "$hits events: $(head -n 5 /tmp/script)"
 	expect 'recorded and shown' "$(grep -c 'kprobe:__x64_sys_lseek' /tmp/script)" "$(stat_of recorded)"
-	expect 'stacks from the function' "$(grep -c '__x64_sys_lseek+0x0' /tmp/script)" "$(stat_of recorded)"
+	expect 'stacks from the function' "$(grep -c '__x64_sys_lseek+0x[04] ' /tmp/script)" "$(stat_of recorded)"
 }
 
 test_report_counts_them_all() {
