@@ -240,24 +240,24 @@ static int add_event(struct recording *rec, const struct event_spec *spec,
 
 	if (find_event(rec, spec->name))
 		return stackid_refuse(why, -EEXIST, 0,
-			"%s is enabled already; write -%s first to change its options",
+			"%s is enabled already; write -%s first to change its options.",
 			spec->name, spec->name);
 	event = kzalloc(sizeof(*event), GFP_KERNEL);
 	if (!event)
-		return stackid_refuse(why, -ENOMEM, -1, "Out of memory");
+		return stackid_refuse(why, -ENOMEM, -1, "Out of memory.");
 	event->spec = *spec;
 	event->rec = rec;
 	event->source = stackid_source_find(spec->name);
 	if (!event->source) {
 		ret = stackid_refuse(why, -EINVAL, 0,
-			"%s is not the name of an event; available_events lists what there is",
+			"%s is not the name of an event; available_events lists what there is.",
 			spec->name);
 		goto err;
 	}
 	event->number = next_number(rec);
 	if (!event->number) {
 		ret = stackid_refuse(why, -ENOSPC, 0,
-			"%u events are enabled, more have no number in the records",
+			"%u events are enabled, more have no number in the records.",
 			STACKID_MAX_EVENT);
 		goto err;
 	}
@@ -279,7 +279,7 @@ static int add_event(struct recording *rec, const struct event_spec *spec,
 		ret = event->source->enable(event);
 		if (ret) {
 			event->source->detach(event);
-			stackid_refuse(why, ret, 0, "%s could not be enabled: error %d",
+			stackid_refuse(why, ret, 0, "%s could not be enabled: error %d.",
 				       spec->name, ret);
 			goto err;
 		}
@@ -323,7 +323,7 @@ int stackid_recording_remove_event(struct recording *rec, const char *name,
 		remove_event(event);
 	else
 		ret = stackid_refuse(why, -ENOENT, 0,
-			"%s is not enabled; read events for those that are",
+			"%s is not enabled; read events for those that are.",
 			name);
 	mutex_unlock(&rec->lock);
 	return ret;
@@ -359,7 +359,7 @@ static int turn_on(struct recording *rec, struct refusal *why)
 	ret = make_rings(rec);
 	if (ret)
 		return stackid_refuse(why, ret, -1,
-			"No memory for rings of %u KiB for each CPU; make buffer_size_kb smaller",
+			"No memory for rings of %u KiB for each CPU; make buffer_size_kb smaller.",
 			rec->buffer_kb);
 	/* Hits that see it see the rings; pairs with the acquire in hits. */
 	smp_store_release(&rec->on, true);
@@ -371,7 +371,7 @@ static int turn_on(struct recording *rec, struct refusal *why)
 		WRITE_ONCE(rec->on, false);
 		synchronize_rcu();
 		return stackid_refuse(why, ret, -1,
-				      "%s could not be enabled: error %d",
+				      "%s could not be enabled: error %d.",
 				      event->spec.name, ret);
 	}
 	return 0;
@@ -406,15 +406,15 @@ int stackid_recording_set_buffer(struct recording *rec, unsigned int kb,
 
 	if (kb < STACKID_BUFFER_KB_MIN || kb > STACKID_BUFFER_KB_MAX)
 		return stackid_refuse(why, -EINVAL, 0,
-			"The size of a ring is %u to %u KiB",
+			"The size of a ring is %u to %u KiB.",
 			STACKID_BUFFER_KB_MIN, STACKID_BUFFER_KB_MAX);
 	mutex_lock(&rec->lock);
 	if (rec->on) {
 		ret = stackid_refuse(why, -EBUSY, -1,
-			"Recording is on; write 0 to recording_on first");
+			"Recording is on; write 0 to recording_on first.");
 	} else if (!cpumask_empty(rec->claimed)) {
 		ret = stackid_refuse(why, -EBUSY, -1,
-			"A reader has a ring or trace_pipe open; close it first");
+			"A reader has a ring or trace_pipe open; close it first.");
 	} else {
 		drop_rings(rec);
 		rec->buffer_kb = roundup_pow_of_two(kb);

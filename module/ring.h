@@ -43,7 +43,8 @@ struct ring *stackid_ring_create(unsigned int cpu, size_t data_size, bool user);
 void stackid_ring_destroy(struct ring *ring);
 
 /*
- * @size: of the record, a multiple of 8, at most 2040.  Returns false if there
+ * @size: of the record, a multiple of 8, at most 2008 (a PAD, whose size field
+ * ends at 2040, must be able to stand in for it and a LOST).  Returns false if there
  * is no room: the ring has counted it as lost if @count_lost, and a LOST record
  * will say so.  After true, stackid_ring_commit() must follow on the same CPU
  * in the same context.

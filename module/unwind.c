@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Walking the current stack: the fast way, the sure way, and one against the other. */
 #include <linux/err.h>
+#include <linux/irq_work.h>
 #include <linux/kernel.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
@@ -77,13 +78,33 @@ struct unwinder_percpu {
  * @check_every: constant
  * @orc:         constant; NULL if it is no use on this kernel
  * @percpu:      counters and scratch
+ * @report:      tells the log of the first difference, when no lock of the place
+ *               where it was found can be held
+ * @wrong:       for @report, written by the one that cleared @fast
+ * @right:       for @report
  */
 struct unwinder {
 	bool fast;
 	unsigned int check_every;
 	struct orc_walker *orc;
 	struct unwinder_percpu __percpu *percpu;
+	struct irq_work report;
+	struct stack wrong;
+	struct stack right;
 };
+
+static void report(struct irq_work *work)
+{
+	struct unwinder *unwinder = container_of(work, struct unwinder, report);
+	const struct stack *wrong = &unwinder->wrong, *right = &unwinder->right;
+	unsigned int i;
+
+	pr_err("stackid: a fast walk differs from the kernel's unwinder; fast walks are off until the module is loaded again\n");
+	for (i = 0; i < max(wrong->nr, right->nr); i++)
+		pr_err("stackid: fast %pS kernel %pS\n",
+		       i < wrong->nr ? (void *)wrong->pcs[i] : NULL,
+		       i < right->nr ? (void *)right->pcs[i] : NULL);
+}
 
 struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)
 {
@@ -97,6 +118,7 @@ struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)
 		return NULL;
 	}
 	unwinder->check_every = check_every;
+	init_irq_work(&unwinder->report, report);
 	if (!fast)
 		return unwinder;
 	unwinder->orc = stackid_orc_walker_create();
@@ -111,6 +133,7 @@ struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)
 
 void stackid_unwinder_destroy(struct unwinder *unwinder)
 {
+	irq_work_sync(&unwinder->report);
 	if (unwinder->orc)
 		stackid_orc_walker_destroy(unwinder->orc);
 	free_percpu(unwinder->percpu);
@@ -130,14 +153,16 @@ static bool same(const struct stack *a, const struct stack *b)
 	       !memcmp(a->pcs, b->pcs, a->nr * sizeof(*a->pcs));
 }
 
-static void report_stacks(const struct stack *fast, const struct stack *sure)
+static void different(struct unwinder *unwinder, const struct stack *wrong,
+		      const struct stack *right)
 {
-	unsigned int i;
-
-	for (i = 0; i < max(fast->nr, sure->nr); i++)
-		pr_err("stackid: fast %pS kernel %pS\n",
-		       i < fast->nr ? (void *)fast->pcs[i] : NULL,
-		       i < sure->nr ? (void *)sure->pcs[i] : NULL);
+	local_inc(&this_cpu_ptr(unwinder->percpu)->count[UNWIND_DIFFERENT]);
+	/* Only the first one tells. */
+	if (!xchg(&unwinder->fast, false))
+		return;
+	unwinder->wrong = *wrong;
+	unwinder->right = *right;
+	irq_work_queue(&unwinder->report);
 }
 
 /*
@@ -161,12 +186,7 @@ static noinline void check(struct unwinder *unwinder,
 	stackid_unwind_kernel(from, rules, sure);
 	local_inc(&mine->count[UNWIND_CHECKED]);
 	if (!same(stack, sure)) {
-		local_inc(&mine->count[UNWIND_DIFFERENT]);
-		/* Only the first one tells. */
-		if (xchg(&unwinder->fast, false)) {
-			pr_err("stackid: the fast walk of a stack differs from the kernel's; it is off until the module is loaded again\n");
-			report_stacks(stack, sure);
-		}
+		different(unwinder, stack, sure);
 		*stack = *sure;
 	}
 	guard_leave(&mine->guard, level);
@@ -223,13 +243,9 @@ void stackid_unwind_deny(const struct unwind_start *from,
 			 const struct unwind_path *path,
 			 const struct stack *stack)
 {
-	struct unwinder *unwinder = stackid_unwinder;
+	/* A path does not keep the stack that it was made of. */
+	static const struct stack none;
 
-	if (!path_holds(path, from))
-		return;
-	local_inc(&this_cpu_ptr(unwinder->percpu)->count[UNWIND_DIFFERENT]);
-	if (xchg(&unwinder->fast, false)) {
-		pr_err("stackid: a path holds for another stack than it was made of; fast walks are off until the module is loaded again\n");
-		report_stacks(stack, stack);
-	}
+	if (path_holds(path, from))
+		different(stackid_unwinder, &none, stack);
 }

@@ -94,6 +94,7 @@
  * MODULE          96    struct stackid_module_record: a kernel module came or
  *                       went; the symbols of addresses changed
  *
+ * The generation's bits mean something in the EVENTs and in GENERATION only.
  * An ordinary event is 16 bytes, with a value 24.  GENERATION precedes the
  * first event of a generation on its CPU, unless it was lost with a full ring;
  * then it comes as soon as there is room.  Given one full number G, the number
