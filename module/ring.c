@@ -42,12 +42,12 @@
  * @data:        of @size bytes
  * @size:        a power of two; constant
  * @cpu:         constant
- * @user:        readers may sleep on it; constant
  * @reserve_pos: writers
  * @nest:        how many writers are under way; writers
  * @lost:        events lost since the last LOST record; writers
  * @lost_total:  events lost ever; writers
- * @wake_pos:    head at the last wake-up; the outermost writer
+ * @wake_pos:    head that shall wake them next, never if nobody may sleep here;
+ *               the outermost writer
  * @head:        what data_head says, out of the reader's reach
  * @peek_tail:   position of the record that peek gave; the consumer
  * @wake:        a plain irq_work: waking takes locks that a writer's context
@@ -59,7 +59,6 @@ struct ring {
 	char *data;
 	unsigned long size;
 	unsigned int cpu;
-	bool user;
 
 	local_t reserve_pos;
 	unsigned int nest;
@@ -98,7 +97,7 @@ struct ring *stackid_ring_create(unsigned int cpu, size_t data_size, bool user)
 	}
 	ring->size = data_size;
 	ring->cpu = cpu;
-	ring->user = user;
+	ring->wake_pos = user ? stackid_ring_watermark(ring) : U64_MAX;
 	init_irq_work(&ring->wake, wake);
 	init_waitqueue_head(&ring->wait);
 	*ring->page = (struct stackid_ring_page) {
@@ -120,7 +119,7 @@ void stackid_ring_destroy(struct ring *ring)
 }
 
 /* A writer is done or has found no room: the outermost one publishes. */
-static void leave(struct ring *ring)
+void stackid_ring_leave(struct ring *ring)
 {
 	unsigned long head;
 
@@ -145,8 +144,8 @@ again:
 		barrier();
 		goto again;
 	}
-	if (ring->user && head - ring->wake_pos >= stackid_ring_watermark(ring)) {
-		ring->wake_pos = head;
+	if (unlikely(head >= ring->wake_pos)) {
+		ring->wake_pos = head + stackid_ring_watermark(ring);
 		irq_work_queue(&ring->wake);
 	}
 }
@@ -173,11 +172,12 @@ static void put_lost(struct ring *ring, void *at, u64 time)
 }
 
 /* With what the common case has not: a PAD, a LOST, or no room. */
-static noinline bool reserve_slowly(struct ring *ring, unsigned int size,
-				    bool count_lost, struct ring_slot *slot)
+static noinline struct ring_place place_slowly(struct ring *ring,
+					       unsigned int size,
+					       bool count_lost)
 {
 	unsigned long head, offset, pad, lost;
-	u64 tail;
+	u64 tail, time;
 
 	do {
 		head = local_read(&ring->reserve_pos);
@@ -190,7 +190,7 @@ static noinline bool reserve_slowly(struct ring *ring, unsigned int size,
 		if (head - tail > ring->size ||
 		    head + pad + lost + size - tail > ring->size)
 			goto full;
-		slot->time = ktime_get_mono_fast_ns();
+		time = ktime_get_mono_fast_ns();
 	} while (local_cmpxchg(&ring->reserve_pos, head,
 			       head + pad + lost + size) != head);
 
@@ -199,11 +199,10 @@ static noinline bool reserve_slowly(struct ring *ring, unsigned int size,
 		offset = 0;
 	}
 	if (lost) {
-		put_lost(ring, ring->data + offset, slot->time);
+		put_lost(ring, ring->data + offset, time);
 		offset += lost;
 	}
-	slot->data = ring->data + offset;
-	return true;
+	return (struct ring_place) { ring->data + offset, time };
 
 full:
 	if (count_lost) {
@@ -211,17 +210,16 @@ full:
 		local_inc(&ring->lost_total);
 		WRITE_ONCE(ring->page->lost, local_read(&ring->lost_total));
 	}
-	leave(ring);
-	return false;
+	stackid_ring_leave(ring);
+	return (struct ring_place) { NULL, 0 };
 }
 
-bool stackid_ring_reserve(struct ring *ring, unsigned int size, bool count_lost,
-			  struct ring_slot *slot)
+struct ring_place stackid_ring_place(struct ring *ring, unsigned int size,
+				     bool count_lost)
 {
 	unsigned long head, offset;
-	u64 tail;
+	u64 tail, time;
 
-	slot->ring = ring;
 	WRITE_ONCE(ring->nest, ring->nest + 1);
 	barrier();	/* nested writers must see it before positions move */
 	do {
@@ -233,16 +231,10 @@ bool stackid_ring_reserve(struct ring *ring, unsigned int size, bool count_lost,
 		if (unlikely(head - tail > ring->size - size ||
 			     offset + size > ring->size ||
 			     local_read(&ring->lost)))
-			return reserve_slowly(ring, size, count_lost, slot);
-		slot->time = ktime_get_mono_fast_ns();
+			return place_slowly(ring, size, count_lost);
+		time = ktime_get_mono_fast_ns();
 	} while (local_cmpxchg(&ring->reserve_pos, head, head + size) != head);
-	slot->data = ring->data + offset;
-	return true;
-}
-
-void stackid_ring_commit(struct ring_slot *slot)
-{
-	leave(slot->ring);
+	return (struct ring_place) { ring->data + offset, time };
 }
 
 /*
@@ -253,7 +245,7 @@ void stackid_ring_commit(struct ring_slot *slot)
  */
 const struct stackid_record *stackid_ring_peek(struct ring *ring)
 {
-	/* Pairs with the release of head in leave(). */
+	/* Pairs with the release of head in stackid_ring_leave(). */
 	u64 head = smp_load_acquire(&ring->head);
 	u64 tail = READ_ONCE(ring->page->data_tail);
 
@@ -312,7 +304,7 @@ ssize_t stackid_ring_read(struct ring *ring, char __user *buf, size_t size)
 
 u64 stackid_ring_waiting(struct ring *ring)
 {
-	/* Pairs with the release of head in leave(). */
+	/* Pairs with the release of head in stackid_ring_leave(). */
 	u64 waiting = smp_load_acquire(&ring->head) -
 		      READ_ONCE(ring->page->data_tail);
 

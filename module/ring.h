@@ -42,6 +42,16 @@ struct ring *stackid_ring_create(unsigned int cpu, size_t data_size, bool user);
 /* No writer, no reader, no mapping any more (mappings keep their pages). */
 void stackid_ring_destroy(struct ring *ring);
 
+/* What reserve and commit are made of: two words come back in registers. */
+struct ring_place {
+	void *data;
+	u64 time;
+};
+
+struct ring_place stackid_ring_place(struct ring *ring, unsigned int size,
+				     bool count_lost);
+void stackid_ring_leave(struct ring *ring);
+
 /*
  * @size: of the record, a multiple of 8, at most 2008 (a PAD, whose size field
  * ends at 2040, must be able to stand in for it and a LOST).  Returns false if there
@@ -49,9 +59,19 @@ void stackid_ring_destroy(struct ring *ring);
  * will say so.  After true, stackid_ring_commit() must follow on the same CPU
  * in the same context.
  */
-bool stackid_ring_reserve(struct ring *ring, unsigned int size, bool count_lost,
-			  struct ring_slot *slot);
-void stackid_ring_commit(struct ring_slot *slot);
+static inline bool stackid_ring_reserve(struct ring *ring, unsigned int size,
+					bool count_lost, struct ring_slot *slot)
+{
+	struct ring_place place = stackid_ring_place(ring, size, count_lost);
+
+	*slot = (struct ring_slot) { ring, place.data, place.time };
+	return place.data;
+}
+
+static inline void stackid_ring_commit(struct ring_slot *slot)
+{
+	stackid_ring_leave(slot->ring);
+}
 
 /* Fill in the two header words. */
 static inline void stackid_record_init(struct stackid_record *r,
