@@ -1,0 +1,177 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The fast walker against the kernel's: in a mix of loads, while modules come and go and while tracers replace return addresses;
+# and that it changes neither stacks nor ids.
+# shellcheck source-path=SCRIPTDIR
+. ./functions.sh
+KO=${KO:?set by in-vm}
+TRACE=/sys/kernel/tracing
+TRACEPOINTS='sched:sched_switch kmem:kmalloc timer:hrtimer_expire_entry kprobe:vfs_read'
+# Of these only, so that little code is patched each time.
+TRACED='vfs_read vfs_write pipe_read do_filp_open'
+
+walks() { # OUTCOME
+	stat_of "unwind_$1"
+}
+
+all_counters() {
+	grep ^unwind_ $ROOT/stats | tr '\n' ' '
+}
+
+# The kernel runs from a root of overlay on 9p here, both of which are modules.
+mix() {
+	timeout 20 hackbench -g 1 -f 4 -l 200 >/dev/null || fail 'hackbench failed'
+	timeout 20 stress-ng -q --fork 1 --futex 1 --pipe 1 --sock 1 -t 3 >/dev/null 2>&1 || fail 'stress-ng failed'
+	timeout 20 find /usr/share/doc/[a-l]* /etc >/dev/null 2>&1 || true
+}
+
+start() { # PARAMETER EVENT...
+	insmod "$KO/stackid.ko" "$1"
+	shift
+	printf '%s\n' "$@" >$ROOT/events
+	echo 1 >$ROOT/recording_on
+}
+
+stop() {
+	echo 0 >$ROOT/recording_on
+	all_counters
+	[ "$(walks different)" = 0 ] || fail "the two walks differ: $(dmesg | grep 'stackid: .*fast')"
+	rmmod stackid
+}
+
+# At least so many in 1000 walks were fast, and all of these were checked.
+expect_fast() { # PER-MILLE
+	local fast checked all
+	fast=$(walks fast)
+	checked=$(walks checked)
+	all=$(awk -v all="$fast" '/^unwind_slow_/ { all += $2 } END { print all }' $ROOT/stats)
+	[ $((fast * 1000)) -ge $((all * $1)) ] || fail "of $all walks only $fast were fast: $(all_counters)"
+	expect recalled "$(walks recalled)" 0
+	# A walk in the middle of another's check is not checked itself.
+	[ $((checked * 1000)) -ge $((fast * 999)) ] || fail "of $fast fast walks only $checked were checked"
+	[ "$checked" -gt 5000 ] || fail "only $checked walks were checked"
+}
+
+test_tracepoints_are_walked_fast() {
+	# shellcheck disable=SC2086 # a list
+	start check_unwind=1 $TRACEPOINTS
+	mix
+	echo 0 >$ROOT/recording_on
+	expect_fast 990
+	stop
+}
+
+test_samples_are_walked_fast() {
+	# shellcheck disable=SC2086 # a list
+	start check_unwind=1 $TRACEPOINTS 'cpu-clock freq=997'
+	mix
+	echo 0 >$ROOT/recording_on
+	expect_fast 950
+	stop
+}
+
+# Function-graph tracing and a kretprobe put trampolines into frames that are on stacks then; modules' text comes and goes.
+disturb() {
+	local function
+	for function in $TRACED; do
+		echo "$function" >>$TRACE/set_ftrace_filter
+		echo "$function" >>$TRACE/set_graph_function
+	done
+	echo 'r:stackid_unwind vfs_write' >>$TRACE/kprobe_events
+	while [ ! -e /tmp/mix-is-over ]; do
+		echo function_graph >$TRACE/current_tracer
+		echo 1 >$TRACE/events/kprobes/stackid_unwind/enable
+		sleep 0.7
+		echo nop >$TRACE/current_tracer
+		echo 0 >$TRACE/events/kprobes/stackid_unwind/enable
+		modprobe dummy
+		modprobe loop
+		modprobe -r dummy
+		modprobe -r loop
+		sleep 0.3
+	done
+	echo -:stackid_unwind >>$TRACE/kprobe_events
+	: >$TRACE/set_graph_function
+	: >$TRACE/set_ftrace_filter
+}
+
+mix_with_tracers() { # PARAMETER
+	local disturber
+	rm -f /tmp/mix-is-over
+	# shellcheck disable=SC2086 # a list
+	start "$1" $TRACEPOINTS 'cpu-clock freq=997'
+	disturb &
+	disturber=$!
+	mix
+	touch /tmp/mix-is-over
+	wait $disturber || fail 'tracers or modules could not be switched'
+	echo 0 >$ROOT/recording_on
+	[ "$(walks slow_patched)" -gt 0 ] || fail 'no walk met a replaced return address'
+	[ "$(walks checked)" -gt 2000 ] || fail "only $(walks checked) walks were checked"
+}
+
+test_tracers_and_modules_come_and_go_while_all_is_checked() {
+	mix_with_tracers check_unwind=1
+	stop
+}
+
+test_tracers_and_modules_come_and_go_while_ids_are_recalled() {
+	mix_with_tracers check_unwind=2
+	[ "$(walks recalled)" -gt 1000 ] || fail "only $(walks recalled) walks were recalled"
+	stop
+}
+
+# The same calls each time, in one task that starts no other.
+replay() {
+	local i line
+	for ((i = 0; i < 40; i++)); do
+		read -r line </proc/self/stat
+		read -r line </proc/version
+		read -r line </sys/kernel/notes
+		read -r line </etc/passwd
+		read -r line <./functions.sh
+		echo "$line" >/tmp/replay.file
+		echo "$line" >>/tmp/replay.file
+		echo "$line" >&7
+		read -r line <&7
+		for line in /proc/sys/kernel/* /etc/apt/*; do
+			[ -r "$line" ] || true
+		done
+		cd /usr/share || return
+		cd "$OLDPWD" || return
+	done 2>/dev/null
+}
+
+# The stacks in the order of their ids; without those of interrupts, which come when they like.
+replayed_stacks() { # PARAMETER FILE OUTCOME
+	insmod "$KO/stackid.ko" "$1"
+	(
+		exec 7<>/tmp/replay.fifo
+		replay
+		printf '%s\n' "raw_syscalls:sys_enter pid=$BASHPID" "kmem:kmalloc pid=$BASHPID" "kprobe:vfs_read pid=$BASHPID" \
+			"kprobe:mutex_lock pid=$BASHPID" "kprobe:fput pid=$BASHPID" >$ROOT/events
+		echo 1 >$ROOT/recording_on
+		replay
+		echo 0 >$ROOT/recording_on
+	)
+	wait_until nothing_is_pending
+	awk '
+		/^[^ \t]/ { if (stack && !interrupted) printf "%s", stack; stack = ""; interrupted = 0; next }
+		/ asm_(sysvec|common_interrupt)/ { interrupted = 1 }
+		{ stack = stack $0 "\n" }
+		END { if (stack && !interrupted) printf "%s", stack }' $ROOT/stacks >"$2"
+	echo "$1: $(all_counters)"
+	[ "$(walks "$3")" -gt 1000 ] || fail "$1: only so few walks were $3: $(walks "$3")"
+	rmmod stackid
+}
+
+test_stacks_and_ids_are_those_of_the_slow_walk() {
+	mkfifo /tmp/replay.fifo
+	taskset -pc 0 $BASHPID >/dev/null
+	replayed_stacks fast_unwind=1 /tmp/stacks.fast recalled
+	replayed_stacks fast_unwind=0 /tmp/stacks.slow slow_off
+	[ "$(wc -l </tmp/stacks.slow)" -gt 100 ] || fail "only $(wc -l </tmp/stacks.slow) lines of stacks"
+	diff /tmp/stacks.fast /tmp/stacks.slow || fail 'not the same'
+}
+
+run_tests
