@@ -25,8 +25,14 @@ mix() {
 	timeout 20 find /usr/share/doc/[a-l]* /etc >/dev/null 2>&1 || true
 }
 
-start() { # PARAMETER EVENT...
+# A test that failed may have left it loaded.
+load() { # PARAMETER
+	rmmod stackid 2>/dev/null || true
 	insmod "$KO/stackid.ko" "$1"
+}
+
+start() { # PARAMETER EVENT...
+	load "$1"
 	shift
 	printf '%s\n' "$@" >$ROOT/events
 	echo 1 >$ROOT/recording_on
@@ -102,6 +108,7 @@ mix_with_tracers() { # PARAMETER
 	start "$1" $TRACEPOINTS 'cpu-clock freq=997'
 	disturb &
 	disturber=$!
+	trap 'touch /tmp/mix-is-over' EXIT
 	mix
 	touch /tmp/mix-is-over
 	wait $disturber || fail 'tracers or modules could not be switched'
@@ -144,7 +151,7 @@ replay() {
 
 # The stacks in the order of their ids; without those of interrupts, which come when they like.
 replayed_stacks() { # PARAMETER FILE OUTCOME
-	insmod "$KO/stackid.ko" "$1"
+	load "$1"
 	(
 		exec 7<>/tmp/replay.fifo
 		replay
