@@ -15,18 +15,23 @@
 
 #define RECALL_BITS	5
 
+/* Before a path is made, which costs as much as some walks. */
+#define RECALL_STREAK	3
+
 /**
  * struct recall_entry - one id
  * @generation: that it belongs to
  * @id:         0 is none
- * @candidate:  the last id that was found here the long way; remembered when it
- *              comes again, so that ids which never do cost nothing
- * @path:       the walk to it
+ * @candidate:  the last id that was found here the long way
+ * @streak:     how often it has come again since; where ids alternate, none is
+ *              remembered and none costs more than this count
+ * @path:       the walk to @id
  */
 struct recall_entry {
 	u64 generation;
 	u32 id;
 	u32 candidate;
+	unsigned int streak;
 	struct unwind_path path;
 };
 
@@ -55,20 +60,24 @@ static __always_inline u32 recall_id(const struct recall_entry *entry,
 	return 0;
 }
 
+/* The long way gave @id. */
 static inline void recall_found(struct recall_entry *entry,
 				const struct unwind_start *from,
 				const struct stack *stack, u32 id,
 				u64 generation)
 {
-	if (entry->id && entry->id != id && entry->generation == generation)
-		stackid_unwind_deny(from, &entry->path, stack);
-	if (entry->candidate != id || entry->generation != generation) {
-		entry->candidate = id;
-		if (entry->generation != generation)
-			entry->id = 0;
+	bool same = entry->candidate == id && entry->generation == generation;
+
+	if (likely(!same)) {
+		if (entry->id && entry->generation == generation)
+			stackid_unwind_deny(from, &entry->path, stack);
 		entry->generation = generation;
-	} else if (entry->id != id) {
-		entry->id = stackid_unwind_path(from, stack, &entry->path) ? id : 0;
+		entry->candidate = id;
+		entry->streak = 0;
+		entry->id = 0;
+	} else if (!entry->id && ++entry->streak == RECALL_STREAK &&
+		   stackid_unwind_path(from, stack, &entry->path)) {
+		entry->id = id;
 	}
 }
 
