@@ -29,7 +29,8 @@
  * TASKS     all   struct data_task for every task there was at the beginning.  May
  *                 come more than once, the first name of a pid counts
  * CHUNK     cpu   records of one CPU's ring, as include/uapi/stackid.h tells,
- *                 without PADs.  Encoding 0: as they lay in the ring.
+ *                 without PADs.  Encoding 0: as they lay in the ring; 1:
+ *                 struct data_columns and its columns, see there.
  *                 .generation is the full number that the first record's 4 bits
  *                 stand for, .first_time the time of the first record, .time any
  *                 not before the last one, .count the number of records
@@ -97,7 +98,7 @@ enum data_section_type {
  * struct data_section - head of a section
  * @magic:       DATA_SECTION_MAGIC
  * @type:        enum data_section_type
- * @encoding:    of the payload under zstd; 0 but where a type says more
+ * @encoding:    of the payload under zstd; 0 but for CHUNK
  * @sequence:    0 for the first section
  * @cpu:         that it is about, or DATA_NO_CPU
  * @generation:  that it is about, or 0
@@ -121,6 +122,80 @@ struct data_section {
 	uint64_t raw_size;
 	uint32_t count;
 	uint32_t crc;
+};
+
+/* Of a CHUNK. */
+enum data_encoding {
+	DATA_RECORDS	= 0,
+	DATA_COLUMNS	= 1,
+};
+
+/* In the order of the payload. */
+enum data_column {
+	DATA_COLUMN_TOKEN,	/* a byte a record, DATA_TIME_* and so on */
+	DATA_COLUMN_TIME_0,	/* bits 0 to 7 of the time since the last record */
+	DATA_COLUMN_TIME_1,	/* bits 8 to 15 */
+	DATA_COLUMN_TIME_2,	/* bits 16 to 23 */
+	DATA_COLUMN_TIME_FAR,	/* bits 16 to 55, 5 bytes, the lowest first */
+	DATA_COLUMN_PID_0,
+	DATA_COLUMN_PID_1,
+	DATA_COLUMN_PID_2,
+	DATA_COLUMN_ID_0,
+	DATA_COLUMN_ID_1,
+	DATA_COLUMN_ID_2,
+	DATA_COLUMN_HEAD,	/* bits 0 to 25 of w0, 4 bytes */
+	DATA_COLUMN_REST,	/* what follows w0 and w1 */
+	DATA_NR_COLUMNS
+};
+
+/**
+ * struct data_columns - head of a CHUNK in encoding 1
+ * @sizes: of the columns that follow it, without gaps
+ *
+ * A record is a token, which says what else there is of it in the other columns.
+ * Its time, pid and "what" (bits 0 to 49 of w0: type, generation, size, event,
+ * id) are told apart.  A time is the difference modulo 2^56 from the last
+ * record's.  The rest comes from REST, as much as the size asks for.
+ *
+ * The last record is the one before in this chunk, and all zeros before the first.
+ * What a token calls expected is taken from five tables of 2^DATA_GUESS_BITS
+ * entries, zeros at first.  The entry of a key is the upper bits of the key times
+ * DATA_GUESS_FACTOR, modulo 2^64.  (last is the last record, this the record that
+ * is being told):
+ *
+ *   table     key                                  entry after the record
+ *   after     last.what ^ last.pid << 40           this.pid, if not last.pid
+ *   beside    last.pid                             this.pid, if not last.pid
+ *   of a pid  this.pid                             this.what
+ *   next      (of a pid, before) ^ this.pid << 40  this.what
+ *   follow    last.what                            this.what
+ */
+struct data_columns {
+	uint32_t sizes[DATA_NR_COLUMNS];
+};
+
+#define DATA_GUESS_BITS		11
+#define DATA_GUESS_FACTOR	0x9e3779b97f4a7c15ULL
+
+/* A token is one of each of these three; bit 7 is 0. */
+enum data_token {
+	DATA_PID_SAME		= 0x00,	/* the last record's */
+	DATA_PID_AFTER		= 0x01,	/* expected: by after */
+	DATA_PID_BESIDE		= 0x02,	/* by beside */
+	DATA_PID_LITERAL	= 0x03,	/* in PID_0 to PID_2 */
+	DATA_PID_MASK		= 0x03,
+
+	DATA_WHAT_NEXT		= 0x00,	/* expected: by next */
+	DATA_WHAT_LAST		= 0x04,	/* by what is of the pid */
+	DATA_WHAT_AFTER		= 0x08,	/* by follow */
+	DATA_WHAT_ID		= 0x0c,	/* as LAST, but the id is in ID_0 to ID_2 */
+	DATA_WHAT_LITERAL	= 0x10,	/* in HEAD, and ID_0 to ID_2 */
+	DATA_WHAT_MASK		= 0x1c,
+
+	DATA_TIME_NEAR		= 0x00,	/* in TIME_0 and TIME_1 */
+	DATA_TIME_MIDDLE	= 0x20,	/* in TIME_2 too */
+	DATA_TIME_FAR		= 0x40,	/* in TIME_FAR too */
+	DATA_TIME_MASK		= 0xe0,
 };
 
 /* @comm: NUL-terminated */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "columns.h"
 #include "data_reader.h"
 
 void stackid_data_add_chunk(struct data_reader *reader, size_t index)
@@ -46,27 +47,46 @@ void stackid_data_free_lanes(struct data_reader *reader)
 	free(reader->heap);
 }
 
+/* A chunk's records as they lay in the ring; NULL after a warning. */
+static void *load_records(struct data_reader *reader,
+			  const struct section_place *section, size_t *size)
+{
+	void *payload = stackid_data_file_load(&reader->file, section);
+	void *records;
+
+	*size = section->head.raw_size;
+	if (!payload || section->head.encoding == DATA_RECORDS)
+		return payload;
+	records = stackid_columns_decode(payload, *size, size);
+	if (!records)
+		stackid_data_file_warn(&reader->file, "the %s contradicts itself: skipped",
+				       stackid_data_file_name_section(section));
+	free(payload);
+	return records;
+}
+
 /* False if the lane has no chunk any more. */
 static bool load_chunk(struct data_reader *reader, struct lane *lane)
 {
 	const struct section_place *section;
+	size_t size;
 
 	free(lane->payload);
 	lane->payload = NULL;
 	while (lane->next < lane->nr_chunks) {
 		section = &reader->file.sections[lane->chunks[lane->next++]];
-		if (section->head.encoding) {
+		if (section->head.encoding > DATA_COLUMNS) {
 			stackid_data_file_warn(&reader->file, "the %s has encoding %u, which this stackid does not know: skipped",
 					       stackid_data_file_name_section(section),
 					       section->head.encoding);
 			continue;
 		}
-		lane->payload = stackid_data_file_load(&reader->file, section);
+		lane->payload = load_records(reader, section, &size);
 		if (!lane->payload)
 			continue;
 		lane->walk = (struct record_walk) {
 			.data = lane->payload,
-			.size = section->head.raw_size,
+			.size = size,
 			.generation = section->head.generation,
 			.now = section->head.time,
 		};

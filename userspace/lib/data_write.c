@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 #include <zlib.h>
 
+#include "columns.h"
 #include "command.h"
 #include "data_write.h"
 #include "memory.h"
@@ -17,6 +18,7 @@ struct data_writer {
 	uint32_t sequence;
 	uint64_t written;
 	struct packer *packer;
+	struct columns *columns;
 };
 
 static int fail(struct data_writer *writer, const char *what)
@@ -64,6 +66,7 @@ struct data_writer *stackid_data_create(int fd)
 	header.crc = crc32(0, (void *)&header,
 			   offsetof(struct data_file_header, crc));
 	writer->fd = fd;
+	writer->columns = stackid_columns_create();
 	writer->packer = stackid_packer_create();
 	if (!writer->packer)
 		fail(writer, "no memory for zstd");
@@ -81,21 +84,24 @@ int stackid_data_destroy(struct data_writer *writer)
 	int ret = writer->failed ? -1 : 0;
 
 	stackid_packer_destroy(writer->packer);
+	stackid_columns_destroy(writer->columns);
 	free(writer);
 	return ret;
 }
 
-static int write_section(struct data_writer *writer, struct data_section *head,
-			 const void *payload, size_t size)
+static int write_payload(struct data_writer *writer, struct data_section *head,
+			 const struct iovec *payload, int nr)
 {
 	static const char zeros[8];
 	struct iovec pieces[3];
 	const void *packed;
-	size_t packed_size;
+	size_t packed_size, size = 0;
 
 	if (writer->failed)
 		return -1;
-	packed = stackid_pack(writer->packer, payload, size, &packed_size);
+	for (int i = 0; i < nr; i++)
+		size += payload[i].iov_len;
+	packed = stackid_pack(writer->packer, payload, nr, size, &packed_size);
 	if (!packed)
 		return fail(writer, "zstd has no memory");
 
@@ -111,6 +117,14 @@ static int write_section(struct data_writer *writer, struct data_section *head,
 	return write_pieces(writer, pieces, 3);
 }
 
+static int write_section(struct data_writer *writer, struct data_section *head,
+			 const void *payload, size_t size)
+{
+	struct iovec piece = { (void *)payload, size };
+
+	return write_payload(writer, head, &piece, 1);
+}
+
 int stackid_data_write(struct data_writer *writer, enum data_section_type type,
 		       uint32_t cpu, uint64_t generation, const void *payload,
 		       size_t size)
@@ -124,17 +138,36 @@ int stackid_data_write(struct data_writer *writer, enum data_section_type type,
 	return write_section(writer, &head, payload, size);
 }
 
-int stackid_data_write_chunk(struct data_writer *writer,
-			     const struct data_chunk *chunk)
+static struct data_section chunk_head(const struct data_chunk *chunk,
+				      enum data_encoding encoding)
 {
-	struct data_section head = {
+	return (struct data_section) {
 		.type = DATA_CHUNK,
+		.encoding = encoding,
 		.cpu = chunk->cpu,
 		.generation = chunk->generation,
 		.first_time = chunk->first_time,
 		.time = chunk->time,
 		.count = chunk->count,
 	};
+}
+
+int stackid_data_write_chunk(struct data_writer *writer,
+			     const struct data_chunk *chunk)
+{
+	struct data_section head = chunk_head(chunk, DATA_COLUMNS);
+	struct iovec pieces[COLUMNS_PIECES];
+
+	if (!stackid_columns_encode(writer->columns, chunk->records,
+				    chunk->size, pieces))
+		return stackid_data_write_records(writer, chunk);
+	return write_payload(writer, &head, pieces, COLUMNS_PIECES);
+}
+
+int stackid_data_write_records(struct data_writer *writer,
+			       const struct data_chunk *chunk)
+{
+	struct data_section head = chunk_head(chunk, DATA_RECORDS);
 
 	return write_section(writer, &head, chunk->records, chunk->size);
 }

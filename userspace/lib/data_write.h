@@ -44,8 +44,12 @@ struct data_chunk {
 	uint64_t time;
 };
 
+/* As columns; what does not look like records is left as it is. */
 int stackid_data_write_chunk(struct data_writer *writer,
 			     const struct data_chunk *chunk);
+/* As they are. */
+int stackid_data_write_records(struct data_writer *writer,
+			       const struct data_chunk *chunk);
 
 /**
  * struct data_resolved - a PC and what symbol it lies in

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/uio.h>
 
 struct packer;
 
@@ -12,11 +13,12 @@ struct packer *stackid_packer_create(void);
 void stackid_packer_destroy(struct packer *packer);
 
 /*
- * One frame with a checksum.  The result belongs to the packer and lasts until
+ * One frame with a checksum, of @nr pieces that have @size bytes together.  Each
+ * piece of some size gets a Huffman code of its own.  The result belongs to the packer and lasts until
  * the next call.  NULL without memory.
  */
-const void *stackid_pack(struct packer *packer, const void *data, size_t size,
-			 size_t *packed_size);
+const void *stackid_pack(struct packer *packer, const struct iovec *pieces,
+			 int nr, size_t size, size_t *packed_size);
 
 /* False if the frame is wrong or does not hold exactly @size bytes. */
 bool stackid_unpack(const void *packed, size_t packed_size, void *data,

@@ -57,6 +57,9 @@ static void add_hit(struct canned *ring, uint64_t generation, uint32_t id,
 	canned_event(ring, &hit, stack);
 }
 
+/* Encoding 1 or 0. */
+static bool columns = true;
+
 static void write_chunk(struct data_writer *writer, struct canned *ring,
 			uint32_t cpu, uint64_t generation)
 {
@@ -70,7 +73,10 @@ static void write_chunk(struct data_writer *writer, struct canned *ring,
 		.time = ring->last_time,
 	};
 
-	stackid_data_write_chunk(writer, &chunk);
+	if (columns)
+		stackid_data_write_chunk(writer, &chunk);
+	else
+		stackid_data_write_records(writer, &chunk);
 	canned_clear(ring);
 }
 
@@ -425,6 +431,53 @@ static void unknown_sections_are_skipped_in_silence(void)
 	free(bytes.data);
 }
 
+static void both_encodings_say_the_same(void)
+{
+	struct bytes new = make_file(), old;
+	struct content content, other;
+	const struct data_section *head;
+
+	columns = false;
+	old = make_file();
+	head = (const void *)(old.data + find_section(&old, 4));
+	CHECK_EQUAL(head->encoding, DATA_RECORDS);
+	head = (const void *)(new.data + find_section(&new, 4));
+	CHECK_EQUAL(head->encoding, DATA_COLUMNS);
+	content = read_bytes(new.data, new.size);
+	other = read_bytes(old.data, old.size);
+	CHECK_EQUAL(content.events, 8);
+	CHECK_EQUAL(other.events, 8);
+	CHECK_EQUAL(content.sum, other.sum);
+	CHECK_EQUAL(content.status, EXIT_OK);
+	CHECK_EQUAL(other.status, EXIT_OK);
+	free(new.data);
+	free(old.data);
+
+	/* What was written before is as safe against damage as it was. */
+	cut_off_anywhere();
+	corrupted_anywhere();
+	columns = true;
+}
+
+/* A payload of records that calls itself columns. */
+static void columns_that_are_none_are_told(void)
+{
+	struct data_section *head;
+	struct content content;
+	struct bytes bytes;
+
+	columns = false;
+	bytes = make_file();
+	columns = true;
+	head = (void *)(bytes.data + find_section(&bytes, 4));
+	head->encoding = DATA_COLUMNS;
+	seal_section(head);
+	content = read_bytes(bytes.data, bytes.size);
+	CHECK_EQUAL(content.status, EXIT_DAMAGED);
+	CHECK_EQUAL(content.events, 6);
+	free(bytes.data);
+}
+
 static void unknown_encodings_are_told(void)
 {
 	/* Of a chunk, and of something that is read at the opening. */
@@ -526,6 +579,8 @@ static const struct test tests[] = {
 	TEST(one_corrupted_section_costs_only_itself),
 	TEST(missing_definitions_are_unknown),
 	TEST(unknown_sections_are_skipped_in_silence),
+	TEST(both_encodings_say_the_same),
+	TEST(columns_that_are_none_are_told),
 	TEST(unknown_encodings_are_told),
 	TEST(payloads_that_contradict_themselves_are_told),
 	TEST(other_versions_are_refused),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Writes a small data file that is the same in every run, without the module:
- * make_data FILE.  What is in it (tests of the commands count on it):
+ * make_data FILE [records].  With "records" the chunks are in encoding 0, otherwise
+ * in 1.  What is in it (tests of the commands count on it):
  *
  * CPUs 0 and 1, one event every microsecond from 1000.000001 s on, odd ones on
  * CPU 1.  Per round of 20 events:
@@ -185,8 +186,11 @@ static const struct canned_stack *plan(struct canned_hit *hit, int round,
 	return NULL;
 }
 
-static void flush(struct data_writer *writer, struct canned *canned, int cpu,
-		  uint64_t generation)
+typedef int (*write_function)(struct data_writer *writer,
+			      const struct data_chunk *chunk);
+
+static void flush(struct data_writer *writer, write_function write_chunk,
+		  struct canned *canned, int cpu, uint64_t generation)
 {
 	struct data_chunk chunk = {
 		.records = canned->data,
@@ -198,11 +202,11 @@ static void flush(struct data_writer *writer, struct canned *canned, int cpu,
 		.time = canned->last_time + 1000,
 	};
 
-	stackid_data_write_chunk(writer, &chunk);
+	write_chunk(writer, &chunk);
 	canned_clear(canned);
 }
 
-static void write_rounds(struct data_writer *writer)
+static void write_rounds(struct data_writer *writer, write_function write_chunk)
 {
 	struct canned rings[2] = { };
 
@@ -236,9 +240,10 @@ static void write_rounds(struct data_writer *writer)
 		}
 		/* Different moments on the two, so that a reader has to merge. */
 		if (round % 10 == 9)
-			flush(writer, &rings[0], 0, round < FLIP ? 1 : 2);
+			flush(writer, write_chunk, &rings[0], 0,
+			      round < FLIP ? 1 : 2);
 		if (round == FLIP - 1 || round == ROUNDS - 1)
-			flush(writer, &rings[1], 1, generation);
+			flush(writer, write_chunk, &rings[1], 1, generation);
 	}
 	canned_free(&rings[0]);
 	canned_free(&rings[1]);
@@ -268,11 +273,14 @@ static void write_text(struct data_writer *writer, enum data_section_type type,
 
 int main(int argc, char **argv)
 {
+	write_function write_chunk = stackid_data_write_chunk;
 	struct data_writer *writer;
 	int fd;
 
-	if (argc != 2) {
-		fprintf(stderr, "Usage: make_data FILE\n");
+	if (argc == 3 && !strcmp(argv[2], "records")) {
+		write_chunk = stackid_data_write_records;
+	} else if (argc != 2) {
+		fprintf(stderr, "Usage: make_data FILE [records]\n");
 		return 1;
 	}
 	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -289,7 +297,7 @@ int main(int argc, char **argv)
 	write_text(writer, DATA_MODULES, DATA_NO_CPU, modules);
 	stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0, tasks,
 			   sizeof(tasks));
-	write_rounds(writer);
+	write_rounds(writer, write_chunk);
 	write_stacks(writer, 1);
 	write_stacks(writer, 2);
 	write_text(writer, DATA_LEDGER, DATA_NO_CPU, ledger);
