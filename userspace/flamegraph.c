@@ -543,38 +543,25 @@ static int check_weights(const struct flamegraph *graph)
 	}
 	if (any)
 		return 0;
-	stackid_complain("no event in %s has values: record with value=argN",
-			 stackid_reading_name(graph->reading));
+	stackid_reading_complain_valueless(graph->reading);
 	return -1;
 }
 
 static int make(struct flamegraph *graph)
 {
-	struct data_event event;
-	bool any = false;
-	char *loss;
 	int result;
 
-	while (stackid_reading_next(graph->reading, &event)) {
-		stackid_profile_add(graph->profile, &event, graph->weigh);
-		any |= event.kind != DATA_LOST;
-	}
-	if (!any) {
-		stackid_reading_complain_empty(graph->reading);
-		return EXIT_FAILED;
-	}
-	if (check_weights(graph))
+	if (stackid_reading_fill_profile(graph->reading, graph->profile,
+					 graph->weigh) ||
+	    check_weights(graph))
 		return EXIT_FAILED;
 	stackid_profile_finish(graph->profile);
 	graph->frame_of =
 		stackid_memory_zalloc(stackid_profile_nr_functions(graph->profile),
 				      sizeof(*graph->frame_of));
 	result = write_output(graph);
-	if (result == EXIT_OK && stackid_data_lost(graph->data)) {
-		loss = stackid_reading_loss(graph->reading);
-		stackid_complain("%s", loss);
-		free(loss);
-	}
+	if (result == EXIT_OK)
+		stackid_reading_complain_loss(graph->reading);
 	return result;
 }
 

@@ -14,6 +14,7 @@
 #include <stackid.h>
 
 #include "lib/memory.h"
+#include "lib/profile.h"
 #include "reading.h"
 
 /* Events between two looks at the clock, for the progress line. */
@@ -417,6 +418,22 @@ bool stackid_reading_next(struct reading *reading, struct data_event *event)
 	return false;
 }
 
+int stackid_reading_fill_profile(struct reading *reading,
+				 struct profile *profile, bool weigh)
+{
+	struct data_event event;
+	bool any = false;
+
+	while (stackid_reading_next(reading, &event)) {
+		stackid_profile_add(profile, &event, weigh);
+		any |= event.kind != DATA_LOST;
+	}
+	if (any)
+		return 0;
+	stackid_reading_complain_empty(reading);
+	return -1;
+}
+
 bool stackid_reading_wants_event(const struct reading *reading,
 				 unsigned int number)
 {
@@ -457,6 +474,12 @@ void stackid_reading_complain_empty(const struct reading *reading)
 	else
 		stackid_complain("%s holds no events: nothing hit while it was recorded",
 				 reading->name);
+}
+
+void stackid_reading_complain_valueless(const struct reading *reading)
+{
+	stackid_complain("no event in %s has values: record with value=argN",
+			 reading->name);
 }
 
 static void add_cause(FILE *out, uint64_t nr, const char *text, bool *first)
@@ -502,6 +525,17 @@ char *stackid_reading_loss(const struct reading *reading)
 	}
 	fclose(out);
 	return text;
+}
+
+void stackid_reading_complain_loss(const struct reading *reading)
+{
+	char *loss;
+
+	if (!stackid_data_lost(reading->data))
+		return;
+	loss = stackid_reading_loss(reading);
+	stackid_complain("%s", loss);
+	free(loss);
 }
 
 static void print_start(const struct reading *reading, FILE *out)

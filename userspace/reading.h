@@ -54,6 +54,7 @@ struct reading_options {
 int stackid_reading_add_words(const char *arg, void *field);
 int stackid_reading_add_range(const char *arg, void *field);
 
+struct profile;
 struct reading;
 
 /* For --weight: 0, or -1 after a sentence on stderr.  NULL is the default. */
@@ -81,6 +82,13 @@ const char *stackid_reading_name(const struct reading *reading);
  */
 bool stackid_reading_next(struct reading *reading, struct data_event *event);
 
+/*
+ * Adds all events to @profile: 0, or -1 after what
+ * stackid_reading_complain_empty() says.
+ */
+int stackid_reading_fill_profile(struct reading *reading,
+				 struct profile *profile, bool weigh);
+
 /* Whether the options let events of this number through. */
 bool stackid_reading_wants_event(const struct reading *reading,
 				 unsigned int number);
@@ -97,6 +105,10 @@ const struct data_event_name *stackid_reading_event(struct reading *reading,
  * the options left nothing.
  */
 void stackid_reading_complain_empty(const struct reading *reading);
+/* What to say where values are wanted and no event has one. */
+void stackid_reading_complain_valueless(const struct reading *reading);
+/* Says on stderr what was lost, if anything was. */
+void stackid_reading_complain_loss(const struct reading *reading);
 
 /* "12 of 345 events lost: 12 with a full ring"; to be freed. */
 char *stackid_reading_loss(const struct reading *reading);

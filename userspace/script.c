@@ -430,7 +430,6 @@ static int run(const struct command *self, int argc, char **argv)
 	struct script script = { .options = &options };
 	int first = stackid_command_parse(self, &options, argc, argv);
 	int result = EXIT_OK;
-	char *loss;
 
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
@@ -452,11 +451,7 @@ static int run(const struct command *self, int argc, char **argv)
 		result = EXIT_FAILED;
 	}
 	fflush(stdout);
-	if (stackid_data_lost(script.data)) {
-		loss = stackid_reading_loss(script.reading);
-		stackid_complain("%s", loss);
-		free(loss);
-	}
+	stackid_reading_complain_loss(script.reading);
 	free(script.names);
 	free(script.text);
 	return stackid_reading_close(script.reading, result);

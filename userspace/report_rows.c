@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The rows of a section's table: what its cells add up to. */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/array.h"
+#include "lib/hash.h"
+#include "lib/memory.h"
+#include "report_rows.h"
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	return stackid_hash_u64(hash ^ value);
+}
+
+static size_t slot_of(const struct rows *rows, const struct row *row)
+{
+	uint64_t hash = mix((uintptr_t)row->comm, (uintptr_t)row->module);
+
+	hash = mix(hash, (uint64_t)row->tgid << 32 | row->pid);
+	hash = mix(hash, (uint64_t)row->cpu << 32 | row->stack);
+	hash = mix(hash, (uint64_t)row->function << 32 | row->event);
+	return hash & (rows->nr_slots - 1);
+}
+
+static bool same_row(const struct row *a, const struct row *b)
+{
+	return a->function == b->function && a->comm == b->comm &&
+	       a->module == b->module && a->tgid == b->tgid &&
+	       a->pid == b->pid && a->cpu == b->cpu && a->stack == b->stack &&
+	       a->event == b->event;
+}
+
+static void grow_slots(struct rows *rows)
+{
+	free(rows->slots);
+	rows->nr_slots = rows->nr_slots ? 2 * rows->nr_slots : 1024;
+	rows->slots = stackid_memory_zalloc(rows->nr_slots,
+					    sizeof(*rows->slots));
+	for (size_t i = 0; i < rows->nr; i++) {
+		size_t slot = slot_of(rows, &rows->at[i]);
+
+		while (rows->slots[slot])
+			slot = (slot + 1) & (rows->nr_slots - 1);
+		rows->slots[slot] = i + 1;
+	}
+}
+
+static struct row *find_row(struct rows *rows, const struct row *key)
+{
+	size_t slot;
+
+	if (2 * (rows->nr + 1) > rows->nr_slots)
+		grow_slots(rows);
+	for (slot = slot_of(rows, key); rows->slots[slot];
+	     slot = (slot + 1) & (rows->nr_slots - 1)) {
+		struct row *row = &rows->at[rows->slots[slot] - 1];
+
+		if (same_row(row, key))
+			return row;
+	}
+	rows->at = stackid_array_grow(rows->at, rows->nr, &rows->max,
+				      sizeof(*key));
+	rows->at[rows->nr] = *key;
+	rows->slots[slot] = rows->nr + 1;
+	return &rows->at[rows->nr++];
+}
+
+static void add_part(struct row *row, uint32_t cell, uint32_t from)
+{
+	uint32_t nr = row->nr_parts;
+
+	if (!(nr & (nr - 1)))
+		row->parts = stackid_memory_resize(row->parts, nr ? 2 * nr : 1,
+						   sizeof(*row->parts));
+	row->parts[nr] = (struct part) { .cell = cell, .from = from };
+	row->nr_parts++;
+}
+
+/* Modules' names are few; equal ones must become one pointer. */
+static const char *module_of(const struct report *report, uint32_t function,
+			     const char **known, size_t *nr_known)
+{
+	const char *name =
+		stackid_profile_function(report->profile, function)->module;
+
+	for (size_t i = 0; i < *nr_known; i++) {
+		if (!strcmp(known[i], name))
+			return known[i];
+	}
+	known[(*nr_known)++] = name;
+	return name;
+}
+
+/* For every function its module, one pointer for each name. */
+static const char **map_modules(const struct report *report)
+{
+	uint32_t nr = stackid_profile_nr_functions(report->profile);
+	const char **known = stackid_memory_resize(NULL, nr, sizeof(*known));
+	const char **map = stackid_memory_resize(NULL, nr, sizeof(*map));
+	size_t nr_known = 0;
+
+	for (uint32_t i = 0; i < nr; i++)
+		map[i] = module_of(report, i, known, &nr_known);
+	free(known);
+	return map;
+}
+
+static void add_frame(struct rows *rows, const struct row *key, uint32_t cell,
+		      uint32_t at, bool leaf)
+{
+	const struct profile_cell *from =
+		stackid_profile_cell(rows->report->profile, cell);
+	struct row *row = find_row(rows, key);
+
+	/* A function that calls itself counts once, from its first call on. */
+	if (row->last_cell != cell + 1) {
+		row->last_cell = cell + 1;
+		row->total = stackid_profile_add_weights(row->total,
+							 from->weight);
+		row->total_hits += from->hits;
+		if (at < row->level)
+			row->level = at;
+		add_part(row, cell, at);
+	}
+	if (leaf) {
+		row->self = stackid_profile_add_weights(row->self,
+							from->weight);
+		row->self_hits += from->hits;
+	}
+}
+
+static void add_cell(struct rows *rows, uint32_t index,
+		     const char * const *modules)
+{
+	const struct report *report = rows->report;
+	const struct profile_cell *cell =
+		stackid_profile_cell(report->profile, index);
+	uint32_t nr;
+	const uint32_t *stack = stackid_profile_stack(report->profile, cell,
+						      &nr);
+	struct row key = {
+		.comm = cell->comm,
+		.tgid = cell->tgid,
+		.pid = cell->pid,
+		.cpu = cell->cpu,
+		.level = UINT32_MAX,
+	};
+	uint32_t at;
+
+	if (report_sorts_by(report, KEY_STACK)) {
+		key.stack = cell->stack;
+		/* "[user]" and "[no stack]" have none, and differ. */
+		if (!cell->stack)
+			key.function = stack[0];
+	}
+	if (report_sorts_by(report, KEY_EVENT))
+		key.event = cell->event;
+	at = report->children ? 0 : nr - 1;
+	for (; at < nr; at++) {
+		if (report_sorts_by(report, KEY_SYM))
+			key.function = stack[at];
+		if (report_sorts_by(report, KEY_MODULE))
+			key.module = modules[stack[at]];
+		add_frame(rows, &key, index, at, at == nr - 1);
+	}
+}
+
+const char *stackid_row_text(const struct report *report, const struct row *row,
+			     enum sort_key key, char *buffer, size_t size)
+{
+	const struct profile_function *function;
+	const struct data_stack *stack;
+
+	switch (key) {
+	case KEY_COMM:
+		return row->comm;
+	case KEY_PID:
+		snprintf(buffer, size, "%7" PRIu32, row->tgid);
+		break;
+	case KEY_TID:
+		snprintf(buffer, size, "%7" PRIu32, row->pid);
+		break;
+	case KEY_CPU:
+		snprintf(buffer, size, "%03" PRIu32, row->cpu);
+		break;
+	case KEY_SYM:
+		function = stackid_profile_function(report->profile,
+						    row->function);
+		snprintf(buffer, size, "[%c] %s",
+			 function->kind == FUNCTION_USER ? '.' : 'k',
+			 function->name);
+		break;
+	case KEY_MODULE:
+		return row->module;
+	case KEY_EVENT:
+		return stackid_reading_event(report->reading, row->event)->name;
+	case KEY_STACK:
+		if (!row->stack)
+			return "0";
+		stack = stackid_data_stack(report->data, row->stack);
+		if (stack->id)
+			snprintf(buffer, size, "%" PRIu64 ":%" PRIu32,
+				 stack->generation, stack->id);
+		else
+			snprintf(buffer, size, "%" PRIu64 ":#%" PRIu32,
+				 stack->generation, row->stack);
+		break;
+	case NR_KEYS:
+		break;
+	}
+	return buffer;
+}
+
+/* qsort_r()'s third argument. */
+static int compare_rows(const void *a, const void *b, void *context)
+{
+	const struct rows *rows = context;
+	const struct sort_order *sort = &rows->report->options->sort;
+	const struct row *x = a;
+	const struct row *y = b;
+
+	if (x->total != y->total)
+		return x->total > y->total ? -1 : 1;
+	if (x->level != y->level)
+		return x->level < y->level ? -1 : 1;
+	if (x->self != y->self)
+		return x->self > y->self ? -1 : 1;
+	for (unsigned int i = 0; i < sort->nr; i++) {
+		char left[KEY_SIZE], right[KEY_SIZE];
+		int order = strcmp(stackid_row_text(rows->report, x,
+						    sort->keys[i], left,
+						    sizeof(left)),
+				   stackid_row_text(rows->report, y,
+						    sort->keys[i], right,
+						    sizeof(right)));
+
+		if (order)
+			return order;
+	}
+	/* Names that print alike: functions have an order of their own. */
+	return (x->function > y->function) - (x->function < y->function);
+}
+
+static bool in_section(const struct report *report, unsigned int cell,
+		       unsigned int event)
+{
+	return report_sorts_by(report, KEY_EVENT) ||
+	       stackid_profile_cell(report->profile, cell)->event == event;
+}
+
+void stackid_rows_make(struct rows *rows, const struct report *report,
+		       unsigned int event)
+{
+	size_t nr_cells = stackid_profile_nr_cells(report->profile);
+	const char **modules = map_modules(report);
+
+	*rows = (struct rows) { .report = report };
+	for (size_t i = 0; i < nr_cells; i++) {
+		if (in_section(report, i, event))
+			add_cell(rows, i, modules);
+	}
+	if (rows->nr)
+		qsort_r(rows->at, rows->nr, sizeof(*rows->at), compare_rows,
+			rows);
+	free(modules);
+}
+
+void stackid_rows_free(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->nr; i++)
+		free(rows->at[i].parts);
+	free(rows->at);
+	free(rows->slots);
+}

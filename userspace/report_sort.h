@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a row of the report stands for: the keys of --sort. */
+#ifndef STACKID_REPORT_SORT_H
+#define STACKID_REPORT_SORT_H
+
+#include <stdbool.h>
+
+enum sort_key {
+	KEY_COMM,
+	KEY_PID,
+	KEY_TID,
+	KEY_CPU,
+	KEY_SYM,
+	KEY_MODULE,
+	KEY_EVENT,
+	KEY_STACK,
+	NR_KEYS,
+};
+
+/* @given: by --sort, not by default */
+struct sort_order {
+	enum sort_key keys[NR_KEYS];
+	unsigned int nr;
+	bool given;
+};
+
+/* OPTION_CALL's; the field is a struct sort_order. */
+int stackid_sort_parse(const char *arg, void *field);
+
+bool stackid_sort_has(const struct sort_order *sort, enum sort_key key);
+
+/* What stands above the key's column. */
+const char *stackid_sort_title(enum sort_key key);
+
+#endif /* STACKID_REPORT_SORT_H */

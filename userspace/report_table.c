@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A section's table: titles, rows and what stands below them. */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report_rows.h"
+#include "report_tree.h"
+
+static void measure_columns(const struct report *report,
+			    const struct rows *rows, unsigned int *widths)
+{
+	const struct sort_order *sort = &report->options->sort;
+
+	for (unsigned int i = 0; i < sort->nr; i++) {
+		enum sort_key key = sort->keys[i];
+		size_t width = strlen(stackid_sort_title(key));
+
+		for (size_t k = 0; k < rows->nr; k++) {
+			char buffer[KEY_SIZE];
+			size_t len = strlen(stackid_row_text(report,
+							     &rows->at[k], key,
+							     buffer,
+							     sizeof(buffer)));
+
+			if (len > width)
+				width = len;
+		}
+		widths[key] = width;
+	}
+}
+
+static void print_titles(struct report *report, const unsigned int *widths)
+{
+	const struct sort_order *sort = &report->options->sort;
+	struct report_line *line = &report->line;
+
+	stackid_line_add(line, report->children ?
+			 "# Children      Self" : "# Overhead");
+	if (report->options->show_hits)
+		stackid_line_add(line, "       Samples");
+	for (unsigned int i = 0; i < sort->nr; i++)
+		stackid_line_add(line, "  %-*s", (int)widths[sort->keys[i]],
+				 stackid_sort_title(sort->keys[i]));
+	stackid_line_end(line);
+
+	stackid_line_add(line, report->children ?
+			 "# ........  ........" : "# ........");
+	if (report->options->show_hits)
+		stackid_line_add(line, "  ............");
+	for (unsigned int i = 0; i < sort->nr; i++) {
+		stackid_line_add(line, "  ");
+		for (unsigned int k = 0; k < widths[sort->keys[i]]; k++)
+			stackid_line_add(line, ".");
+	}
+	stackid_line_end(line);
+	puts("#");
+}
+
+static void print_row(struct report *report, const struct row *row,
+		      const unsigned int *widths)
+{
+	const struct sort_order *sort = &report->options->sort;
+	struct report_line *line = &report->line;
+
+	stackid_line_add_percent(line, report_percent(report, row->total));
+	if (report->children)
+		stackid_line_add_percent(line, report_percent(report, row->self));
+	if (report->options->show_hits)
+		stackid_line_add(line, "  %12" PRIu64, row->total_hits);
+	for (unsigned int i = 0; i < sort->nr; i++) {
+		char buffer[KEY_SIZE];
+
+		stackid_line_add(line, "  %-*s", (int)widths[sort->keys[i]],
+				 stackid_row_text(report, row, sort->keys[i],
+						  buffer, sizeof(buffer)));
+	}
+	stackid_line_end(line);
+}
+
+void stackid_table_print(struct report *report, unsigned int event)
+{
+	unsigned int widths[NR_KEYS];
+	struct rows rows;
+
+	stackid_rows_make(&rows, report, event);
+	measure_columns(report, &rows, widths);
+	print_titles(report, widths);
+	for (size_t i = 0; i < rows.nr; i++) {
+		const struct row *row = &rows.at[i];
+
+		if (report_percent(report, row->total) < report->row_limit)
+			break;
+		print_row(report, row, widths);
+		if (report->options->call_graph)
+			stackid_tree_print(report, row);
+	}
+	putchar('\n');
+	stackid_rows_free(&rows);
+}
