@@ -76,25 +76,28 @@ test_samples_are_walked_fast() {
 	stop
 }
 
-# Function-graph tracing and a kretprobe put trampolines into frames that are on stacks then; modules' text comes and goes.
+# Function-graph tracing and a kretprobe put trampolines into frames that are on stacks then; a second probe of a tracepoint
+# brings the function that calls all of them; modules' text comes and goes.
 disturb() {
-	local function
+	local function round
 	for function in $TRACED; do
 		echo "$function" >>$TRACE/set_ftrace_filter
 		echo "$function" >>$TRACE/set_graph_function
 	done
 	echo 'r:stackid_unwind vfs_write' >>$TRACE/kprobe_events
-	while [ ! -e /tmp/mix-is-over ]; do
+	for round in 1 2 3; do
+		echo "round $round"
 		echo function_graph >$TRACE/current_tracer
 		echo 1 >$TRACE/events/kprobes/stackid_unwind/enable
-		sleep 0.7
+		echo 1 >$TRACE/events/sched/sched_switch/enable
+		sleep 1
 		echo nop >$TRACE/current_tracer
 		echo 0 >$TRACE/events/kprobes/stackid_unwind/enable
+		echo 0 >$TRACE/events/sched/sched_switch/enable
 		modprobe dummy
 		modprobe loop
 		modprobe -r dummy
 		modprobe -r loop
-		sleep 0.3
 	done
 	echo -:stackid_unwind >>$TRACE/kprobe_events
 	: >$TRACE/set_graph_function
@@ -103,14 +106,13 @@ disturb() {
 
 mix_with_tracers() { # PARAMETER
 	local disturber
-	rm -f /tmp/mix-is-over
 	# shellcheck disable=SC2086 # a list
 	start "$1" $TRACEPOINTS 'cpu-clock freq=997'
 	disturb &
 	disturber=$!
-	trap 'touch /tmp/mix-is-over' EXIT
-	mix
-	touch /tmp/mix-is-over
+	while kill -0 $disturber 2>/dev/null; do
+		mix
+	done
 	wait $disturber || fail 'tracers or modules could not be switched'
 	echo 0 >$ROOT/recording_on
 	[ "$(walks slow_patched)" -gt 0 ] || fail 'no walk met a replaced return address'
