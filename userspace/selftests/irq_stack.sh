@@ -19,7 +19,7 @@ trace_inserts() { # EVENT COMMAND...
 	inserted=$(stat_of requests)
 	echo "$event" >$ROOT/events
 	echo 1 >$ROOT/recording_on
-	for i in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		"$@" >/dev/null 2>&1 || true
 		echo 1 >$ROOT/reset
 	done
