@@ -10,7 +10,7 @@ PROBES=/sys/kernel/tracing/kprobe_events
 
 # Records the given event in many short generations, so that much is inserted; leaves the trace of inserts in /tmp/inserts.
 trace_inserts() { # EVENT COMMAND...
-	local event=$1 inserted i
+	local event=$1 inserted
 	shift
 	mkdir $TRACE
 	# %sp is that of the caller of a function whose entry is probed.
