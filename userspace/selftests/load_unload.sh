@@ -98,7 +98,7 @@ slab_objects() {
 # Pages of vmalloc, and of per-CPU chunks. Tasks' stacks are left out: the kernel's own workers come and go.
 pages() {
 	awk '{ sum += $2 } END { print "vmalloc", sum / 4096 }' \
-		<(grep -v -e ' vmap' -e ioremap -e dup_task_struct -e alloc_thread_stack -e copy_process /proc/vmallocinfo)
+		<(grep -v -e ' vmap' -e ioremap -e dup_task_struct -e kernel_clone -e fork_idle /proc/vmallocinfo)
 	awk '$1 == "Percpu:" { print "percpu", $2 / 4 }' /proc/meminfo
 }
 
