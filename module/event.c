@@ -17,6 +17,7 @@
 #include "ring.h"
 #include "stack.h"
 #include "table.h"
+#include "table_layout.h"
 #include "task.h"
 
 static void count(struct percpu_state *state, enum stackid_ledger which)

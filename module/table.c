@@ -28,12 +28,9 @@
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
-#include <linux/refcount.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 #include <linux/workqueue.h>
 #include <asm/local.h>
@@ -42,6 +39,7 @@
 #include "guard.h"
 #include "insert.h"
 #include "table.h"
+#include "table_layout.h"
 #include "table_scratch.h"
 
 /**
@@ -56,60 +54,10 @@ struct record {
 	struct stackid_stack block;
 };
 
-/**
- * struct generation - the life of the table between two resets
- * @number:    from 1
- * @start_time: CLOCK_MONOTONIC, ns
- * @refs:      one of the table's while it is current, one of each holder
- * @ended:     set with release when it is final
- * @max_stacks: constant
- * @nr_stacks: last id given; P and Q
- * @mask:      of @buckets
- * @buckets:   handles of records
- * @index:     handles of records, by id
- * @arena:     under the table's lock, see arena.h
- */
-struct generation {
-	u64 number;
-	u64 start_time;
-	refcount_t refs;
-	bool ended;
-	u32 max_stacks;
-	u32 nr_stacks;
-	u32 mask;
-	u32 *buckets;
-	u32 *index;
-	struct arena arena;
-};
-
 /* What a table has on each CPU. */
 struct table_percpu {
 	local_t count[NR_TABLE_COUNTERS];
 	struct table_scratch scratch[NR_LEVELS];
-};
-
-/**
- * struct stackid_table - see the top of the file
- * @gen:    current generation; RCU
- * @lock:   protects the appending to the current generation.  Taken only with
- *          interrupts off in hard interrupt context (irq_work, or a save from
- *          hardirq), never with another lock taken inside
- * @reset_lock: one reset at a time; task context
- * @queues: constant
- * @refill: the arena's worker
- * @percpu: written on their CPU in any context
- * @max_stacks: constant
- * @max_memory_mb: constant
- */
-struct stackid_table {
-	struct generation __rcu *gen;
-	raw_spinlock_t lock;
-	struct mutex reset_lock;
-	struct insert_queues *queues;
-	struct work_struct refill;
-	struct table_percpu __percpu *percpu;
-	unsigned int max_stacks;
-	unsigned int max_memory_mb;
 };
 
 const char *const stackid_table_counter_names[NR_TABLE_COUNTERS] = {
@@ -276,11 +224,6 @@ u32 stackid_table_lookup(struct stackid_table *table,
 	if (full)
 		*full = READ_ONCE(gen->nr_stacks) >= gen->max_stacks;
 	return bucket_find(gen, stack);
-}
-
-u64 stackid_table_generation(const struct stackid_table *table)
-{
-	return rcu_dereference_sched(table->gen)->number;
 }
 
 static int __insert(struct generation *gen, const struct stack *stack)

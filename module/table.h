@@ -62,9 +62,6 @@ unsigned int stackid_table_min_memory_mb(unsigned int max_stacks);
 /* The module's own table; main.c. */
 struct stackid_table *stackid_own_table(void);
 
-/* The number of the current generation.  Preemption must be off. */
-u64 stackid_table_generation(const struct stackid_table *table);
-
 /*
  * The id of a stack, or 0.  *generation is always set:
  * it is the one that the answer belongs to.  *full, if asked for, says that a
