@@ -315,18 +315,15 @@ static void fill_colliding(struct stack *stack, unsigned int i, u64 digest)
 {
 	u64 multiplier = stackid_digest_add(0, 1);
 	u64 inverse = 1;
-	u64 before, folded;
+	u64 before;
 	int round;
 
-	/* digest_add(0, 1) is the multiplier, folded; undo that. */
-	multiplier ^= multiplier >> 32;
 	for (round = 0; round < 6; round++)	/* Newton, modulo 2^64 */
 		inverse *= 2 - multiplier * inverse;
 	before = stackid_digest_add(stackid_hash_key, KERNEL_PC + i);
-	folded = digest ^ digest >> 32;
 	stackid_stack_begin(stack, false);
 	stackid_stack_add(stack, KERNEL_PC + i);
-	stackid_stack_add(stack, (folded * inverse) ^ before);
+	stackid_stack_add(stack, (digest * inverse) ^ rol64(before, 32));
 	stackid_stack_end(stack);
 }
 

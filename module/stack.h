@@ -3,6 +3,7 @@
 #ifndef _STACKID_STACK_H
 #define _STACKID_STACK_H
 
+#include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/limits.h>
 #include <linux/types.h>
@@ -48,12 +49,13 @@ static inline void stackid_stack_begin(struct stack *stack, bool exact)
 /*
  * Each step is a bijection of the digest for a given PC, and of the PC for a
  * given digest, so that stacks which differ in one frame never share a digest;
- * others do with a chance of 2^-64.  The multiplier is 2^64 / golden ratio.
+ * others do with a chance of 2^-64.  The multiplication spreads upwards only,
+ * the rotation brings down what it has spread.  The multiplier is 2^64 / golden
+ * ratio.
  */
 static inline u64 stackid_digest_add(u64 digest, unsigned long pc)
 {
-	digest = (digest ^ pc) * 0x9e3779b97f4a7c15ULL;
-	return digest ^ (digest >> 32);
+	return (rol64(digest, 32) ^ pc) * 0x9e3779b97f4a7c15ULL;
 }
 
 static inline void stackid_stack_add(struct stack *stack, unsigned long pc)
