@@ -11,6 +11,7 @@
 
 #include "../include/stackid.h"
 #include "../module/insert.h"
+#include "../module/stack.h"
 #include "../module/table.h"
 
 #define KERNEL_PC	0xffffffff81000000UL
@@ -180,6 +181,142 @@ static void a_stack_of_more_than_128_frames_is_kept_cut(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->fetched[STACKID_MAX_DEPTH], 0UL);
 }
 
+/* The same stack as @entries, made frame by frame. */
+static struct stack *make_stack(struct kunit *test,
+				const unsigned long *entries, unsigned int nr)
+{
+	struct stack *stack = kunit_kzalloc(test, sizeof(*stack), GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, stack);
+	stackid_stack_begin(stack, false);
+	for (i = 0; i < nr; i++)
+		stackid_stack_add(stack, entries[i]);
+	stackid_stack_end(stack);
+	return stack;
+}
+
+static int insert(struct stackid_table *table, const struct stack *stack)
+{
+	unsigned long flags;
+	int id;
+
+	local_irq_save(flags);
+	id = stackid_table_insert(table, stack, 1);
+	local_irq_restore(flags);
+	return id;
+}
+
+static u32 lookup(struct stackid_table *table, const struct stack *stack)
+{
+	u64 generation;
+	u32 id;
+
+	preempt_disable();
+	id = stackid_table_lookup(table, stack, &generation, NULL);
+	preempt_enable();
+	return id;
+}
+
+/*
+ * @entries against the stack that was made of them, and against those that
+ * differ from them in one frame, or have one frame less.
+ */
+static void check_entries(struct kunit *test, unsigned long *entries,
+			  unsigned int nr)
+{
+	struct stackid_table *table = stackid_table_create(16, 1);
+	struct stack *stack = make_stack(test, entries, nr);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, table);
+	KUNIT_EXPECT_EQ(test, stackid_find(table, entries, nr, NULL), 0U);
+	KUNIT_EXPECT_EQ(test, insert(table, stack), 1);
+	KUNIT_EXPECT_EQ(test, stackid_find(table, entries, nr, NULL), 1U);
+	KUNIT_EXPECT_EQ(test, stackid_save(table, entries, nr, NULL), 1U);
+	for (i = 0; i < nr; i++) {
+		static const unsigned long bits[] = { 1, 1UL << 31, 1UL << 40 };
+		unsigned long bit = bits[i % ARRAY_SIZE(bits)];
+
+		entries[i] ^= bit;
+		KUNIT_EXPECT_EQ(test, stackid_find(table, entries, nr, NULL),
+				0U);
+		entries[i] ^= bit;
+	}
+	if (nr)
+		KUNIT_EXPECT_EQ(test, stackid_find(table, entries, nr - 1,
+						   NULL), 0U);
+	stackid_table_destroy(table);
+}
+
+static void check_depths(struct kunit *test, unsigned long *entries)
+{
+	static const unsigned int depths[] = { 0, 1, 2, 7, 8, 127, 128, 129, 1000 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(depths); i++)
+		check_entries(test, entries, depths[i]);
+}
+
+static void entries_are_the_stack_that_is_made_of_them(struct kunit *test)
+{
+	unsigned long *entries = kunit_kcalloc(test, 1000, sizeof(*entries),
+					       GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, entries);
+	for (i = 0; i < 1000; i++)
+		entries[i] = KERNEL_PC + 32 * i;
+	check_depths(test, entries);
+	/* With one PC out of the top 2 GiB, at either end. */
+	entries[0] = 0xffffffff7fffffffUL;
+	check_depths(test, entries);
+	entries[0] = KERNEL_PC;
+	entries[7] = (u32)KERNEL_PC;
+	entries[127] = (u32)KERNEL_PC;
+	entries[999] = (u32)KERNEL_PC;
+	check_depths(test, entries);
+	for (i = 0; i < 1000; i++)
+		entries[i] = 0xffff800000000000UL + 32 * i;
+	check_depths(test, entries);
+}
+
+static void saved_entries_are_found_as_a_stack(struct kunit *test)
+{
+	static const unsigned int depths[] = { 1, 8, 128, 129, 300 };
+	struct api_test *t = test->priv;
+	unsigned int i, id = 0;
+
+	for (i = 0; i < ARRAY_SIZE(depths); i++) {
+		save_later(t, depths[i]);
+		t->entries[0] ^= 1UL << 32;
+		save_later(t, depths[i]);
+		KUNIT_EXPECT_EQ(test, lookup(t->table, make_stack(test,
+				t->entries, depths[i])), id + 2);
+		t->entries[0] ^= 1UL << 32;
+		KUNIT_EXPECT_EQ(test, lookup(t->table, make_stack(test,
+				t->entries, depths[i])), id + 1);
+		id += 2;
+	}
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_SAVE_HIT), 0ULL);
+}
+
+static void an_exact_stack_is_not_found_as_entries(struct kunit *test)
+{
+	struct api_test *t = test->priv;
+	struct stack *stack = make_stack(test, t->entries, DEPTH);
+
+	/* In one bucket. */
+	stack->flags |= STACKID_STACK_EXACT;
+	KUNIT_EXPECT_EQ(test, insert(t->table, stack), 1);
+	KUNIT_EXPECT_EQ(test, stackid_find(t->table, t->entries, DEPTH, NULL),
+			0U);
+	stack->flags = 0;
+	KUNIT_EXPECT_EQ(test, insert(t->table, stack), 2);
+	KUNIT_EXPECT_EQ(test, stackid_find(t->table, t->entries, DEPTH, NULL),
+			2U);
+}
+
 static void what_cannot_be_saved_is_refused_and_counted(struct kunit *test)
 {
 	struct api_test *t = test->priv;
@@ -233,6 +370,9 @@ static struct kunit_case api_cases[] = {
 	KUNIT_CASE(fetch_writes_no_more_than_there_is_room_for),
 	KUNIT_CASE(fetch_tells_unknown_ids_from_past_generations),
 	KUNIT_CASE(a_stack_of_more_than_128_frames_is_kept_cut),
+	KUNIT_CASE(entries_are_the_stack_that_is_made_of_them),
+	KUNIT_CASE(saved_entries_are_found_as_a_stack),
+	KUNIT_CASE(an_exact_stack_is_not_found_as_entries),
 	KUNIT_CASE(what_cannot_be_saved_is_refused_and_counted),
 	KUNIT_CASE(the_sums_of_the_ledger_hold),
 	{}

@@ -342,6 +342,8 @@ static void stacks_with_one_hash_have_their_own_ids(struct kunit *test)
 	for (i = 0; i < 300; i++) {
 		fill_colliding(&t->stack, i, digest);
 		KUNIT_ASSERT_EQ(test, lookup(t, &t->stack), i + 1U);
+		KUNIT_ASSERT_EQ(test, stackid_find(t->table, t->stack.pcs,
+						   t->stack.nr, NULL), i + 1U);
 	}
 }
 

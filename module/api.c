@@ -3,7 +3,6 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
-#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
@@ -11,9 +10,7 @@
 #include "../include/stackid.h"
 #include "capture.h"
 #include "insert.h"
-#include "stack.h"
-#include "table.h"
-#include "table_scratch.h"
+#include "table_layout.h"
 #include "unwind.h"
 
 /*
@@ -109,6 +106,49 @@ static void stack_from_entries(struct stack *stack,
 	stackid_stack_end(stack);
 }
 
+/*
+ * The way of a stack that has to be made first: by a walk from @from, or if that
+ * is NULL, of @entries, which were looked for and not found.
+ */
+static noinline u32 save_long(struct stackid_table *table,
+			      const struct unwind_start *from,
+			      unsigned int skip, const unsigned long *entries,
+			      unsigned int nr_entries, u64 *generation)
+{
+	struct table_percpu *mine = this_cpu_ptr(table->percpu);
+	enum context_level level = context_level();
+	struct stack *stack = &mine->stacks[level];
+	u64 number = 0;
+	u32 id = 0;
+
+	if (likely(rcu_is_watching() && guard_enter(&mine->guard, level))) {
+		if (from)
+			stackid_capture(from, false, skip, stack);
+		else
+			stack_from_entries(stack, entries, nr_entries);
+		id = save(table, stack, &number);
+		guard_leave(&mine->guard, level);
+	} else {
+		stackid_table_count(table, TABLE_SAVE_REFUSED);
+	}
+	if (generation)
+		*generation = number;
+	return id;
+}
+
+/* A stack that is there is found without being made. */
+static __always_inline u32 find(struct stackid_table *table,
+				const unsigned long *entries,
+				unsigned int nr_entries, u64 *generation)
+{
+	const struct generation *gen = rcu_dereference_sched(table->gen);
+	struct stack_key key = stackid_entries_key(entries, nr_entries);
+
+	if (generation)
+		*generation = gen->number;
+	return stackid_generation_find(gen, &key);
+}
+
 /**
  * stackid_save() - the id of a stack, a new one if need be
  * @table: the table, NULL for the module's own
@@ -125,30 +165,23 @@ static void stack_from_entries(struct stack *stack,
  *	in hard interrupt context.
  * Return: the id, or 0: queued for later (counted as save_deferred), or refused
  *	(save_refused) because the table is full, there is no memory ready, the
- *	queue is full, @nr_entries is 0, or a save was interrupted by this one
- *	at the same context level.
+ *	queue is full, @nr_entries is 0, RCU does not watch this CPU, or a save
+ *	was interrupted by this one at the same context level.
  */
 u32 stackid_save(struct stackid_table *table, const unsigned long *entries,
 		 unsigned int nr_entries, u64 *generation)
 {
-	struct table_scratch *scratch;
-	u64 gen = 0;
-	u32 id = 0;
+	u32 id;
 
-	table = table ?: stackid_own_table();
+	table = table ?: stackid_own_table;
 	preempt_disable_notrace();
 	stackid_table_count(table, TABLE_SAVE_CALLS);
-	scratch = stackid_table_scratch_get(table);
-	if (scratch) {
-		stack_from_entries(&scratch->stack, entries, nr_entries);
-		id = save(table, &scratch->stack, &gen);
-		stackid_table_scratch_put(scratch);
-	} else {
-		stackid_table_count(table, TABLE_SAVE_REFUSED);
-	}
+	id = find(table, entries, nr_entries, generation);
+	if (likely(id))
+		stackid_table_count(table, TABLE_SAVE_HIT);
+	else
+		id = save_long(table, NULL, 0, entries, nr_entries, generation);
 	preempt_enable_notrace();
-	if (generation)
-		*generation = gen;
 	return id;
 }
 EXPORT_SYMBOL_GPL(stackid_save);
@@ -168,24 +201,13 @@ noinline u32 stackid_save_current(struct stackid_table *table,
 				  unsigned int skip, u64 *generation)
 {
 	struct unwind_start from = UNWIND_FROM_CALLER();
-	struct table_scratch *scratch;
-	u64 gen = 0;
-	u32 id = 0;
+	u32 id;
 
-	table = table ?: stackid_own_table();
+	table = table ?: stackid_own_table;
 	preempt_disable_notrace();
 	stackid_table_count(table, TABLE_SAVE_CALLS);
-	scratch = rcu_is_watching() ? stackid_table_scratch_get(table) : NULL;
-	if (scratch) {
-		stackid_capture(&from, false, skip, &scratch->stack);
-		id = save(table, &scratch->stack, &gen);
-		stackid_table_scratch_put(scratch);
-	} else {
-		stackid_table_count(table, TABLE_SAVE_REFUSED);
-	}
+	id = save_long(table, &from, skip, NULL, 0, generation);
 	preempt_enable_notrace();
-	if (generation)
-		*generation = gen;
 	return id;
 }
 EXPORT_SYMBOL_GPL(stackid_save_current);
@@ -203,21 +225,12 @@ EXPORT_SYMBOL_GPL(stackid_save_current);
 u32 stackid_find(struct stackid_table *table, const unsigned long *entries,
 		 unsigned int nr_entries, u64 *generation)
 {
-	struct table_scratch *scratch;
-	u64 gen = 0;
-	u32 id = 0;
+	u32 id;
 
-	table = table ?: stackid_own_table();
+	table = table ?: stackid_own_table;
 	preempt_disable_notrace();
-	scratch = stackid_table_scratch_get(table);
-	if (scratch) {
-		stack_from_entries(&scratch->stack, entries, nr_entries);
-		id = stackid_table_lookup(table, &scratch->stack, &gen, NULL);
-		stackid_table_scratch_put(scratch);
-	}
+	id = find(table, entries, nr_entries, generation);
 	preempt_enable_notrace();
-	if (generation)
-		*generation = gen;
 	return id;
 }
 EXPORT_SYMBOL_GPL(stackid_find);
@@ -242,7 +255,7 @@ int stackid_fetch(struct stackid_table *table, u64 generation, u32 id,
 	unsigned int i;
 	int ret;
 
-	table = table ?: stackid_own_table();
+	table = table ?: stackid_own_table;
 	preempt_disable_notrace();
 	block = stackid_table_stack(table, generation, id);
 	ret = PTR_ERR_OR_ZERO(block);
@@ -271,7 +284,7 @@ int stackid_print(struct stackid_table *table, u64 generation, u32 id)
 	unsigned int i;
 	int ret;
 
-	table = table ?: stackid_own_table();
+	table = table ?: stackid_own_table;
 	preempt_disable_notrace();
 	block = stackid_table_stack(table, generation, id);
 	ret = PTR_ERR_OR_ZERO(block);

@@ -29,8 +29,7 @@
 
 #include "insert.h"
 #include "ring.h"
-#include "stack.h"
-#include "table.h"
+#include "table_layout.h"
 
 /* Room for about 200 stacks of common depth, 15 of the deepest. */
 #define QUEUE_SIZE	16384

@@ -31,16 +31,11 @@ MODULE_PARM_DESC(check_unwind, "Check one fast walk in so many against the kerne
 
 struct unwinder *stackid_unwinder __ro_after_init;
 u64 stackid_hash_key __ro_after_init;
+struct stackid_table *stackid_own_table __ro_after_init;
 
-static struct stackid_table *own_table;
 static struct recording *own_recording;
 static struct module_watch module_watch;
 static struct stackid_debugfs *debugfs;
-
-struct stackid_table *stackid_own_table(void)
-{
-	return own_table;
-}
 
 static int __init check_parameters(void)
 {
@@ -84,9 +79,9 @@ static int __init stackid_init(void)
 	stackid_unwinder = stackid_unwinder_create(fast_unwind, check_unwind);
 	if (!stackid_unwinder)
 		return -ENOMEM;
-	own_table = stackid_table_create(max_stacks, max_memory_mb);
-	if (IS_ERR(own_table)) {
-		ret = PTR_ERR(own_table);
+	stackid_own_table = stackid_table_create(max_stacks, max_memory_mb);
+	if (IS_ERR(stackid_own_table)) {
+		ret = PTR_ERR(stackid_own_table);
 		goto err_unwinder;
 	}
 	ret = stackid_recording_init();
@@ -95,7 +90,7 @@ static int __init stackid_init(void)
 	ret = stackid_source_perf_init();
 	if (ret)
 		goto err_recording_init;
-	own_recording = stackid_recording_create(own_table);
+	own_recording = stackid_recording_create(stackid_own_table);
 	if (IS_ERR(own_recording)) {
 		ret = PTR_ERR(own_recording);
 		goto err_perf;
@@ -113,7 +108,7 @@ err_perf:
 err_recording_init:
 	stackid_recording_exit();
 err_table:
-	stackid_table_destroy(own_table);
+	stackid_table_destroy(stackid_own_table);
 err_unwinder:
 	stackid_unwinder_destroy(stackid_unwinder);
 	return ret;
@@ -131,7 +126,7 @@ static void __exit stackid_exit(void)
 	stackid_recording_destroy(own_recording);
 	stackid_source_perf_exit();
 	stackid_recording_exit();
-	stackid_table_destroy(own_table);
+	stackid_table_destroy(stackid_own_table);
 	stackid_unwinder_destroy(stackid_unwinder);
 }
 

@@ -6,6 +6,7 @@
 #include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/limits.h>
+#include <linux/minmax.h>
 #include <linux/types.h>
 
 #include "../include/uapi/stackid.h"
@@ -82,19 +83,129 @@ static inline void stackid_stack_end(struct stack *stack)
 	stack->hash = stackid_stack_hash(stack->digest, stack->flags);
 }
 
-/*
- * The uapi stack block.  Its size is a multiple of 8; without 32-bit PCs the
- * comparison of a long stack with its block is as exact as with them.
+/**
+ * struct stack_key - what a stack is looked for by, wherever its PCs lie
+ * @pcs:    those that are held
+ * @digest: see struct stack
+ * @hash:   see struct stack
+ * @shape:  its depth, nr and flags in one
+ *
+ * It is passed to inlines only, which leave it in registers.
  */
+struct stack_key {
+	const unsigned long *pcs;
+	u64 digest;
+	u32 hash;
+	u32 shape;
+};
+
+static inline u32 stackid_stack_shape(u32 depth, u32 nr, u32 flags)
+{
+	return depth | nr << 16 | flags << 24;
+}
+
+static __always_inline struct stack_key
+stackid_stack_key(const struct stack *stack)
+{
+	return (struct stack_key) {
+		.pcs = stack->pcs,
+		.digest = stack->digest,
+		.hash = stack->hash,
+		.shape = stackid_stack_shape(stack->depth, stack->nr,
+					     stack->flags),
+	};
+}
+
+/*
+ * As if @entries had been added to a stack one by one.  Two at a time, because
+ * the loop's own instructions are as many as those of a step.
+ */
+static __always_inline struct stack_key
+stackid_entries_key(const unsigned long *entries, unsigned int nr_entries)
+{
+	struct stack_key key = { .pcs = entries, .digest = stackid_hash_key };
+	const unsigned long *end = entries + nr_entries;
+	u8 flags = 0;
+
+	if (nr_entries & 1)
+		key.digest = stackid_digest_add(key.digest, *entries++);
+	for (; entries != end; entries += 2) {
+		key.digest = stackid_digest_add(key.digest, entries[0]);
+		key.digest = stackid_digest_add(key.digest, entries[1]);
+	}
+	key.shape = stackid_stack_shape(nr_entries, nr_entries, 0);
+	if (unlikely(nr_entries > STACKID_MAX_DEPTH)) {
+		flags = STACKID_STACK_CUT;
+		key.shape = stackid_stack_shape(min_t(u32, nr_entries, U16_MAX),
+						STACKID_MAX_DEPTH, flags);
+	}
+	key.hash = stackid_stack_hash(key.digest, flags);
+	return key;
+}
+
+/* The uapi stack block.  Its size is a multiple of 8. */
 unsigned int stackid_stack_block_size(const struct stack *stack);
 void stackid_stack_write_block(const struct stack *stack, u32 id,
 			       struct stackid_stack *block);
 /* Back from a block, for requests that waited in a queue. */
 void stackid_stack_read_block(struct stack *stack,
 			      const struct stackid_stack *block);
-bool stackid_stack_equals_block(const struct stack *stack,
-				const struct stackid_stack *block);
-unsigned long stackid_block_pc(const struct stackid_stack *block,
-			       unsigned int i);
+/* Where the PCs begin: after the head, and a cut stack's digest. */
+static inline const void *stackid_block_pcs(const struct stackid_stack *block)
+{
+	return (const u64 *)(block + 1) +
+	       (block->flags & STACKID_STACK_CUT ? 1 : 0);
+}
+
+static inline unsigned long stackid_block_pc(const struct stackid_stack *block,
+					     unsigned int i)
+{
+	const void *pcs = stackid_block_pcs(block);
+
+	/* 32 bits stand for their sign extension. */
+	return block->flags & STACKID_STACK_PC64 ? ((const u64 *)pcs)[i] :
+						   ((const s32 *)pcs)[i];
+}
+
+static __always_inline bool
+stackid_key_equals_block(const struct stack_key *key,
+			 const struct stackid_stack *block)
+{
+	const u64 *pcs_64 = (const u64 *)(block + 1);
+	const s32 *pcs = (const s32 *)pcs_64;
+	unsigned long i = block->nr;
+
+	if ((stackid_stack_shape(block->depth, block->nr, block->flags) &
+	     ~stackid_stack_shape(0, 0, STACKID_STACK_PC64)) != key->shape)
+		return false;
+	if (unlikely(block->flags & (STACKID_STACK_CUT | STACKID_STACK_PC64))) {
+		if (block->flags & STACKID_STACK_CUT &&
+		    *pcs_64 != key->digest)
+			return false;
+		while (i--)
+			if (stackid_block_pc(block, i) != key->pcs[i])
+				return false;
+		return true;
+	}
+	/* stackid_block_pc() of two at a time. */
+	if (i & 1) {
+		i--;
+		if (pcs[i] != (long)key->pcs[i])
+			return false;
+	}
+	for (; i; i -= 2)
+		if (pcs[i - 1] != (long)key->pcs[i - 1] ||
+		    pcs[i - 2] != (long)key->pcs[i - 2])
+			return false;
+	return true;
+}
+
+static inline bool stackid_stack_equals_block(const struct stack *stack,
+					      const struct stackid_stack *block)
+{
+	struct stack_key key = stackid_stack_key(stack);
+
+	return stackid_key_equals_block(&key, block);
+}
 
 #endif /* _STACKID_STACK_H */

@@ -28,37 +28,11 @@
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/percpu.h>
-#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
-#include <linux/workqueue.h>
-#include <asm/local.h>
 
-#include "arena.h"
-#include "guard.h"
 #include "insert.h"
-#include "table.h"
 #include "table_layout.h"
-#include "table_scratch.h"
-
-/**
- * struct record - one stack in the arena
- * @next:  handle of the next one in the bucket; written before publishing
- * @hash:  all 32 bits of it, so that most mismatches cost no comparison
- * @block: with the id
- */
-struct record {
-	u32 next;
-	u32 hash;
-	struct stackid_stack block;
-};
-
-/* What a table has on each CPU. */
-struct table_percpu {
-	local_t count[NR_TABLE_COUNTERS];
-	struct table_scratch scratch[NR_LEVELS];
-};
 
 const char *const stackid_table_counter_names[NR_TABLE_COUNTERS] = {
 	[TABLE_REQUESTS]	= "requests",
@@ -75,12 +49,6 @@ const char *const stackid_table_counter_names[NR_TABLE_COUNTERS] = {
 	[TABLE_SAVE_QUEUED]	= "save_queued",
 	[TABLE_SAVE_DIRECT]	= "save_direct",
 };
-
-/* Preemption is off, but for the counts of a save, which tell nothing apart. */
-void stackid_table_count(struct stackid_table *table, enum table_counter which)
-{
-	local_inc(&this_cpu_ptr(table->percpu)->count[which]);
-}
 
 u64 stackid_table_counter(const struct stackid_table *table, unsigned int cpu,
 			  enum table_counter which)
@@ -196,34 +164,17 @@ stackid_generation_stack(const struct generation *gen, u32 id)
 	return &record->block;
 }
 
-static u32 bucket_find(const struct generation *gen, const struct stack *stack)
-{
-	u32 *bucket = &gen->buckets[stack->hash & gen->mask];
-	/* S, pairs with R; what comes after it in the list is older. */
-	u32 handle = smp_load_acquire(bucket);
-
-	while (handle) {
-		const struct record *record =
-			stackid_arena_ptr(&gen->arena, handle);
-
-		if (record->hash == stack->hash &&
-		    stackid_stack_equals_block(stack, &record->block))
-			return record->block.id;
-		handle = record->next;
-	}
-	return 0;
-}
-
 u32 stackid_table_lookup(struct stackid_table *table,
 			 const struct stack *stack, u64 *generation,
 			 bool *full)
 {
 	const struct generation *gen = rcu_dereference_sched(table->gen);
+	struct stack_key key = stackid_stack_key(stack);
 
 	*generation = gen->number;
 	if (full)
 		*full = READ_ONCE(gen->nr_stacks) >= gen->max_stacks;
-	return bucket_find(gen, stack);
+	return stackid_generation_find(gen, &key);
 }
 
 static int __insert(struct generation *gen, const struct stack *stack)
@@ -256,6 +207,7 @@ static int __insert(struct generation *gen, const struct stack *stack)
 int stackid_table_insert(struct stackid_table *table,
 			 const struct stack *stack, u64 generation)
 {
+	struct stack_key key = stackid_stack_key(stack);
 	enum table_counter outcome;
 	struct generation *gen;
 	int ret;
@@ -268,7 +220,7 @@ int stackid_table_insert(struct stackid_table *table,
 		ret = -ESTALE;
 		outcome = TABLE_STALE;
 	} else {
-		ret = bucket_find(gen, stack);
+		ret = stackid_generation_find(gen, &key);
 		outcome = TABLE_FOUND_AGAIN;
 		if (!ret) {
 			ret = __insert(gen, stack);
@@ -290,24 +242,6 @@ const struct stackid_stack *stackid_table_stack(struct stackid_table *table,
 	if (gen->number != generation)
 		return ERR_PTR(-ESTALE);
 	return stackid_generation_stack(gen, id) ?: ERR_PTR(-ENOENT);
-}
-
-struct table_scratch *stackid_table_scratch_get(struct stackid_table *table)
-{
-	struct table_scratch *scratch =
-		&this_cpu_ptr(table->percpu)->scratch[context_level()];
-
-	if (READ_ONCE(scratch->busy))
-		return NULL;
-	WRITE_ONCE(scratch->busy, true);
-	barrier();
-	return scratch;
-}
-
-void stackid_table_scratch_put(struct table_scratch *scratch)
-{
-	barrier();
-	WRITE_ONCE(scratch->busy, false);
 }
 
 struct insert_queues *stackid_table_queues(struct stackid_table *table)
@@ -372,7 +306,7 @@ int stackid_reset(struct stackid_table *table)
 	struct generation *old, *new;
 	int ret = 0;
 
-	table = table ?: stackid_own_table();
+	table = table ?: stackid_own_table;
 	mutex_lock(&table->reset_lock);
 	old = rcu_dereference_protected(table->gen,
 					lockdep_is_held(&table->reset_lock));

@@ -53,14 +53,11 @@ extern const char *const stackid_table_counter_names[NR_TABLE_COUNTERS];
 u64 stackid_table_counter(const struct stackid_table *table, unsigned int cpu,
 			  enum table_counter which);
 
-/* Any context. */
-void stackid_table_count(struct stackid_table *table, enum table_counter which);
-
 /* The least memory bound that can hold this many stacks' fixed parts. */
 unsigned int stackid_table_min_memory_mb(unsigned int max_stacks);
 
 /* The module's own table; main.c. */
-struct stackid_table *stackid_own_table(void);
+extern struct stackid_table *stackid_own_table;
 
 /*
  * The id of a stack, or 0.  *generation is always set:

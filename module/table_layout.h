@@ -4,16 +4,30 @@
 #define _STACKID_TABLE_LAYOUT_H
 
 #include <linux/mutex.h>
+#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
+#include <asm/local.h>
 
 #include "arena.h"
+#include "guard.h"
+#include "stack.h"
 #include "table.h"
 
-struct table_percpu;
+/**
+ * struct record - one stack in the arena
+ * @next:  handle of the next one in the bucket; written before publishing
+ * @hash:  all 32 bits of it, so that most mismatches cost no comparison
+ * @block: with the id
+ */
+struct record {
+	u32 next;
+	u32 hash;
+	struct stackid_stack block;
+};
 
 /**
  * struct generation - the life of the table between two resets
@@ -41,6 +55,13 @@ struct generation {
 	struct arena arena;
 };
 
+/* What a table has on each CPU. */
+struct table_percpu {
+	local_t count[NR_TABLE_COUNTERS];
+	struct guard guard;
+	struct stack stacks[NR_LEVELS];
+};
+
 /**
  * struct stackid_table - see table.c
  * @gen:    current generation; RCU
@@ -65,6 +86,13 @@ struct stackid_table {
 	unsigned int max_memory_mb;
 };
 
+/* Preemption is off, but for the counts of a save, which tell nothing apart. */
+static inline void stackid_table_count(struct stackid_table *table,
+				       enum table_counter which)
+{
+	local_inc(&this_cpu_ptr(table->percpu)->count[which]);
+}
+
 /*
  * The number of the current generation, whose stacks stay as long as preemption
  * stays off.
@@ -72,6 +100,26 @@ struct stackid_table {
 static inline u64 stackid_table_generation(const struct stackid_table *table)
 {
 	return rcu_dereference_sched(table->gen)->number;
+}
+
+/* The id of a stack in a generation, or 0. */
+static __always_inline u32
+stackid_generation_find(const struct generation *gen,
+			const struct stack_key *key)
+{
+	/* S, pairs with R; what comes after it in the list is older. */
+	u32 handle = smp_load_acquire(&gen->buckets[key->hash & gen->mask]);
+
+	while (handle) {
+		const struct record *record =
+			stackid_arena_ptr(&gen->arena, handle);
+
+		if (record->hash == key->hash &&
+		    stackid_key_equals_block(key, &record->block))
+			return record->block.id;
+		handle = record->next;
+	}
+	return 0;
 }
 
 #endif /* _STACKID_TABLE_LAYOUT_H */
