@@ -417,7 +417,7 @@ static void read_and_lost_add_up_to_offered(struct kunit *test)
 static void a_tail_outside_of_the_ring_counts_as_full(struct kunit *test)
 {
 	struct ring_test *t = test->priv;
-	u64 head, lost = 0;
+	u64 head, lost = 1;
 	int i;
 
 	/* So far that head - size is no negative number. */
@@ -425,6 +425,10 @@ static void a_tail_outside_of_the_ring_counts_as_full(struct kunit *test)
 		write_record(t, 24);
 		drop_everything(t);
 	}
+	/* The last sane one is good for no more than what was free by it. */
+	t->control->data_tail = 1;
+	for (i = 0; write_record(t, 16); i++)
+		KUNIT_ASSERT_LT(test, i, DATA_SIZE / 16);
 	head = t->control->data_head;
 	for (i = 0; i < 5000; i++) {
 		u64 wild = (u64)prandom_u32_state(&t->random) << 32 |

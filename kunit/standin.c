@@ -10,6 +10,7 @@
 
 u64 stackid_hash_key = 0x0123456789abcdefULL;
 struct unwinder *stackid_unwinder __ro_after_init;
+bool stackid_unwind_fast;
 
 /* None: every test makes its own. */
 struct stackid_table *stackid_own_table;

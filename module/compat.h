@@ -6,8 +6,10 @@
 #ifndef _STACKID_COMPAT_H
 #define _STACKID_COMPAT_H
 
+#include <linux/context_tracking.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/version.h>
 
 /*
@@ -21,6 +23,21 @@ static inline void stackid_vm_flags_clear(struct vm_area_struct *vma,
 	vm_flags_clear(vma, flags);
 #else
 	vma->vm_flags &= ~flags;
+#endif
+}
+
+/*
+ * rcu_is_watching(), without the call.  What it asks was called
+ * rcu_dynticks_curr_cpu_in_eqs(), for the opposite, before v6.12.
+ */
+static __always_inline bool stackid_rcu_is_watching(void)
+{
+#ifndef CONFIG_CONTEXT_TRACKING_IDLE
+	return rcu_is_watching();
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	return rcu_is_watching_curr_cpu();
+#else
+	return !rcu_dynticks_curr_cpu_in_eqs();
 #endif
 }
 

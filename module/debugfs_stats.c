@@ -76,17 +76,22 @@ static void show_table(struct seq_file *m, const struct recording *rec)
 			   counters[TABLE_STALE]);
 }
 
-static void show_unwinder(struct seq_file *m)
+/* A recalled hit is a fast walk: of a path. */
+static void show_unwinder(struct seq_file *m, const struct recording *rec)
 {
+	u64 recalled = 0;
 	unsigned int i, cpu;
 
+	for_each_possible_cpu(cpu)
+		recalled += stackid_recording_recalled(rec, cpu);
 	for (i = 0; i < NR_UNWIND_OUTCOMES; i++) {
-		u64 sum = 0;
+		u64 sum = i == UNWIND_FAST ? recalled : 0;
 
 		for_each_possible_cpu(cpu)
 			sum += stackid_unwinder_counter(stackid_unwinder, cpu, i);
 		show(m, stackid_unwind_names[i], sum);
 	}
+	show(m, "unwind_recalled", recalled);
 }
 
 static void show_generation(struct seq_file *m, const struct recording *rec)
@@ -149,7 +154,7 @@ static int stats_show(struct seq_file *m, void *unused)
 	show_ledger(m, rec, ALL_CPUS);
 	show_table(m, rec);
 	show_generation(m, rec);
-	show_unwinder(m);
+	show_unwinder(m, rec);
 	show(m, "recording_on", rec->on);
 	show_rings(m, rec, ALL_CPUS);
 	show_events(m, rec);

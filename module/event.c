@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The way of an event: guard, recall or capture and find; on a hit a record of 16 bytes, on
- * a miss one with the stack inline, and the stack is handed over to be inserted.
+ * The way of an event whose stack is not just recalled (event_again.h): guard,
+ * capture, find; on a hit a record of 16 bytes, on a miss one with the stack
+ * inline, and the stack is handed over to be inserted.
  */
 #include <linux/kernel.h>
 #include <linux/percpu.h>
@@ -9,6 +10,7 @@
 #include <linux/sched.h>
 
 #include "capture.h"
+#include "compat.h"
 #include "event.h"
 #include "guard.h"
 #include "insert.h"
@@ -17,7 +19,6 @@
 #include "ring.h"
 #include "stack.h"
 #include "table.h"
-#include "table_layout.h"
 #include "task.h"
 
 static void count(struct percpu_state *state, enum stackid_ledger which)
@@ -48,7 +49,7 @@ static void announce_generation(struct percpu_state *state, u64 generation)
  * @type: STACKID_REC_EVENT, _EVENT_STACK or _EVENT_USER.  @stack: travels inline,
  * or NULL.  False if the ring has no room.
  */
-static __always_inline bool write_record(struct percpu_state *state,
+static bool write_record(struct percpu_state *state,
 					 const struct event *event,
 					 unsigned int type, u64 generation,
 					 u32 id, u64 value,
@@ -94,28 +95,6 @@ static void hit_user(struct percpu_state *state, const struct event *event,
 	}
 	count(state, LEDGER_RECORDED);
 	count(state, LEDGER_USER);
-}
-
-/* A task that comes to the same place by the same way needs no walk. */
-static __always_inline bool hit_again(struct percpu_state *state,
-				      const struct event *event,
-				      const struct recall_entry *entry,
-				      const struct unwind_start *from,
-				      u64 value)
-{
-	u64 generation = stackid_table_generation(event->rec->table);
-	u32 id = recall_id(entry, from, generation);
-
-	if (!id)
-		return false;
-	if (likely(write_record(state, event, STACKID_REC_EVENT, generation, id,
-				value, NULL))) {
-		count(state, LEDGER_RECORDED);
-		count(state, LEDGER_HIT);
-	} else {
-		count(state, LEDGER_LOST_FULL);
-	}
-	return true;
 }
 
 /* Handed over: insert.c looks again and publishes. */
@@ -172,6 +151,19 @@ static noinline void hit_kernel(struct percpu_state *state,
 		count(state, id ? LEDGER_HIT : LEDGER_EMPTY);
 }
 
+/* Where to remember the id of a hit at the task level, or NULL. */
+static struct recall_entry *entry_of(struct percpu_state *state,
+				     const struct unwind_start *from)
+{
+	struct recall *recall = READ_ONCE(state->recall);
+
+	if (from->regs || !recall)
+		return NULL;
+	if (state->until_walk <= 0)
+		state->until_walk = stackid_unwind_check_next();
+	return recall_entry(recall, from->ip, from->sp);
+}
+
 void stackid_event_hit(struct event *event, const struct unwind_start *from,
 		       bool user_mode, u64 value)
 {
@@ -188,7 +180,7 @@ void stackid_event_hit(struct event *event, const struct unwind_start *from,
 		goto out;
 	state = this_cpu_ptr(event->rec->state);
 	count(state, LEDGER_OFFERED);
-	if (unlikely(!rcu_is_watching())) {
+	if (unlikely(!stackid_rcu_is_watching())) {
 		count(state, LEDGER_LOST_RCU);
 		goto out;
 	}
@@ -197,11 +189,11 @@ void stackid_event_hit(struct event *event, const struct unwind_start *from,
 		count(state, LEDGER_LOST_RECURSION);
 		goto out;
 	}
-	if (level == LEVEL_TASK && !from->regs)
-		entry = recall_entry(&state->recall, from);
+	if (level == LEVEL_TASK)
+		entry = entry_of(state, from);
 	if (unlikely(user_mode))
 		hit_user(state, event, value);
-	else if (!entry || !hit_again(state, event, entry, from, value))
+	else
 		hit_kernel(state, event, entry, from, &state->stacks[level],
 			   value);
 	guard_leave(&state->guard, level);

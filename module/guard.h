@@ -32,6 +32,12 @@ static inline enum context_level context_level(void)
 	return LEVEL_TASK;
 }
 
+/* context_level() == LEVEL_TASK, cheaper. */
+static inline bool is_level_task(void)
+{
+	return !(preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
+}
+
 /* Preemption must be off from enter to leave.  False: busy, nothing to leave. */
 static inline bool guard_enter(struct guard *guard, enum context_level level)
 {

@@ -30,6 +30,7 @@ module_param(check_unwind, uint, 0444);
 MODULE_PARM_DESC(check_unwind, "Check one fast walk in so many against the kernel's unwinder, 0 for none (default 1024)");
 
 struct unwinder *stackid_unwinder __ro_after_init;
+bool stackid_unwind_fast __read_mostly;
 u64 stackid_hash_key __ro_after_init;
 struct stackid_table *stackid_own_table __ro_after_init;
 

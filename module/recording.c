@@ -37,7 +37,22 @@ const char *const stackid_ledger_names[NR_LEDGER] = {
 u64 stackid_recording_ledger(const struct recording *rec, unsigned int cpu,
 			     enum stackid_ledger which)
 {
-	return local_read(&per_cpu_ptr(rec->state, cpu)->ledger[which]);
+	const struct percpu_state *state = per_cpu_ptr(rec->state, cpu);
+	u64 counter = local_read(&state->ledger[which]);
+
+	switch (which) {
+	case LEDGER_OFFERED:
+	case LEDGER_RECORDED:
+	case LEDGER_HIT:
+		return counter + local_read(&state->recalled);
+	default:
+		return counter;
+	}
+}
+
+u64 stackid_recording_recalled(const struct recording *rec, unsigned int cpu)
+{
+	return local_read(&per_cpu_ptr(rec->state, cpu)->recalled);
 }
 
 /* From cpuhp_setup_state_multi(); brings CPUs' rings when they come online. */
@@ -45,17 +60,26 @@ static enum cpuhp_state hotplug_state __ro_after_init;
 
 static int make_ring(struct recording *rec, unsigned int cpu)
 {
+	struct percpu_state *state = per_cpu_ptr(rec->state, cpu);
+	struct recall *recall;
 	struct ring *ring;
 
 	lockdep_assert_held(&rec->rings_lock);
 	if (rec->rings[cpu])
 		return 0;
+	recall = kvzalloc_node(sizeof(*recall), GFP_KERNEL, cpu_to_node(cpu));
+	if (!recall)
+		return -ENOMEM;
 	ring = stackid_ring_create(cpu, (size_t)rec->buffer_kb << 10, true);
-	if (IS_ERR(ring))
+	if (IS_ERR(ring)) {
+		kvfree(recall);
 		return PTR_ERR(ring);
+	}
+	recall->writer = stackid_ring_writer(ring);
 	rec->rings[cpu] = ring;
-	/* Hits of this CPU may be under way, and see it or not. */
-	WRITE_ONCE(per_cpu_ptr(rec->state, cpu)->ring, ring);
+	/* Hits of this CPU may be under way, and see them or not. */
+	smp_store_release(&state->recall, recall);
+	WRITE_ONCE(state->ring, ring);
 	return 0;
 }
 
@@ -95,6 +119,8 @@ static void drop_rings(struct recording *rec)
 			continue;
 		state->ring = NULL;
 		state->announced = 0;
+		kvfree(state->recall);
+		state->recall = NULL;
 		stackid_ring_destroy(rec->rings[cpu]);
 		rec->rings[cpu] = NULL;
 	}

@@ -120,5 +120,7 @@ extern const char *const stackid_ledger_names[NR_LEDGER];
 
 u64 stackid_recording_ledger(const struct recording *rec, unsigned int cpu,
 			     enum stackid_ledger which);
+/* Hits that took the id of the last time, see recall.h; all are in the ledger. */
+u64 stackid_recording_recalled(const struct recording *rec, unsigned int cpu);
 
 #endif /* _STACKID_RECORDING_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a hit needs of its CPU; shared by event.c and recording.c only. */
+/* What a hit needs of its CPU; shared by the event's files and recording.c only. */
 #ifndef _STACKID_RECORDING_STATE_H
 #define _STACKID_RECORDING_STATE_H
 
@@ -17,8 +17,10 @@
  *             (or while it is on, from NULL, when a CPU comes online)
  * @announced: the generation that a GENERATION record was last written of.  A
  *             nested hit may announce another in between; both are true
- * @ledger:    counters
- * @recall:    ids of late; for hits at the task level
+ * @ledger:    counters, but for the hits in @recalled
+ * @recalled:  hits whose id was recalled: each was offered, walked, a hit, recorded
+ * @until_walk: recalled hits until one has to be walked, to be checked
+ * @recall:    ids of late; comes and goes with @ring
  * @stacks:    scratch of the hit under way at each level
  */
 struct percpu_state {
@@ -26,7 +28,9 @@ struct percpu_state {
 	struct ring *ring;
 	u64 announced;
 	local_t ledger[NR_LEDGER];
-	struct recall recall;
+	local_t recalled;
+	int until_walk;
+	struct recall *recall;
 	struct stack stacks[NR_LEVELS];
 };
 

@@ -5,7 +5,7 @@
  *
  * The format, and the barriers A to D, are told in include/uapi/stackid.h.
  *
- *            data_tail               head               reserve_pos
+ *            data_tail               head                position
  *                |                     |                     |
  *   -------------+---------------------+---------------------+------------
  *      free      |  whole, readable    |  being written      |  free
@@ -16,10 +16,6 @@
  * before the one below it goes on.  So whatever was reserved when the outermost
  * writer leaves has been committed, and it alone moves head.  The scheme is
  * perf's (kernel/events/ring_buffer.c).
- *
- * The time of a record is taken inside of the reserving loop: had a nested
- * writer come between the clock and the cmpxchg, then the cmpxchg fails and the
- * clock is read again.  So positions and times have one order.
  */
 #include <linux/err.h>
 #include <linux/irq_work.h>
@@ -32,40 +28,31 @@
 
 #include "compat.h"
 #include "ring.h"
+#include "ring_writer.h"
 
 #define LOST_SIZE	sizeof(struct stackid_number_record)
 
 /**
  * struct ring - see the top of the file
- * @page:        the control page; the reader writes to it, so that only
- *               data_tail is ever loaded from it, and not believed
- * @data:        of @size bytes
- * @size:        a power of two; constant
- * @cpu:         constant
- * @reserve_pos: writers
- * @nest:        how many writers are under way; writers
+ * @writer:      the first, for the writers' cache lines
  * @lost:        events lost since the last LOST record; writers
  * @lost_total:  events lost ever; writers
- * @wake_pos:    head that shall wake them next, never if nobody may sleep here;
- *               the outermost writer
- * @head:        what data_head says, out of the reader's reach
+ * @page:        the control page; the reader writes to it, so that only
+ *               data_tail is ever loaded from it, and not believed
+ * @size:        of the data, a power of two; constant
+ * @cpu:         constant
  * @peek_tail:   position of the record that peek gave; the consumer
  * @wake:        a plain irq_work: waking takes locks that a writer's context
  *               may hold, and on PREEMPT_RT locks that sleep
  * @wait:        pollers and blocked readers
  */
 struct ring {
-	struct stackid_ring_page *page;
-	char *data;
-	unsigned long size;
-	unsigned int cpu;
-
-	local_t reserve_pos;
-	unsigned int nest;
+	struct ring_writer writer;
 	local_t lost;
 	local_t lost_total;
-	u64 wake_pos;
-	u64 head;
+	struct stackid_ring_page *page;
+	unsigned long size;
+	unsigned int cpu;
 
 	u64 peek_tail;
 	struct irq_work wake;
@@ -83,21 +70,25 @@ struct ring *stackid_ring_create(unsigned int cpu, size_t data_size, bool user)
 {
 	int node = cpu_to_node(cpu);
 	struct ring *ring;
+	char *data;
 
 	ring = kzalloc_node(sizeof(*ring), GFP_KERNEL, node);
 	if (!ring)
 		return ERR_PTR(-ENOMEM);
 	ring->page = vmalloc_user(PAGE_SIZE);
-	ring->data = vmalloc_user(data_size);
-	if (!ring->page || !ring->data) {
-		vfree(ring->data);
+	data = vmalloc_user(data_size);
+	if (!ring->page || !data) {
+		vfree(data);
 		vfree(ring->page);
 		kfree(ring);
 		return ERR_PTR(-ENOMEM);
 	}
 	ring->size = data_size;
 	ring->cpu = cpu;
-	ring->wake_pos = user ? stackid_ring_watermark(ring) : U64_MAX;
+	ring->writer.data = data;
+	ring->writer.mask = data_size - 1;
+	ring->writer.data_head = &ring->page->data_head;
+	ring->writer.wake_pos = user ? stackid_ring_watermark(ring) : U64_MAX;
 	init_irq_work(&ring->wake, wake);
 	init_waitqueue_head(&ring->wait);
 	*ring->page = (struct stackid_ring_page) {
@@ -113,39 +104,35 @@ struct ring *stackid_ring_create(unsigned int cpu, size_t data_size, bool user)
 void stackid_ring_destroy(struct ring *ring)
 {
 	irq_work_sync(&ring->wake);
-	vfree(ring->data);
+	vfree(ring->writer.data);
 	vfree(ring->page);
 	kfree(ring);
 }
 
-/* A writer is done or has found no room: the outermost one publishes. */
-void stackid_ring_leave(struct ring *ring)
+struct ring_writer *stackid_ring_writer(struct ring *ring)
 {
+	return &ring->writer;
+}
+
+/* Publish what nested writers left meanwhile, and wake. */
+void stackid_ring_leave_slowly(struct ring_writer *writer)
+{
+	struct ring *ring = container_of(writer, struct ring, writer);
 	unsigned long head;
 
-again:
-	head = local_read(&ring->reserve_pos);
-	if (ring->nest > 1) {
-		WRITE_ONCE(ring->nest, ring->nest - 1);
-		return;
-	}
-	/* For the consumers inside the kernel; pairs with peek and waiting. */
-	smp_store_release(&ring->head, head);
-	/* B, pairs with C in the reader. */
-	smp_store_release(&ring->page->data_head, head);
-	WRITE_ONCE(ring->nest, 0);
-	/*
-	 * A writer that nested before nest became 0 left its records to this
-	 * one; only a compiler could reorder the two on one CPU.
-	 */
-	barrier();
-	if (unlikely(head != local_read(&ring->reserve_pos))) {
-		WRITE_ONCE(ring->nest, 1);
+	do {
+		WRITE_ONCE(writer->nest, 1);
 		barrier();
-		goto again;
-	}
-	if (unlikely(head >= ring->wake_pos)) {
-		ring->wake_pos = head + stackid_ring_watermark(ring);
+		head = local_read(&writer->position);
+		/* As in ring_leave(): pairs with peek and waiting. */
+		smp_store_release(&writer->head, head);
+		/* B, as there. */
+		smp_store_release(writer->data_head, head);
+		WRITE_ONCE(writer->nest, 0);
+		barrier();
+	} while (head != local_read(&writer->position));
+	if (head >= writer->wake_pos) {
+		writer->wake_pos = head + stackid_ring_watermark(ring);
 		irq_work_queue(&ring->wake);
 	}
 }
@@ -171,70 +158,84 @@ static void put_lost(struct ring *ring, void *at, u64 time)
 	record->number = lost;
 }
 
-/* With what the common case has not: a PAD, a LOST, or no room. */
-static noinline struct ring_place place_slowly(struct ring *ring,
-					       unsigned int size,
-					       bool count_lost)
+/*
+ * How far writers may go without coming here again, @last being the last byte
+ * that is reserved.  A nested writer may do the same in between, with a newer
+ * tail and a later byte: then this limit is too low, which only brings the next
+ * writer here.
+ */
+static void set_limit(struct ring *ring, unsigned long last, u64 tail)
 {
+	unsigned long lap_end = (last | ring->writer.mask) + 1;
+
+	WRITE_ONCE(ring->writer.limit,
+		   min_t(unsigned long, lap_end, tail + ring->size));
+	/* A nested writer that lost something either sees it or is seen. */
+	barrier();
+	if (local_read(&ring->lost))
+		WRITE_ONCE(ring->writer.limit, 0);
+}
+
+/* With what the common case has not: a PAD, a LOST, or no room. */
+struct ring_place stackid_ring_place_slowly(struct ring_writer *writer,
+					    unsigned int size, bool count_lost)
+{
+	struct ring *ring = container_of(writer, struct ring, writer);
 	unsigned long head, offset, pad, lost;
 	u64 tail, time;
 
 	do {
-		head = local_read(&ring->reserve_pos);
-		/* A, pairs with D in the reader. */
+		head = local_read(&writer->position);
+		/*
+		 * A, pairs with D in the reader: for this writer, and for all
+		 * that go as far as the limit that comes of it.
+		 */
 		tail = smp_load_acquire(&ring->page->data_tail);
 		lost = local_read(&ring->lost) ? LOST_SIZE : 0;
-		offset = head & (ring->size - 1);
+		offset = head & writer->mask;
 		pad = offset + lost + size > ring->size ? ring->size - offset : 0;
 		/* Unsigned: also true for every tail outside of the ring. */
 		if (head - tail > ring->size ||
 		    head + pad + lost + size - tail > ring->size)
 			goto full;
 		time = ktime_get_mono_fast_ns();
-	} while (local_cmpxchg(&ring->reserve_pos, head,
+	} while (local_cmpxchg(&writer->position, head,
 			       head + pad + lost + size) != head);
 
 	if (pad) {
-		put_pad(ring->data + offset, pad);
+		put_pad(writer->data + offset, pad);
 		offset = 0;
 	}
 	if (lost) {
-		put_lost(ring, ring->data + offset, time);
+		put_lost(ring, writer->data + offset, time);
 		offset += lost;
 	}
-	return (struct ring_place) { ring->data + offset, time };
+	set_limit(ring, head + pad + lost + size - 1, tail);
+	return (struct ring_place) { writer->data + offset, time };
 
 full:
 	if (count_lost) {
 		local_inc(&ring->lost);
 		local_inc(&ring->lost_total);
+		WRITE_ONCE(writer->limit, 0);
 		WRITE_ONCE(ring->page->lost, local_read(&ring->lost_total));
 	}
-	stackid_ring_leave(ring);
+	ring_leave(writer);
 	return (struct ring_place) { NULL, 0 };
 }
 
-struct ring_place stackid_ring_place(struct ring *ring, unsigned int size,
-				     bool count_lost)
+bool stackid_ring_reserve(struct ring *ring, unsigned int size,
+			  bool count_lost, struct ring_slot *slot)
 {
-	unsigned long head, offset;
-	u64 tail, time;
+	struct ring_place place = ring_place(&ring->writer, size, count_lost);
 
-	WRITE_ONCE(ring->nest, ring->nest + 1);
-	barrier();	/* nested writers must see it before positions move */
-	do {
-		head = local_read(&ring->reserve_pos);
-		/* A, pairs with D in the reader. */
-		tail = smp_load_acquire(&ring->page->data_tail);
-		offset = head & (ring->size - 1);
-		/* Unsigned, as above. */
-		if (unlikely(head - tail > ring->size - size ||
-			     offset + size > ring->size ||
-			     local_read(&ring->lost)))
-			return place_slowly(ring, size, count_lost);
-		time = ktime_get_mono_fast_ns();
-	} while (local_cmpxchg(&ring->reserve_pos, head, head + size) != head);
-	return (struct ring_place) { ring->data + offset, time };
+	*slot = (struct ring_slot) { ring, place.data, place.time };
+	return place.data;
+}
+
+void stackid_ring_commit(struct ring_slot *slot)
+{
+	ring_leave(&slot->ring->writer);
 }
 
 /*
@@ -245,14 +246,14 @@ struct ring_place stackid_ring_place(struct ring *ring, unsigned int size,
  */
 const struct stackid_record *stackid_ring_peek(struct ring *ring)
 {
-	/* Pairs with the release of head in stackid_ring_leave(). */
-	u64 head = smp_load_acquire(&ring->head);
+	/* Pairs with the release of head in ring_leave(). */
+	u64 head = smp_load_acquire(&ring->writer.head);
 	u64 tail = READ_ONCE(ring->page->data_tail);
 
 	while (head - tail <= ring->size && !(tail & 7) && tail != head) {
 		unsigned long offset = tail & (ring->size - 1);
 		const struct stackid_record *record =
-			(const void *)(ring->data + offset);
+			(const void *)(ring->writer.data + offset);
 		u64 w0 = READ_ONCE(record->w0);
 		unsigned int size = (w0 >> 8 & 0xff) * 8;
 
@@ -288,7 +289,7 @@ ssize_t stackid_ring_read(struct ring *ring, char __user *buf, size_t size)
 		 * data_tail through its mapping.  What peek checked bounds it.
 		 */
 		size_t want = (READ_ONCE(record->w0) >> 8 & 0xff) * 8;
-		unsigned long offset = (const char *)record - ring->data;
+		unsigned long offset = (const char *)record - ring->writer.data;
 
 		if (want < sizeof(*record) || want > ring->size - offset)
 			continue;
@@ -304,8 +305,8 @@ ssize_t stackid_ring_read(struct ring *ring, char __user *buf, size_t size)
 
 u64 stackid_ring_waiting(struct ring *ring)
 {
-	/* Pairs with the release of head in stackid_ring_leave(). */
-	u64 waiting = smp_load_acquire(&ring->head) -
+	/* Pairs with the release of head in ring_leave(). */
+	u64 waiting = smp_load_acquire(&ring->writer.head) -
 		      READ_ONCE(ring->page->data_tail);
 
 	return waiting <= ring->size ? waiting : 0;
@@ -358,5 +359,5 @@ int stackid_ring_mmap(struct ring *ring, struct vm_area_struct *vma)
 		return -EPERM;
 	/* Nor later, by mprotect(2). */
 	stackid_vm_flags_clear(vma, VM_MAYWRITE);
-	return remap_vmalloc_range(vma, ring->data, 0);
+	return remap_vmalloc_range(vma, ring->writer.data, 0);
 }

@@ -19,6 +19,7 @@
 #include "../include/uapi/stackid.h"
 
 struct ring;
+struct ring_writer;
 struct vm_area_struct;
 
 /**
@@ -42,16 +43,6 @@ struct ring *stackid_ring_create(unsigned int cpu, size_t data_size, bool user);
 /* No writer, no reader, no mapping any more (mappings keep their pages). */
 void stackid_ring_destroy(struct ring *ring);
 
-/* What reserve and commit are made of: two words come back in registers. */
-struct ring_place {
-	void *data;
-	u64 time;
-};
-
-struct ring_place stackid_ring_place(struct ring *ring, unsigned int size,
-				     bool count_lost);
-void stackid_ring_leave(struct ring *ring);
-
 /*
  * @size: of the record, a multiple of 8, at most 2008 (a PAD, whose size field
  * ends at 2040, must be able to stand in for it and a LOST).  Returns false if there
@@ -59,32 +50,36 @@ void stackid_ring_leave(struct ring *ring);
  * will say so.  After true, stackid_ring_commit() must follow on the same CPU
  * in the same context.
  */
-static inline bool stackid_ring_reserve(struct ring *ring, unsigned int size,
-					bool count_lost, struct ring_slot *slot)
-{
-	struct ring_place place = stackid_ring_place(ring, size, count_lost);
+bool stackid_ring_reserve(struct ring *ring, unsigned int size,
+			  bool count_lost, struct ring_slot *slot);
+void stackid_ring_commit(struct ring_slot *slot);
 
-	*slot = (struct ring_slot) { ring, place.data, place.time };
-	return place.data;
+/* For those that have no call to spare: ring_writer.h. */
+struct ring_writer *stackid_ring_writer(struct ring *ring);
+
+/* The first header word but for the time; parts of it may be or'ed together. */
+static inline u64 stackid_record_head(unsigned int type, unsigned int size,
+				      u64 generation, unsigned int event, u32 id)
+{
+	return type | (generation & 0xf) << 4 | (u64)(size / 8) << 8 |
+	       (u64)event << 16 | (u64)id << 26;
 }
 
-static inline void stackid_ring_commit(struct ring_slot *slot)
+/* Write the two header words. */
+static inline void stackid_record_put(struct stackid_record *r, u64 head,
+				      pid_t pid, u64 time)
 {
-	stackid_ring_leave(slot->ring);
+	r->w0 = head | time >> STACKID_TIME_LOW_BITS << 50;
+	r->w1 = (u32)pid | time << STACKID_PID_BITS;
 }
 
-/* Fill in the two header words. */
 static inline void stackid_record_init(struct stackid_record *r,
 				       unsigned int type, unsigned int size,
 				       u64 generation, unsigned int event,
 				       u32 id, pid_t pid, u64 time)
 {
-	u64 time_mask = (1ULL << STACKID_TIME_BITS) - 1;
-
-	r->w0 = type | (generation & 0xf) << 4 | (u64)(size / 8) << 8 |
-		(u64)event << 16 | (u64)id << 26 |
-		(time & time_mask) >> STACKID_TIME_LOW_BITS << 50;
-	r->w1 = (u32)pid | time << STACKID_PID_BITS;
+	stackid_record_put(r, stackid_record_head(type, size, generation, event, id),
+			   pid, time);
 }
 
 /*

@@ -33,6 +33,7 @@
 
 #include "compat.h"
 #include "event.h"
+#include "event_again.h"
 #include "kernel_symbol.h"
 #include "source.h"
 #include "source_perf.h"
@@ -85,19 +86,37 @@ struct tp_source {
  * caller's stack.  Newer kernels call them with preemption on.
  */
 
-static __always_inline void hit(struct tp_source *source,
-				struct unwind_start from, u64 value)
+static noinline notrace void hit_first(struct tp_source *source,
+				       unsigned long ip, unsigned long sp,
+				       unsigned long bp, u64 value)
 {
-	from.skip_start = source->iter_start;
-	from.skip_end = source->iter_end;
+	struct unwind_start from = {
+		.ip = ip,
+		.sp = sp,
+		.bp = bp,
+		.skip_start = source->iter_start,
+		.skip_end = source->iter_end,
+	};
+
 	stackid_event_hit(source->event, &from, false, value);
+}
+
+/* Part of the probes, whose callers are where the stack begins. */
+static __always_inline void hit(struct tp_source *source, u64 value,
+				bool has_value)
+{
+	struct unwind_start from = UNWIND_FROM_CALLER();
+
+	if (!stackid_event_again(source->event, from.ip, from.sp, from.bp,
+				 value, has_value))
+		hit_first(source, from.ip, from.sp, from.bp, value);
 }
 
 static noinline notrace void probe_plain(void *data)
 {
 	struct tp_source *source = data;
 
-	hit(source, UNWIND_FROM_CALLER(), 0);
+	hit(source, 0, false);
 }
 
 /* Arguments in registers. */
@@ -108,8 +127,7 @@ static noinline notrace void probe_value(void *data, unsigned long a1,
 	unsigned long args[] = { a1, a2, a3, a4, a5 };
 	struct tp_source *source = data;
 
-	hit(source, UNWIND_FROM_CALLER(),
-	    args[source->event->spec.value_arg - 1]);
+	hit(source, args[source->event->spec.value_arg - 1], true);
 }
 
 /* Arguments on the stack. */
@@ -123,8 +141,7 @@ probe_value_stack(void *data, unsigned long a1, unsigned long a2,
 	unsigned long args[] = { a6, a7, a8, a9, a10, a11, a12 };
 	struct tp_source *source = data;
 
-	hit(source, UNWIND_FROM_CALLER(),
-	    args[source->event->spec.value_arg - 6]);
+	hit(source, args[source->event->spec.value_arg - 6], true);
 }
 
 static bool is_syscall(const struct tp_source *source, struct pt_regs *regs,
@@ -151,7 +168,7 @@ static noinline notrace void probe_sys_enter(void *data, struct pt_regs *regs,
 		return;
 	if (arg)
 		syscall_get_arguments(current, regs, args);
-	hit(source, UNWIND_FROM_CALLER(), arg ? args[arg - 1] : 0);
+	hit(source, arg ? args[arg - 1] : 0, arg);
 }
 
 static noinline notrace void probe_sys_exit(void *data, struct pt_regs *regs,
@@ -161,7 +178,7 @@ static noinline notrace void probe_sys_exit(void *data, struct pt_regs *regs,
 
 	if (!is_syscall(source, regs, syscall_get_nr(current, regs)))
 		return;
-	hit(source, UNWIND_FROM_CALLER(), ret);
+	hit(source, ret, source->event->spec.value_arg);
 }
 
 static void *generic_probe(const struct event_spec *spec)

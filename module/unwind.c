@@ -55,7 +55,6 @@ const char *const stackid_unwind_names[NR_UNWIND_OUTCOMES] = {
 	[UNWIND_SLOW_PATCHED]	= "unwind_slow_patched",
 	[UNWIND_SLOW_RULE]	= "unwind_slow_rule",
 	[UNWIND_SLOW_STACK]	= "unwind_slow_stack",
-	[UNWIND_RECALLED]	= "unwind_recalled",
 	[UNWIND_CHECKED]	= "unwind_checked",
 	[UNWIND_DIFFERENT]	= "unwind_different",
 };
@@ -74,17 +73,15 @@ struct unwinder_percpu {
 
 /**
  * struct unwinder - see the top of the file
- * @fast:        cleared for good by the first difference, from any context
  * @check_every: constant
  * @orc:         constant; NULL if it is no use on this kernel
  * @percpu:      counters and scratch
  * @report:      tells the log of the first difference, when no lock of the place
  *               where it was found can be held
- * @wrong:       for @report, written by the one that cleared @fast
+ * @wrong:       for @report, written by the one that cleared stackid_unwind_fast
  * @right:       for @report
  */
 struct unwinder {
-	bool fast;
 	unsigned int check_every;
 	struct orc_walker *orc;
 	struct unwinder_percpu __percpu *percpu;
@@ -127,7 +124,7 @@ struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)
 			  PTR_ERR(unwinder->orc));
 		unwinder->orc = NULL;
 	}
-	unwinder->fast = unwinder->orc;
+	stackid_unwind_fast = unwinder->orc;
 	return unwinder;
 }
 
@@ -158,7 +155,7 @@ static void different(struct unwinder *unwinder, const struct stack *wrong,
 {
 	local_inc(&this_cpu_ptr(unwinder->percpu)->count[UNWIND_DIFFERENT]);
 	/* Only the first one tells. */
-	if (!xchg(&unwinder->fast, false))
+	if (!xchg(&stackid_unwind_fast, false))
 		return;
 	unwinder->wrong = *wrong;
 	unwinder->right = *right;
@@ -199,7 +196,7 @@ void stackid_unwind(const struct unwind_start *from,
 	struct unwinder_percpu *mine = this_cpu_ptr(unwinder->percpu);
 	enum unwind_outcome outcome = UNWIND_SLOW_OFF;
 
-	if (likely(READ_ONCE(unwinder->fast)))
+	if (likely(READ_ONCE(stackid_unwind_fast)))
 		outcome = stackid_unwind_orc(unwinder->orc, from, rules, stack);
 	local_inc(&mine->count[outcome]);
 	if (likely(outcome == UNWIND_FAST)) {
@@ -216,27 +213,19 @@ bool stackid_unwind_path(const struct unwind_start *from,
 {
 	struct unwinder *unwinder = stackid_unwinder;
 
-	return READ_ONCE(unwinder->fast) &&
+	return READ_ONCE(stackid_unwind_fast) &&
 	       stackid_path_make(stackid_orc_walker_rules(unwinder->orc), from,
 				 stack, path);
 }
 
-bool stackid_unwind_again(const struct unwind_start *from,
-			  const struct unwind_path *path)
+int stackid_unwind_check_next(void)
 {
 	struct unwinder *unwinder = stackid_unwinder;
-	struct unwinder_percpu *mine = this_cpu_ptr(unwinder->percpu);
 
-	if (unlikely(!READ_ONCE(unwinder->fast)))
-		return false;
-	/* The walk that comes instead is the one to be checked. */
-	if (unlikely(--mine->until_check <= 0) && unwinder->check_every)
-		return false;
-	if (!path_holds(path, from))
-		return false;
-	local_inc(&mine->count[UNWIND_FAST]);
-	local_inc(&mine->count[UNWIND_RECALLED]);
-	return true;
+	if (!unwinder->check_every)
+		return INT_MAX;
+	this_cpu_ptr(unwinder->percpu)->until_check = 1;
+	return min_t(unsigned int, unwinder->check_every, INT_MAX);
 }
 
 void stackid_unwind_deny(const struct unwind_start *from,
@@ -246,6 +235,6 @@ void stackid_unwind_deny(const struct unwind_start *from,
 	/* A path does not keep the stack that it was made of. */
 	static const struct stack none;
 
-	if (path_holds(path, from))
+	if (path_holds(path, from->ip, from->sp, from->bp))
 		different(stackid_unwinder, &none, stack);
 }

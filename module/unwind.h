@@ -63,7 +63,6 @@ enum unwind_outcome {
 	UNWIND_SLOW_PATCHED,	/* a return address replaced by a tracer */
 	UNWIND_SLOW_RULE,	/* a frame of a kind that is not covered */
 	UNWIND_SLOW_STACK,	/* not within the bounds of a known stack */
-	UNWIND_RECALLED,	/* of the fast ones: by comparing with a path */
 	UNWIND_CHECKED,		/* of the fast ones: walked both ways */
 	UNWIND_DIFFERENT,	/* of these: not the same; must be 0 */
 	NR_UNWIND_OUTCOMES
@@ -76,6 +75,12 @@ struct unwinder;
 
 /* Set once from main.c: how this kernel's stacks are walked. */
 extern struct unwinder *stackid_unwinder;
+
+/*
+ * The fast walk may be used.  Cleared for good by the first difference, from any
+ * context; main.c.
+ */
+extern bool stackid_unwind_fast;
 
 /*
  * @fast: use the fast walker where there is one.  @check_every: walk one fast
@@ -96,14 +101,17 @@ void stackid_unwind(const struct unwind_start *from,
 		    const struct unwind_rules *rules, struct stack *stack);
 
 /*
- * The path of the walk from @from that gave @stack, and whether a walk would be
- * the same again (counted as one then).  Now and then the latter says no, for
- * the sake of the checks.  Contexts as above.
+ * The path of the walk from @from that gave @stack; false if there is none.
+ * Contexts as above.
  */
 bool stackid_unwind_path(const struct unwind_start *from,
 			 const struct stack *stack, struct unwind_path *path);
-bool stackid_unwind_again(const struct unwind_start *from,
-			  const struct unwind_path *path);
+
+/*
+ * This CPU's next fast walk is to be checked.  Returns how many paths may be
+ * taken for walks until it has to be asked again.  Preemption must be off.
+ */
+int stackid_unwind_check_next(void);
 
 /*
  * The walk that was just done gave another stack than the one of this path: count

@@ -6,96 +6,192 @@
 #include "orc_rules.h"
 #include "stack.h"
 #include "unwind.h"
+#include "unwind_frame.h"
 #include "unwind_path.h"
 
-#define BP_UNKNOWN	S32_MAX
-
 /**
- * struct making - a path while it is made
- * @path:   what it becomes
- * @extent: of the current segment, from one base to the next
- * @sp:     offset of the current frame's SP from the base
- * @bp:     offset of the place where BP was saved, PATH_BP_START or BP_UNKNOWN
+ * struct making - the walk while its path is made
+ * @path:     what it becomes
+ * @start:    stack pointer at its beginning
+ * @bottom:   of the stack
+ * @pc:       of the frame
+ * @sp:       after the return to @pc
+ * @bp:       after the return to @pc
+ * @bp_place: offset of where it was saved
+ * @bps_left: frames that hang on BP and are still to come
+ * @far:      none is
  */
 struct making {
 	struct unwind_path *path;
-	u32 *extent;
-	s32 sp;
-	s32 bp;
+	unsigned long start;
+	unsigned long bottom;
+	unsigned long pc;
+	unsigned long sp;
+	unsigned long bp;
+	u32 bp_place;
+	unsigned int bps_left;
+	bool far;
 };
 
-static bool add_step(struct making *making, s32 offset, u32 pc)
+static unsigned long load(unsigned long address)
 {
-	struct unwind_path *path = making->path;
+	return READ_ONCE_NOCHECK(*(unsigned long *)address);
+}
 
-	if (path->nr == PATH_STEPS)
+static bool add_word(struct making *at, unsigned long address)
+{
+	struct unwind_path *path = at->path;
+	unsigned long word = load(address);
+	unsigned long base = at->far ? at->bottom : at->start;
+	struct path_step step = { address - base, word };
+
+	if (step.word != (long)word ||
+	    (at->far ? path->nr_far == PATH_FAR : path->nr_near == PATH_NEAR))
 		return false;
-	path->steps[path->nr++] = (struct path_step) { offset, pc };
+	if (at->far) {
+		path->far[path->nr_far++] = step;
+	} else {
+		path->near[path->nr_near++] = step;
+		path->extent = address - base + 8;
+	}
 	return true;
 }
 
-static bool rebase(struct making *making)
+/* The frame hangs on BP, so that must be the same. */
+static bool add_bp(struct making *at)
 {
-	if (making->bp == BP_UNKNOWN ||
-	    !add_step(making, making->bp, 0) || !add_step(making, making->sp, 0))
-		return false;
-	making->extent = &making->path->steps[making->path->nr - 1].pc;
-	making->sp = 0;
-	/* What else was saved is out of sight from the new base. */
-	making->bp = BP_UNKNOWN;
+	struct unwind_path *path = at->path;
+	struct path_step step = { at->bp_place };
+
+	if (--at->bps_left) {
+		if (path->nr_bps == PATH_BPS)
+			return false;
+		step.word = at->bp - at->start;
+		path->bps[path->nr_bps++] = step;
+	} else {
+		step.word = at->bp - at->bottom;
+		path->far_bp = step;
+		at->far = true;
+	}
 	return true;
 }
 
-static bool add_frame(struct making *making, u32 rule, unsigned long caller)
+/* To the caller.  The loads are where those of walk_plain() are. */
+static bool step(struct making *at, u32 rule, bool add)
 {
-	enum rule_kind kind = rule & RULE_KIND;
+	bool on_bp = (rule & RULE_KIND) == RULE_BP;
+	unsigned long next = (on_bp ? at->bp : at->sp) + sp_offset(rule);
+	unsigned long place;
 
-	if (kind != RULE_SP && kind != RULE_BP)
+	if (next < at->sp + (on_bp ? 16 : 8) ||
+	    next > at->bottom + THREAD_SIZE)
 		return false;
-	if (kind == RULE_BP && !rebase(making))
+	if (add) {
+		if ((on_bp && !add_bp(at)) || !add_word(at, next - 8))
+			return false;
+	} else if (on_bp) {
+		at->bps_left++;
+	}
+	if (rule & RULE_BP_SAVED) {
+		place = next + bp_offset(rule);
+		at->bp = load(place);
+		at->bp_place = place - at->start;
+		/* It is loaded whether or not anything hangs on it. */
+		if (add && !at->far)
+			at->path->extent = max_t(unsigned int, at->path->extent,
+						 at->bp_place + 8);
+	}
+	at->pc = load(next - 8);
+	at->sp = next;
+	return true;
+}
+
+/* Its rule, or RULE_NONE if it is not the walk that gave @stack. */
+static u32 walk(struct making *at, const struct orc_rules *rules,
+		const struct unwind_start *from, const struct stack *stack,
+		bool add)
+{
+	bool left_out = is_left_out(from, from->ip);
+	unsigned int nr = 0;
+	u32 rule;
+
+	at->pc = from->ip;
+	at->sp = from->sp;
+	at->bp = from->bp;
+	at->bp_place = PATH_BP_START;
+	for (;;) {
+		if (!left_out &&
+		    (nr == stack->nr || stack->pcs[nr++] != at->pc))
+			return RULE_NONE;
+		left_out = false;
+		rule = rule_of(rules, at->pc, false);
+		if ((rule & RULE_KIND) != RULE_SP &&
+		    (rule & RULE_KIND) != RULE_BP)
+			return nr == stack->nr ? rule : RULE_NONE;
+		if (!step(at, rule, add))
+			return RULE_NONE;
+	}
+}
+
+/* A user's task: beside the outermost frame are the registers it came with. */
+static bool add_user(struct making *at, u32 rule)
+{
+	unsigned long address = at->sp + sp_offset(rule);
+	struct pt_regs *regs = (void *)address;
+
+	return address >= at->sp &&
+	       address <= at->bottom + THREAD_SIZE - sizeof(*regs) &&
+	       user_mode(regs) && add_word(at, (unsigned long)&regs->cs);
+}
+
+/* To an even number, by saying the last one twice. */
+static bool pad(struct path_step *steps, u8 *nr, unsigned int room)
+{
+	if (*nr % 2 == 0)
+		return true;
+	if (*nr == room)
 		return false;
-	making->sp += sp_offset(rule);
-	if (rule & RULE_BP_SAVED)
-		making->bp = making->sp + bp_offset(rule);
-	*making->extent = making->sp;
-	return add_step(making, making->sp - 8, caller);
+	steps[*nr] = steps[*nr - 1];
+	++*nr;
+	return true;
+}
+
+static bool make(const struct orc_rules *rules, const struct unwind_start *from,
+		 const struct stack *stack, struct unwind_path *path)
+{
+	struct making at = {
+		.path = path,
+		.start = from->sp,
+		.bottom = (unsigned long)task_stack_page(current),
+	};
+	u32 rule;
+
+	/* A cut stack, or what was interrupted, is no plain walk. */
+	if (from->regs || stack->flags || at.start - at.bottom >= THREAD_SIZE)
+		return false;
+	/* The first time only to see how many frames hang on BP. */
+	if (walk(&at, rules, from, stack, false) == RULE_NONE)
+		return false;
+	rule = walk(&at, rules, from, stack, true);
+	if ((rule & RULE_KIND) == RULE_REGS) {
+		if (!add_user(&at, rule))
+			return false;
+	} else if ((rule & RULE_KIND) != RULE_END) {
+		return false;
+	}
+	return pad(path->near, &path->nr_near, PATH_NEAR) &&
+	       pad(path->far, &path->nr_far, PATH_FAR);
 }
 
 bool stackid_path_make(const struct orc_rules *rules,
 		       const struct unwind_start *from,
 		       const struct stack *stack, struct unwind_path *path)
 {
-	struct making making = {
-		.path = path,
-		.extent = &path->extent,
-		.bp = PATH_BP_START,
-	};
-	unsigned int i;
-	u32 rule;
-
-	/* A caller that was left out, or a cut: not a plain walk. */
-	if (from->regs || !stack->nr || stack->pcs[0] != from->ip ||
-	    stack->flags)
-		goto none;
-	path->nr = 0;
-	path->extent = 0;
-	for (i = 0; i + 1 < stack->nr; i++) {
-		rule = rule_of(rules, stack->pcs[i], false);
-		if (!add_frame(&making, rule, stack->pcs[i + 1]))
-			goto none;
-	}
-	rule = rule_of(rules, stack->pcs[i], false);
-	path->to_user = (rule & RULE_KIND) == RULE_REGS;
-	if (path->to_user) {
-		path->regs = making.sp + sp_offset(rule);
-		*making.extent = path->regs + sizeof(struct pt_regs);
-	} else if ((rule & RULE_KIND) != RULE_END) {
-		goto none;
+	memset(path, 0, sizeof(*path));
+	if (!make(rules, from, stack, path)) {
+		memset(path, 0, sizeof(*path));
+		return false;
 	}
 	path->ip = from->ip;
 	return true;
-
-none:
-	path->ip = 0;
-	return false;
 }

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Paths: a walk that was done once, kept so that doing it again is no more than
- * comparing the return addresses on the stack.
+ * comparing some words of the stack.
  *
- * Where each of them lies is settled by the rules of the frames before it, so a
- * walk that begins at the same place and finds the same return addresses at the
- * same distances is the same walk.  A path is true as long as the code of its
- * frames is where it was, that is for a generation.
+ * Where a frame's caller is follows from the frame's PC, its stack pointer and,
+ * where the frame hangs on it, BP.  So a walk that begins at the same PC and
+ * finds the same return addresses at the same distances, and the same distance
+ * to BP where a frame hangs on it, is frame by frame the same walk.  A path is
+ * true as long as the code of its frames is where it was, that is for a
+ * generation.
+ *
+ * The distances are from the stack pointer of the start up to the outermost frame
+ * that hangs on BP, and from the bottom of the stack beyond.  That frame is a
+ * system call's, in which the kernel moves the stack pointer by a random amount
+ * (CONFIG_RANDOMIZE_KSTACK_OFFSET) each time.
  */
 #ifndef _STACKID_UNWIND_PATH_H
 #define _STACKID_UNWIND_PATH_H
 
 #include <linux/compiler.h>
-#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/types.h>
@@ -21,42 +27,48 @@
 
 struct orc_rules;
 struct stack;
-struct unwind_start;
 
-#define PATH_STEPS	24
+#define PATH_NEAR	28
+#define PATH_FAR	6
+#define PATH_BPS	2
+
+/* Where BP was saved, if it has not been saved since the start. */
+#define PATH_BP_START	U32_MAX
 
 /**
- * struct path_step - a comparison, or with @pc 0 the first half of a rebase
- * @offset: of the return address from the base
- * @pc:     low 32 bits of what is expected there
- *
- * A rebase is where a frame hangs on BP.  First half: @offset is where BP was
- * saved, or PATH_BP_START if it has not been saved since the start.  Second half:
- * @offset is that of the frame's SP, which must not be above the new base, and
- * @pc the extent of what is loaded above the new base.
+ * struct path_step - a word of the stack
+ * @offset: of its place; for a BP it may be PATH_BP_START
+ * @word:   sign-extended, what is expected there; of a BP its distance
  */
 struct path_step {
-	s32 offset;
-	u32 pc;
+	u32 offset;
+	s32 word;
 };
-
-#define PATH_BP_START	S32_MIN
 
 /**
  * struct unwind_path - a walk; all zeros is none
- * @ip:     where it began
- * @extent: of what is loaded above the first base, which is the start's SP
- * @regs:   offset of the user registers at its end from the last base
- * @to_user: it ends there, not with a kernel thread's outermost frame
- * @nr:     of @steps
+ * @ip:      where it began
+ * @extent:  all of @near and @bps is so close above the start's stack pointer
+ * @nr_near: even
+ * @nr_far:  even; not 0 only with @far_bp
+ * @nr_bps:  of @bps
+ * @far_bp:  of the outermost frame that hangs on BP; its @word is the distance
+ *           from the stack's bottom.  0 if none does
+ * @near:    return addresses up to that frame, from the start's stack pointer
+ * @far:     and beyond, from the stack's bottom.  The last of them all is a
+ *           user's code segment if that is where the task came from
+ * @bps:     of further frames that hang on BP
  */
 struct unwind_path {
 	unsigned long ip;
-	u32 extent;
-	u32 regs;
-	bool to_user;
-	u8 nr;
-	struct path_step steps[PATH_STEPS];
+	unsigned int extent;
+	u8 nr_near;
+	u8 nr_far;
+	u8 nr_bps;
+	struct path_step far_bp;
+	struct path_step near[PATH_NEAR];
+	struct path_step far[PATH_FAR];
+	struct path_step bps[PATH_BPS];
 };
 
 /*
@@ -67,48 +79,54 @@ bool stackid_path_make(const struct orc_rules *rules,
 		       const struct unwind_start *from,
 		       const struct stack *stack, struct unwind_path *path);
 
-/* Over a rebase; the base is garbage if BP is, so it is checked first. */
-static inline bool path_rebase(const struct path_step *step,
-			       const struct unwind_start *from,
-			       unsigned long *base, unsigned long end)
+/* What differs from the path in the word at base + step->offset. */
+static __always_inline unsigned long path_step(const struct path_step *step,
+					       unsigned long base)
 {
-	unsigned long next = from->bp;
+	return READ_ONCE_NOCHECK(*(long *)(base + step->offset)) ^ step->word;
+}
 
+/* Pairwise: mostly all are the same, so that a branch for each is one too many. */
+static __always_inline unsigned long path_steps(const struct path_step *steps,
+						unsigned int nr,
+						unsigned long base)
+{
+	const struct path_step *end = steps + nr;
+	unsigned long differ = 0;
+
+	for (; steps < end; steps += 2)
+		differ |= path_step(steps, base) | path_step(steps + 1, base);
+	return differ;
+}
+
+static __always_inline unsigned long path_bp(const struct path_step *step,
+					     unsigned long sp, unsigned long bp,
+					     unsigned long base)
+{
 	if (step->offset != PATH_BP_START)
-		next = READ_ONCE_NOCHECK(*(long *)(*base + step->offset));
-	step++;
-	if (next < *base + step->offset || next >= end || next + step->pc > end)
-		return false;
-	*base = next;
-	return true;
+		bp = READ_ONCE_NOCHECK(*(long *)(sp + step->offset));
+	return (bp - base) ^ step->word;
 }
 
 /* Would a walk from here be this one?  Preemption must be off. */
 static __always_inline bool path_holds(const struct unwind_path *path,
-				       const struct unwind_start *from)
+				       unsigned long ip, unsigned long sp,
+				       unsigned long bp)
 {
-	unsigned long begin = (unsigned long)task_stack_page(current);
-	unsigned long end = begin + THREAD_SIZE;
-	const struct path_step *step = path->steps, *last = step + path->nr;
-	unsigned long base = from->sp;
+	unsigned long bottom = (unsigned long)task_stack_page(current);
+	unsigned long differ;
+	unsigned int i;
 
-	if (from->ip != path->ip || base - 8 - begin >= THREAD_SIZE ||
-	    base + path->extent > end)
+	if (path->ip != ip || sp - bottom > THREAD_SIZE - path->extent)
 		return false;
-	for (; step < last; step++) {
-		/* Sign-extended: all 64 bits are compared. */
-		long expected = (s32)step->pc;
-
-		if (unlikely(!expected)) {
-			if (!path_rebase(step, from, &base, end))
-				return false;
-			step++;
-		} else if (READ_ONCE_NOCHECK(*(long *)(base + step->offset)) !=
-			   expected) {
-			return false;
-		}
+	differ = path_steps(path->near, path->nr_near, sp);
+	if (likely(path->nr_far)) {
+		differ |= path_bp(&path->far_bp, sp, bp, bottom);
+		differ |= path_steps(path->far, path->nr_far, bottom);
 	}
-	return !path->to_user || user_mode((struct pt_regs *)(base + path->regs));
+	for (i = 0; unlikely(i < path->nr_bps); i++)
+		differ |= path_bp(&path->bps[i], sp, bp, sp);
+	return !differ;
 }
 
 #endif /* _STACKID_UNWIND_PATH_H */

@@ -39,8 +39,9 @@
  * stand in the order of their times, also where an interrupt's event nested in
  * the writing of another.
  *
- * The kernel never trusts data_tail.  A value outside
- * [data_head - data_size, data_head] makes the ring count as full until a
+ * The kernel never trusts data_tail, and looks at it only when it has used up
+ * the room that it saw the last time.  A value outside of
+ * [data_head - data_size, data_head] makes the ring count as full then, until a
  * sane one is stored.  A sane one that is not at a record's start costs the
  * reader of read(2) what lies between, nothing else.
  *

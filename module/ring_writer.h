@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a writer touches of its CPU's ring, and how it does where nothing is in
+ * its way; ring.c has the rest and tells how writers nest.
+ */
+#ifndef _STACKID_RING_WRITER_H
+#define _STACKID_RING_WRITER_H
+
+#include <linux/compiler.h>
+#include <linux/timekeeping.h>
+#include <linux/types.h>
+#include <asm/local.h>
+
+/**
+ * struct ring_writer - the writers' part of a ring, all of it of one CPU
+ * @position: where the next record goes
+ * @limit:    so far they may go without a look at anything else: to the end of
+ *            the data, and of what the reader had freed at the last look; 0 while
+ *            there is something to be told of what was lost.  It may lag behind
+ *            the truth, never be ahead of it
+ * @mask:     from a position to an offset; constant
+ * @data:     constant
+ * @nest:     how many writers are under way
+ * @head:     what @data_head says, out of the reader's reach
+ * @data_head: in the control page; constant
+ * @wake_pos: head that shall wake the readers next, never if nobody may sleep
+ *            here; the outermost writer
+ */
+struct ring_writer {
+	local_t position;
+	unsigned long limit;
+	unsigned long mask;
+	char *data;
+	unsigned int nest;
+	u64 head;
+	u64 *data_head;
+	u64 wake_pos;
+};
+
+/* A reserved place: two words come back in registers.  @data NULL: no room. */
+struct ring_place {
+	void *data;
+	u64 time;
+};
+
+/* The rest of the two functions below. */
+struct ring_place stackid_ring_place_slowly(struct ring_writer *writer,
+					    unsigned int size, bool count_lost);
+void stackid_ring_leave_slowly(struct ring_writer *writer);
+
+/*
+ * Reserve; see stackid_ring_reserve().
+ *
+ * The time is taken inside of the loop: had a nested writer come between the
+ * clock and the cmpxchg, then the cmpxchg fails and the clock is read again.  So
+ * positions and times have one order.
+ */
+static __always_inline struct ring_place
+ring_place(struct ring_writer *writer, unsigned int size, bool count_lost)
+{
+	unsigned long position;
+	u64 time;
+
+	WRITE_ONCE(writer->nest, writer->nest + 1);
+	barrier();	/* nested writers must see it before positions move */
+	do {
+		position = local_read(&writer->position);
+		/* A was passed when the limit was set, see there. */
+		if (unlikely(position + size > READ_ONCE(writer->limit)))
+			return stackid_ring_place_slowly(writer, size,
+							 count_lost);
+		time = ktime_get_mono_fast_ns();
+	} while (unlikely(local_cmpxchg(&writer->position, position,
+					position + size) != position));
+	return (struct ring_place) {
+		writer->data + (position & writer->mask), time,
+	};
+}
+
+/* A writer is done or has found no room: the outermost one publishes. */
+static __always_inline void ring_leave(struct ring_writer *writer)
+{
+	unsigned long head = local_read(&writer->position);
+
+	if (unlikely(writer->nest > 1)) {
+		WRITE_ONCE(writer->nest, writer->nest - 1);
+		return;
+	}
+	/* For the consumers inside the kernel; pairs with peek and waiting. */
+	smp_store_release(&writer->head, head);
+	/* B, pairs with C in the reader. */
+	smp_store_release(writer->data_head, head);
+	WRITE_ONCE(writer->nest, 0);
+	/*
+	 * A writer that nested before nest became 0 left its records to this
+	 * one; only a compiler could reorder the two on one CPU.
+	 */
+	barrier();
+	if (unlikely(head != local_read(&writer->position) ||
+		     head >= writer->wake_pos))
+		stackid_ring_leave_slowly(writer);
+}
+
+#endif /* _STACKID_RING_WRITER_H */
