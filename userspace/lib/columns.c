@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Records as columns, encoding 1 of a chunk, and back. */
+/* Records as columns, and back. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,70 +8,60 @@
 #include "memory.h"
 #include "records.h"
 
-#define WHAT_BITS	50
-#define HEAD_BITS	26
-#define TABLE_BITS	DATA_GUESS_BITS
-
 #define LOW_BITS(nr)	((1ULL << (nr)) - 1)
+#define TIME_MASK	LOW_BITS(STACKID_TIME_LOW_BITS)
+#define ID_SHIFT	26
+#define ID_MASK		(LOW_BITS(STACKID_ID_BITS) << ID_SHIFT)
+/* Above the id there are 14 bits of the time. */
+#define HIGH_SHIFT	(ID_SHIFT + STACKID_ID_BITS)
+
+/*
+ * Beside the pid of a kind: such records say something that their kind does not,
+ * so that stackid_columns_repeat() must not take them.
+ */
+#define ONE_BY_ONE	(1U << 31)
 
 /**
- * struct guesser - what is expected of the next record; the same on both sides
- * @last:       what a thread's last record was
- * @next:       what followed it the last time
- * @after:      what followed this CPU's last record the last time
- * @pid_after:  the thread that followed this thread's same record
- * @pid_beside: the thread that followed this thread
- * @what, @pid, @time: of the last record
+ * struct kind - what records have in common; see data.h
+ * @next:  the kind expected after this one
+ * @other: the one expected before that
  */
-struct guesser {
-	uint64_t last[1 << TABLE_BITS];
-	uint64_t next[1 << TABLE_BITS];
-	uint64_t after[1 << TABLE_BITS];
-	uint32_t pid_after[1 << TABLE_BITS];
-	uint32_t pid_beside[1 << TABLE_BITS];
-	uint64_t what;
-	uint64_t time;
+struct kind {
+	uint64_t w0;
 	uint32_t pid;
+	uint16_t next;
+	uint16_t other;
 };
 
+/* Slots of a hash table that is at most half full. */
+#define SLOT_BITS	(DATA_KIND_BITS + 1)
+#define NR_SLOTS	(1U << SLOT_BITS)
+
+/**
+ * struct columns - a chunk in the making
+ * @kinds:    those so far
+ * @slots:    their numbers by their hashes, 0 where there is none
+ * @nr_kinds: the next one's number
+ * @kind:     the last record's
+ * @time:     the last record's
+ * @count:    records so far
+ * @told:     how many of them RUN tells of
+ * @starts, @to: of each column, where it begins and where it goes on
+ */
 struct columns {
-	struct guesser guesser;
+	struct kind kinds[DATA_NR_KINDS];
+	uint16_t slots[NR_SLOTS];
+	unsigned int nr_kinds;
+	struct kind *kind;
+	uint64_t time;
+	size_t count;
+	size_t told;
+	uint8_t *starts[DATA_NR_COLUMNS];
+	uint8_t *to[DATA_NR_COLUMNS];
 	struct data_columns head;
 	uint8_t *buffer;
 	size_t room;
 };
-
-static inline unsigned int slot_of(uint64_t x)
-{
-	return (x * DATA_GUESS_FACTOR) >> (64 - TABLE_BITS);
-}
-
-static inline void find_pids(struct guesser *guesser, uint32_t *pids[2])
-{
-	pids[0] = &guesser->pid_after[slot_of(guesser->what ^
-					      (uint64_t)guesser->pid << 40)];
-	pids[1] = &guesser->pid_beside[slot_of(guesser->pid)];
-}
-
-static inline void find_whats(struct guesser *guesser, uint32_t pid,
-			      uint64_t *whats[3])
-{
-	whats[1] = &guesser->last[slot_of(pid)];
-	whats[0] = &guesser->next[slot_of(*whats[1] ^ (uint64_t)pid << 40)];
-	whats[2] = &guesser->after[slot_of(guesser->what)];
-}
-
-static inline void learn(struct guesser *guesser, uint32_t pid,
-			 uint32_t *pids[2], uint64_t what, uint64_t *whats[3])
-{
-	if (pid != guesser->pid)
-		*pids[0] = *pids[1] = pid;
-	*whats[0] = what;
-	*whats[1] = what;
-	*whats[2] = what;
-	guesser->pid = pid;
-	guesser->what = what;
-}
 
 struct columns *stackid_columns_create(void)
 {
@@ -86,18 +76,20 @@ void stackid_columns_destroy(struct columns *columns)
 
 /* What a record may take of each column but REST. */
 static const unsigned char widest[DATA_NR_COLUMNS] = {
-	[DATA_COLUMN_TOKEN] = 1, [DATA_COLUMN_TIME_0] = 1,
-	[DATA_COLUMN_TIME_1] = 1, [DATA_COLUMN_TIME_2] = 1,
-	[DATA_COLUMN_TIME_FAR] = 5, [DATA_COLUMN_PID_0] = 1,
-	[DATA_COLUMN_PID_1] = 1, [DATA_COLUMN_PID_2] = 1,
-	[DATA_COLUMN_ID_0] = 1, [DATA_COLUMN_ID_1] = 1,
-	[DATA_COLUMN_ID_2] = 1, [DATA_COLUMN_HEAD] = 4,
+	[DATA_COLUMN_RUN] = 2, [DATA_COLUMN_TOKEN] = 1,
+	[DATA_COLUMN_KIND_0] = 1, [DATA_COLUMN_KIND_1] = 1,
+	[DATA_COLUMN_PID_0] = 1, [DATA_COLUMN_PID_1] = 1,
+	[DATA_COLUMN_PID_2] = 1, [DATA_COLUMN_ID_0] = 1,
+	[DATA_COLUMN_ID_1] = 1, [DATA_COLUMN_ID_2] = 1,
+	[DATA_COLUMN_HEAD] = 5, [DATA_COLUMN_TIME_1] = 1,
+	[DATA_COLUMN_FAR_1] = 1, [DATA_COLUMN_FAR_2] = 4,
+	[DATA_COLUMN_TIME_0] = 1, [DATA_COLUMN_FAR_0] = 1,
 };
 
-static void place_columns(struct columns *columns, size_t size,
-			  uint8_t *starts[DATA_NR_COLUMNS])
+void stackid_columns_begin(struct columns *columns, size_t size)
 {
-	size_t most = size / sizeof(struct stackid_record);
+	/* RUN has a byte even if there is no record. */
+	size_t most = size / sizeof(struct stackid_record) + 1;
 	size_t need = size, at = 0;
 
 	for (int i = 0; i < DATA_NR_COLUMNS; i++)
@@ -108,137 +100,271 @@ static void place_columns(struct columns *columns, size_t size,
 		columns->room = need;
 	}
 	for (int i = 0; i < DATA_NR_COLUMNS; i++) {
-		starts[i] = columns->buffer + at;
-		at += most * widest[i];
+		columns->starts[i] = columns->buffer + at;
+		columns->to[i] = columns->starts[i];
+		at += i == DATA_COLUMN_REST ? size : most * widest[i];
 	}
+
+	memset(columns->slots, 0, sizeof(columns->slots));
+	columns->kinds[0] = (struct kind) { .pid = ONE_BY_ONE };
+	columns->kind = columns->kinds;
+	columns->nr_kinds = 1;
+	columns->time = 0;
+	columns->count = 0;
+	columns->told = 0;
 }
 
-static inline void put_bytes(uint8_t **to, uint64_t bits, unsigned int nr)
+static inline void put(struct columns *columns, enum data_column column,
+		       uint64_t bits, unsigned int nr)
 {
 	while (nr--) {
-		*(*to)++ = bits;
+		*columns->to[column]++ = bits;
 		bits >>= 8;
 	}
 }
 
-static inline unsigned int put_time(uint8_t **to, uint64_t delta)
+static void put_far(struct columns *columns, uint64_t delta)
 {
-	*to[DATA_COLUMN_TIME_0]++ = delta;
-	*to[DATA_COLUMN_TIME_1]++ = delta >> 8;
-	if (!(delta >> 16))
-		return DATA_TIME_NEAR;
-	if (!(delta >> 24)) {
-		*to[DATA_COLUMN_TIME_2]++ = delta >> 16;
-		return DATA_TIME_MIDDLE;
+	put(columns, DATA_COLUMN_FAR_0, delta >> 8, 1);
+	if (delta >> 16 < DATA_FURTHER) {
+		put(columns, DATA_COLUMN_FAR_1, delta >> 16, 1);
+		return;
 	}
-	put_bytes(&to[DATA_COLUMN_TIME_FAR], delta >> 16, 5);
-	return DATA_TIME_FAR;
+	put(columns, DATA_COLUMN_FAR_1, DATA_FURTHER, 1);
+	put(columns, DATA_COLUMN_FAR_2, delta >> 16, 4);
 }
 
-static inline unsigned int put_pid(uint8_t **to, const struct guesser *guesser,
-				   uint32_t pid, uint32_t *const pids[2])
+/* The byte of TIME_1. */
+static inline uint8_t put_time(struct columns *columns, uint64_t delta)
 {
-	if (pid == guesser->pid)
-		return DATA_PID_SAME;
-	if (pid == *pids[0])
-		return DATA_PID_AFTER;
-	if (pid == *pids[1])
-		return DATA_PID_BESIDE;
-	*to[DATA_COLUMN_PID_0]++ = pid;
-	*to[DATA_COLUMN_PID_1]++ = pid >> 8;
-	*to[DATA_COLUMN_PID_2]++ = pid >> 16;
-	return DATA_PID_LITERAL;
+	if (delta >> 8 < DATA_FURTHER)
+		return delta >> 8;
+	put_far(columns, delta & TIME_MASK);
+	return DATA_FURTHER;
 }
 
-static inline unsigned int put_what(uint8_t **to, uint64_t what,
-				    uint64_t *const whats[3])
+static void put_run(struct columns *columns)
 {
-	uint32_t id = what >> HEAD_BITS;
+	size_t run = columns->count - columns->told;
 
-	if (what == *whats[0])
-		return DATA_WHAT_NEXT;
-	if (what == *whats[1])
-		return DATA_WHAT_LAST;
-	if (what == *whats[2])
-		return DATA_WHAT_AFTER;
-	*to[DATA_COLUMN_ID_0]++ = id;
-	*to[DATA_COLUMN_ID_1]++ = id >> 8;
-	*to[DATA_COLUMN_ID_2]++ = id >> 16;
-	if (!((what ^ *whats[1]) & LOW_BITS(HEAD_BITS)))
-		return DATA_WHAT_ID;
-	put_bytes(&to[DATA_COLUMN_HEAD], what & LOW_BITS(HEAD_BITS), 4);
-	return DATA_WHAT_LITERAL;
+	for (; run >= DATA_FURTHER; run -= DATA_FURTHER)
+		put(columns, DATA_COLUMN_RUN, DATA_FURTHER, 1);
+	put(columns, DATA_COLUMN_RUN, run, 1);
+	/* The record itself is told by a token. */
+	columns->told = columns->count + 1;
 }
 
-static inline void put_record(uint8_t **to, struct guesser *guesser,
-			      const struct stackid_record *record)
+static void put_token(struct columns *columns, unsigned int token)
 {
-	uint64_t what = record->w0 & LOW_BITS(WHAT_BITS);
-	uint64_t time = stackid_rec_time_bits(record);
+	put_run(columns);
+	put(columns, DATA_COLUMN_TOKEN, token, 1);
+}
+
+static inline void expect(struct kind *kinds, struct kind *kind,
+			  struct kind *next)
+{
+	kind->other = kind->next;
+	kind->next = next - kinds;
+}
+
+/* The slot of a kind, or the free one where it belongs. */
+static uint16_t *find_slot(struct columns *columns, uint64_t w0, uint32_t pid)
+{
+	uint64_t hash = (w0 ^ (uint64_t)pid << 40) * 0x9e3779b97f4a7c15ULL;
+
+	for (unsigned int i = hash >> (64 - SLOT_BITS);; i++) {
+		uint16_t *slot = &columns->slots[i % NR_SLOTS];
+		struct kind *kind = &columns->kinds[*slot];
+
+		if (!*slot || (kind->w0 == w0 &&
+			       (kind->pid & ~ONE_BY_ONE) == pid))
+			return slot;
+	}
+}
+
+/* One that is no news, but not the one expected either. */
+static void put_known(struct columns *columns, struct kind *next)
+{
+	struct kind *kind = columns->kind;
+	unsigned int number = next - columns->kinds;
+
+	if (number == kind->other) {
+		put_token(columns, DATA_TOKEN_OTHER);
+	} else {
+		put_token(columns, DATA_TOKEN_KNOWN);
+		put(columns, DATA_COLUMN_KIND_0, number, 1);
+		put(columns, DATA_COLUMN_KIND_1, number >> 8, 1);
+	}
+	expect(columns->kinds, kind, next);
+}
+
+static bool is_repeatable(const struct stackid_record *record)
+{
+	size_t size = sizeof(*record) +
+		      (stackid_record_has_value(record) ? 8 : 0);
+
+	return stackid_record_is_hit(record) &&
+	       !stackid_record_stack(record) &&
+	       stackid_rec_size(record) == size;
+}
+
+static struct kind *put_new(struct columns *columns, uint16_t *slot,
+			    const struct stackid_record *record)
+{
 	uint32_t pid = stackid_rec_pid(record);
-	unsigned int token;
-	uint64_t *whats[3];
-	uint32_t *pids[2];
+	struct kind *kind = columns->kind, *next;
+	uint64_t w0 = record->w0;
+	unsigned int token = DATA_TOKEN_NEW;
 
-	find_pids(guesser, pids);
-	find_whats(guesser, pid, whats);
-	token = put_pid(to, guesser, pid, pids);
-	token |= put_what(to, what, whats);
-	token |= put_time(to, (time - guesser->time) &
-			      LOW_BITS(STACKID_TIME_BITS));
-	*to[DATA_COLUMN_TOKEN]++ = token;
-	guesser->time = time;
-	learn(guesser, pid, pids, what, whats);
+	if (pid != (kind->pid & ~ONE_BY_ONE)) {
+		token |= DATA_NEW_PID;
+		put(columns, DATA_COLUMN_PID_0, pid, 1);
+		put(columns, DATA_COLUMN_PID_1, pid >> 8, 1);
+		put(columns, DATA_COLUMN_PID_2, pid >> 16, 1);
+	}
+	if ((w0 ^ kind->w0) & ID_MASK) {
+		token |= DATA_NEW_ID;
+		put(columns, DATA_COLUMN_ID_0, w0 >> ID_SHIFT, 1);
+		put(columns, DATA_COLUMN_ID_1, w0 >> (ID_SHIFT + 8), 1);
+		put(columns, DATA_COLUMN_ID_2, w0 >> (ID_SHIFT + 16), 1);
+	}
+	if ((w0 ^ kind->w0) & ~ID_MASK) {
+		token |= DATA_NEW_HEAD;
+		put(columns, DATA_COLUMN_HEAD, (w0 & LOW_BITS(ID_SHIFT)) |
+		    w0 >> HIGH_SHIFT << ID_SHIFT, 5);
+	}
+	put_token(columns, token);
+
+	if (columns->nr_kinds < DATA_NR_KINDS) {
+		*slot = columns->nr_kinds;
+		next = &columns->kinds[columns->nr_kinds++];
+	} else {
+		/* It is in no slot, so that nobody finds it. */
+		next = columns->kinds;
+	}
+	expect(columns->kinds, kind, next);
+	next->w0 = w0;
+	next->pid = pid | (is_repeatable(record) ? 0 : ONE_BY_ONE);
+	next->next = 0;
+	next->other = 0;
+	return next;
 }
 
-bool stackid_columns_encode(struct columns *columns, const void *records,
-			    size_t size, struct iovec pieces[COLUMNS_PIECES])
+size_t stackid_columns_repeat(struct columns *columns, const void *records,
+			      size_t size)
 {
-	uint8_t *starts[DATA_NR_COLUMNS], *to[DATA_NR_COLUMNS];
-	const char *end = (const char *)records + size;
-	const char *p = records;
+	const size_t longest = sizeof(struct stackid_record) + 8;
+	uint8_t *time_0 = columns->starts[DATA_COLUMN_TIME_0];
+	uint8_t *time_1 = columns->starts[DATA_COLUMN_TIME_1];
+	struct kind *kinds = columns->kinds;
+	struct kind *kind = columns->kind;
+	uint64_t time = columns->time;
+	size_t count = columns->count;
+	const char *p = records, *last;
 
-	place_columns(columns, size, starts);
-	memcpy(to, starts, sizeof(to));
-	memset(&columns->guesser, 0, sizeof(columns->guesser));
-	while (p < end) {
+	if (size < longest)
+		return 0;
+	last = p + size - longest;
+	while (p <= last) {
 		const struct stackid_record *record = (const void *)p;
-		size_t left = end - p, whole;
+		struct kind *next = &kinds[kind->next];
+		uint64_t now = record->w1 >> STACKID_PID_BITS;
 
-		if (left < sizeof(record->w0))
-			return false;
-		whole = stackid_rec_size(record);
-		if (!whole || whole > left)
-			return false;
-		p += whole;
-		if (stackid_rec_type(record) == STACKID_REC_PAD)
-			continue;
-		if (whole < sizeof(*record))
-			return false;
-		put_record(to, &columns->guesser, record);
-		if (whole > sizeof(*record)) {
-			whole -= sizeof(*record);
-			memcpy(to[DATA_COLUMN_REST], record + 1, whole);
-			to[DATA_COLUMN_REST] += whole;
+		if (record->w0 != next->w0 ||
+		    stackid_rec_pid(record) != next->pid) {
+			next = &kinds[*find_slot(columns, record->w0,
+						 stackid_rec_pid(record))];
+			if (next == kinds || next->pid & ONE_BY_ONE)
+				break;
+			columns->kind = kind;
+			columns->count = count;
+			put_known(columns, next);
+		}
+		time_0[count] = now - time;
+		time_1[count] = put_time(columns, now - time);
+		count++;
+		time = now;
+		kind = next;
+		p += sizeof(*record);
+		if (stackid_record_has_value(record)) {
+			memcpy(columns->to[DATA_COLUMN_REST], p, 8);
+			columns->to[DATA_COLUMN_REST] += 8;
+			p += 8;
 		}
 	}
+	columns->kind = kind;
+	columns->time = time;
+	columns->count = count;
+	return p - (const char *)records;
+}
 
+void stackid_columns_add(struct columns *columns,
+			 const struct stackid_record *record)
+{
+	uint64_t now = record->w1 >> STACKID_PID_BITS;
+	uint32_t pid = stackid_rec_pid(record);
+	size_t rest = stackid_rec_size(record) - sizeof(*record);
+	struct kind *next = &columns->kinds[columns->kind->next];
+
+	if (record->w0 != next->w0 || pid != (next->pid & ~ONE_BY_ONE)) {
+		uint16_t *slot = find_slot(columns, record->w0, pid);
+
+		if (*slot) {
+			next = &columns->kinds[*slot];
+			put_known(columns, next);
+		} else {
+			next = put_new(columns, slot, record);
+		}
+	}
+	columns->kind = next;
+	columns->starts[DATA_COLUMN_TIME_0][columns->count] =
+		now - columns->time;
+	columns->starts[DATA_COLUMN_TIME_1][columns->count] =
+		put_time(columns, now - columns->time);
+	columns->time = now;
+	columns->count++;
+	memcpy(columns->to[DATA_COLUMN_REST], record + 1, rest);
+	columns->to[DATA_COLUMN_REST] += rest;
+}
+
+uint32_t stackid_columns_count(const struct columns *columns)
+{
+	return columns->count;
+}
+
+void stackid_columns_end(struct columns *columns,
+			 struct iovec pieces[COLUMNS_PIECES])
+{
+	put_run(columns);
+	columns->to[DATA_COLUMN_TIME_0] += columns->count;
+	columns->to[DATA_COLUMN_TIME_1] += columns->count;
 	pieces[0] = (struct iovec) { &columns->head, sizeof(columns->head) };
 	for (int i = 0; i < DATA_NR_COLUMNS; i++) {
-		pieces[1 + i] = (struct iovec) { starts[i], to[i] - starts[i] };
-		columns->head.sizes[i] = to[i] - starts[i];
+		size_t size = columns->to[i] - columns->starts[i];
+
+		pieces[1 + i] = (struct iovec) { columns->starts[i], size };
+		columns->head.sizes[i] = size;
 	}
-	return true;
 }
 
 /**
  * struct source - columns that are being read
- * @wrong: one of them ended too early, or said what cannot be
+ * @wrong:    one of them ended too early, or said what cannot be
+ * @kinds:    those so far
+ * @nr_kinds: the next one's number
+ * @kind:     the last record's
+ * @time:     the last record's
+ * @run:      records that still come as expected
  */
 struct source {
 	const uint8_t *from[DATA_NR_COLUMNS];
 	const uint8_t *end[DATA_NR_COLUMNS];
 	bool wrong;
+	struct kind *kinds;
+	unsigned int nr_kinds;
+	struct kind *kind;
+	uint64_t time;
+	size_t run;
 };
 
 /* 0 after the end of a column. */
@@ -256,90 +382,106 @@ static uint64_t get(struct source *source, enum data_column column,
 	return bits;
 }
 
-static uint64_t get_time(struct source *source, unsigned int token)
+static uint64_t get_time(struct source *source)
 {
 	uint64_t delta = get(source, DATA_COLUMN_TIME_0, 1);
+	uint64_t more = get(source, DATA_COLUMN_TIME_1, 1);
 
-	delta |= get(source, DATA_COLUMN_TIME_1, 1) << 8;
-	switch (token & DATA_TIME_MASK) {
-	case DATA_TIME_NEAR:
+	if (more != DATA_FURTHER)
+		return delta | more << 8;
+	delta |= get(source, DATA_COLUMN_FAR_0, 1) << 8;
+	more = get(source, DATA_COLUMN_FAR_1, 1);
+	if (more == DATA_FURTHER)
+		more = get(source, DATA_COLUMN_FAR_2, 4);
+	return delta | more << 16;
+}
+
+static void get_run(struct source *source)
+{
+	unsigned int more;
+
+	source->run = 0;
+	do {
+		more = get(source, DATA_COLUMN_RUN, 1);
+		source->run += more;
+	} while (more == DATA_FURTHER);
+}
+
+static struct kind *get_new(struct source *source, unsigned int token)
+{
+	struct kind *kind = source->kind, *next = source->kinds;
+	struct kind new = { .w0 = kind->w0, .pid = kind->pid };
+
+	if (token & ~(DATA_TOKEN_NEW | DATA_NEW_PID | DATA_NEW_ID |
+		      DATA_NEW_HEAD))
+		source->wrong = true;
+	if (token & DATA_NEW_PID) {
+		new.pid = get(source, DATA_COLUMN_PID_0, 1);
+		new.pid |= get(source, DATA_COLUMN_PID_1, 1) << 8;
+		new.pid |= get(source, DATA_COLUMN_PID_2, 1) << 16;
+		new.pid &= LOW_BITS(STACKID_PID_BITS);
+	}
+	if (token & DATA_NEW_ID) {
+		new.w0 &= ~ID_MASK;
+		new.w0 |= get(source, DATA_COLUMN_ID_0, 1) << ID_SHIFT;
+		new.w0 |= get(source, DATA_COLUMN_ID_1, 1) << (ID_SHIFT + 8);
+		new.w0 |= get(source, DATA_COLUMN_ID_2, 1) << (ID_SHIFT + 16);
+	}
+	if (token & DATA_NEW_HEAD) {
+		uint64_t head = get(source, DATA_COLUMN_HEAD, 5);
+
+		new.w0 &= ID_MASK;
+		new.w0 |= head & LOW_BITS(ID_SHIFT);
+		new.w0 |= head >> ID_SHIFT << HIGH_SHIFT;
+	}
+	if (source->nr_kinds < DATA_NR_KINDS)
+		next = &source->kinds[source->nr_kinds++];
+	expect(source->kinds, kind, next);
+	*next = new;
+	return next;
+}
+
+static struct kind *get_kind(struct source *source)
+{
+	struct kind *kind = source->kind, *next = source->kinds;
+	unsigned int token, number;
+
+	if (source->run) {
+		source->run--;
+		return &next[kind->next];
+	}
+	token = get(source, DATA_COLUMN_TOKEN, 1);
+	switch (token & DATA_TOKEN_MASK) {
+	case DATA_TOKEN_OTHER:
+		next += kind->other;
+		expect(source->kinds, kind, next);
 		break;
-	case DATA_TIME_MIDDLE:
-		delta |= get(source, DATA_COLUMN_TIME_2, 1) << 16;
+	case DATA_TOKEN_KNOWN:
+		number = get(source, DATA_COLUMN_KIND_0, 1);
+		number |= get(source, DATA_COLUMN_KIND_1, 1) << 8;
+		if (number >= source->nr_kinds) {
+			source->wrong = true;
+			number = 0;
+		}
+		next += number;
+		expect(source->kinds, kind, next);
 		break;
-	case DATA_TIME_FAR:
-		delta |= get(source, DATA_COLUMN_TIME_FAR, 5) << 16;
+	case DATA_TOKEN_NEW:
+		next = get_new(source, token);
 		break;
 	default:
 		source->wrong = true;
 	}
-	return delta;
+	get_run(source);
+	return next;
 }
 
-static uint32_t get_pid(struct source *source, unsigned int token,
-			const struct guesser *guesser, uint32_t *const pids[2])
+static void get_record(struct source *source, struct stackid_record *record)
 {
-	uint32_t pid;
-
-	switch (token & DATA_PID_MASK) {
-	case DATA_PID_SAME:
-		return guesser->pid;
-	case DATA_PID_AFTER:
-		return *pids[0];
-	case DATA_PID_BESIDE:
-		return *pids[1];
-	}
-	pid = get(source, DATA_COLUMN_PID_0, 1);
-	pid |= get(source, DATA_COLUMN_PID_1, 1) << 8;
-	pid |= get(source, DATA_COLUMN_PID_2, 1) << 16;
-	return pid & LOW_BITS(STACKID_PID_BITS);
-}
-
-static uint64_t get_what(struct source *source, unsigned int token,
-			 uint64_t *const whats[3])
-{
-	uint64_t what;
-
-	switch (token & DATA_WHAT_MASK) {
-	case DATA_WHAT_NEXT:
-		return *whats[0];
-	case DATA_WHAT_LAST:
-		return *whats[1];
-	case DATA_WHAT_AFTER:
-		return *whats[2];
-	case DATA_WHAT_ID:
-		what = *whats[1];
-		break;
-	case DATA_WHAT_LITERAL:
-		what = get(source, DATA_COLUMN_HEAD, 4);
-		break;
-	default:
-		source->wrong = true;
-		return 0;
-	}
-	what &= LOW_BITS(HEAD_BITS);
-	what |= get(source, DATA_COLUMN_ID_0, 1) << HEAD_BITS;
-	what |= get(source, DATA_COLUMN_ID_1, 1) << (HEAD_BITS + 8);
-	what |= get(source, DATA_COLUMN_ID_2, 1) << (HEAD_BITS + 16);
-	return what;
-}
-
-static void get_record(struct source *source, struct guesser *guesser,
-		       struct stackid_record *record)
-{
-	unsigned int token = get(source, DATA_COLUMN_TOKEN, 1);
-	uint64_t *whats[3], what;
-	uint32_t *pids[2], pid;
-
-	find_pids(guesser, pids);
-	pid = get_pid(source, token, guesser, pids);
-	find_whats(guesser, pid, whats);
-	what = get_what(source, token, whats);
-	guesser->time += get_time(source, token);
-	guesser->time &= LOW_BITS(STACKID_TIME_BITS);
-	record->w0 = guesser->time >> STACKID_TIME_LOW_BITS << WHAT_BITS | what;
-	record->w1 = guesser->time << STACKID_PID_BITS | pid;
-	learn(guesser, pid, pids, what, whats);
+	source->kind = get_kind(source);
+	source->time = (source->time + get_time(source)) & TIME_MASK;
+	record->w0 = source->kind->w0;
+	record->w1 = source->time << STACKID_PID_BITS | source->kind->pid;
 }
 
 static bool open_source(struct source *source, const void *payload, size_t size)
@@ -363,19 +505,19 @@ static bool open_source(struct source *source, const void *payload, size_t size)
 }
 
 /* Into exactly @room bytes, all columns being used up. */
-static bool decode(struct source *source, struct guesser *guesser, char *to,
-		   size_t room)
+static bool decode(struct source *source, char *to, size_t room)
 {
 	size_t rest = source->end[DATA_COLUMN_REST] -
 		      source->from[DATA_COLUMN_REST];
 
+	get_run(source);
 	for (size_t at = 0; at < room;) {
 		struct stackid_record *record = (void *)(to + at);
 		size_t whole;
 
 		if (room - at < sizeof(*record))
 			return false;
-		get_record(source, guesser, record);
+		get_record(source, record);
 		whole = stackid_rec_size(record);
 		if (source->wrong || whole < sizeof(*record) ||
 		    whole - sizeof(*record) > rest)
@@ -390,29 +532,30 @@ static bool decode(struct source *source, struct guesser *guesser, char *to,
 		if (source->from[i] != source->end[i])
 			return false;
 	}
-	return true;
+	return !source->wrong && !source->run;
 }
 
 void *stackid_columns_decode(const void *payload, size_t payload_size,
 			     size_t *size)
 {
-	struct guesser *guesser;
-	struct source source;
+	struct source source = { .nr_kinds = 1 };
 	char *records;
 
 	if (!open_source(&source, payload, payload_size))
 		return NULL;
-	*size = (source.end[DATA_COLUMN_TOKEN] -
-		 source.from[DATA_COLUMN_TOKEN]) *
+	*size = (source.end[DATA_COLUMN_TIME_0] -
+		 source.from[DATA_COLUMN_TIME_0]) *
 		sizeof(struct stackid_record) +
 		(source.end[DATA_COLUMN_REST] - source.from[DATA_COLUMN_REST]);
 	/* A payload may say anything, so having no memory for it is no end. */
 	records = malloc(*size ? *size : 1);
-	guesser = stackid_memory_zalloc(1, sizeof(*guesser));
-	if (records && !decode(&source, guesser, records, *size)) {
+	source.kinds = stackid_memory_zalloc(DATA_NR_KINDS,
+					     sizeof(*source.kinds));
+	source.kind = source.kinds;
+	if (records && !decode(&source, records, *size)) {
 		free(records);
 		records = NULL;
 	}
-	free(guesser);
+	free(source.kinds);
 	return records;
 }

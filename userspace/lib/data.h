@@ -13,9 +13,9 @@
  * was killed is readable up to there.
  *
  * A section is a struct data_section, the stored bytes of its payload, and zeros
- * up to a multiple of 8.  The header is covered by its own CRC-32 (zlib's), the
- * payload by the checksum in its zstd frame.  A payload whose checksum is wrong
- * is skipped.  After a header that is wrong a reader looks for the next right
+ * up to a multiple of 8.  The header is covered by its own CRC-32 (zlib's).  The
+ * payload is cut into one or more zstd frames, and covered by the checksums in
+ * them.  A payload whose checksum is wrong is skipped.  After a header that is wrong a reader looks for the next right
  * one at the following multiples of 8.  Sections are numbered, so that a missing
  * one shows.  Sections of an unknown type are to be skipped in silence; a known
  * type with an unknown encoding is skipped with a warning; a change that makes
@@ -29,8 +29,7 @@
  * TASKS     all   struct data_task for every task there was at the beginning.  May
  *                 come more than once, the first name of a pid counts
  * CHUNK     cpu   records of one CPU's ring, as include/uapi/stackid.h tells,
- *                 without PADs.  Encoding 0: as they lay in the ring; 1:
- *                 struct data_columns and its columns, see there.
+ *                 without PADs, in encoding 1: see struct data_columns.
  *                 .generation is the full number that the first record's 4 bits
  *                 stand for, .first_time the time of the first record, .time any
  *                 not before the last one, .count the number of records
@@ -98,13 +97,13 @@ enum data_section_type {
  * struct data_section - head of a section
  * @magic:       DATA_SECTION_MAGIC
  * @type:        enum data_section_type
- * @encoding:    of the payload under zstd; 0 but for CHUNK
+ * @encoding:    of the payload under zstd; 0 but for CHUNK, DATA_COLUMNS there
  * @sequence:    0 for the first section
  * @cpu:         that it is about, or DATA_NO_CPU
  * @generation:  that it is about, or 0
  * @first_time:  CHUNK
  * @time:        CHUNK; 0 in others, as @first_time
- * @stored_size: of the zstd frame that follows
+ * @stored_size: of the zstd frames that follow
  * @raw_size:    of the payload
  * @count:       CHUNK: records; 0 in others
  * @crc:         of what stands before it
@@ -124,78 +123,83 @@ struct data_section {
 	uint32_t crc;
 };
 
-/* Of a CHUNK. */
-enum data_encoding {
-	DATA_RECORDS	= 0,
-	DATA_COLUMNS	= 1,
-};
+/* The encoding of a CHUNK. */
+#define DATA_COLUMNS		1
 
 /* In the order of the payload. */
 enum data_column {
-	DATA_COLUMN_TOKEN,	/* a byte a record, DATA_TIME_* and so on */
-	DATA_COLUMN_TIME_0,	/* bits 0 to 7 of the time since the last record */
-	DATA_COLUMN_TIME_1,	/* bits 8 to 15 */
-	DATA_COLUMN_TIME_2,	/* bits 16 to 23 */
-	DATA_COLUMN_TIME_FAR,	/* bits 16 to 55, 5 bytes, the lowest first */
-	DATA_COLUMN_PID_0,
+	DATA_COLUMN_RUN,	/* how many records come as expected */
+	DATA_COLUMN_TOKEN,	/* one that does not: DATA_TOKEN_* */
+	DATA_COLUMN_KIND_0,	/* the number of a kind, the low byte */
+	DATA_COLUMN_KIND_1,
+	DATA_COLUMN_PID_0,	/* what is new in a kind */
 	DATA_COLUMN_PID_1,
 	DATA_COLUMN_PID_2,
 	DATA_COLUMN_ID_0,
 	DATA_COLUMN_ID_1,
 	DATA_COLUMN_ID_2,
-	DATA_COLUMN_HEAD,	/* bits 0 to 25 of w0, 4 bytes */
+	DATA_COLUMN_HEAD,	/* bits 0 to 25 and 50 to 63 of w0, 5 bytes */
 	DATA_COLUMN_REST,	/* what follows w0 and w1 */
+	DATA_COLUMN_TIME_1,	/* bits 8 to 15 of a time, if less than 255 */
+	DATA_COLUMN_FAR_1,	/* bits 16 to 23, if less than 255 */
+	DATA_COLUMN_FAR_2,	/* bits 16 to 41, 4 bytes */
+	DATA_COLUMN_TIME_0,	/* bits 0 to 7 of a time */
+	DATA_COLUMN_FAR_0,	/* bits 8 to 15 */
 	DATA_NR_COLUMNS
 };
 
+/* From here on they are as good as random: not worth trying to compress. */
+#define DATA_FIRST_RANDOM	DATA_COLUMN_TIME_0
+
 /**
- * struct data_columns - head of a CHUNK in encoding 1
+ * struct data_columns - head of a CHUNK's payload
  * @sizes: of the columns that follow it, without gaps
  *
- * A record is a token, which says what else there is of it in the other columns.
- * Its time, pid and "what" (bits 0 to 49 of w0: type, generation, size, event,
- * id) are told apart.  A time is the difference modulo 2^56 from the last
- * record's.  The rest comes from REST, as much as the size asks for.
+ * A record's kind is its w0 and its pid.  The kinds of a chunk are numbered from 1
+ * as they come up; from the 16384th on all are number 0, which at the beginning
+ * is all zeros and stands for what was before the first record.
  *
- * The last record is the one before in this chunk, and all zeros before the first.
- * What a token calls expected is taken from five tables of 2^DATA_GUESS_BITS
- * entries, zeros at first.  The entry of a key is the upper bits of the key times
- * DATA_GUESS_FACTOR, modulo 2^64.  (last is the last record, this the record that
- * is being told):
+ * Each kind expects two others to follow, 0 and 0 when it is new.  RUN says how
+ * many records in a row are of the first kind that the one before expects: a byte,
+ * and if that is 255 another one is to be added.  The record behind them is told
+ * by a TOKEN, then RUN goes on:
  *
- *   table     key                                  entry after the record
- *   after     last.what ^ last.pid << 40           this.pid, if not last.pid
- *   beside    last.pid                             this.pid, if not last.pid
- *   of a pid  this.pid                             this.what
- *   next      (of a pid, before) ^ this.pid << 40  this.what
- *   follow    last.what                            this.what
+ *   OTHER  of the second kind that is expected
+ *   KNOWN  of the kind whose number is in KIND_0 and KIND_1
+ *   NEW    of a kind that is as the last record's but for what the token says:
+ *          PID from PID_0 to PID_2, ID (bits 26 to 49 of w0) from ID_0 to ID_2,
+ *          HEAD (the rest of w0) from HEAD
+ *
+ * After a token the last record's kind expects this one first, and second what it
+ * has expected first up to then.
+ *
+ * Numbers of several bytes begin with the lowest.  A time is the difference from
+ * the last record's (0 before the first), both being bits 22 to 63 of w1, modulo
+ * 2^42.  TIME_0 has its bits 0 to 7, TIME_1 its bits 8 to 15; but where TIME_1
+ * says 255, FAR_0 has bits 8 to 15 and FAR_1 bits 16 to 23; and where that says
+ * 255, FAR_2 has bits 16 to 41.  What follows w1 is in REST, as much as the size
+ * in w0 asks for.
  */
 struct data_columns {
 	uint32_t sizes[DATA_NR_COLUMNS];
 };
 
-#define DATA_GUESS_BITS		11
-#define DATA_GUESS_FACTOR	0x9e3779b97f4a7c15ULL
+#define DATA_KIND_BITS		14
+#define DATA_NR_KINDS		(1U << DATA_KIND_BITS)
 
-/* A token is one of each of these three; bit 7 is 0. */
+/* In a byte that has no room for the number: there is more of it elsewhere. */
+#define DATA_FURTHER		255
+
+/* One of three, and NEW with what is new; bits 5 to 7 are 0. */
 enum data_token {
-	DATA_PID_SAME		= 0x00,	/* the last record's */
-	DATA_PID_AFTER		= 0x01,	/* expected: by after */
-	DATA_PID_BESIDE		= 0x02,	/* by beside */
-	DATA_PID_LITERAL	= 0x03,	/* in PID_0 to PID_2 */
-	DATA_PID_MASK		= 0x03,
+	DATA_TOKEN_OTHER	= 0x00,
+	DATA_TOKEN_KNOWN	= 0x01,
+	DATA_TOKEN_NEW		= 0x02,
+	DATA_TOKEN_MASK		= 0x03,
 
-	DATA_WHAT_NEXT		= 0x00,	/* expected: by next */
-	DATA_WHAT_LAST		= 0x04,	/* by what is of the pid */
-	DATA_WHAT_AFTER		= 0x08,	/* by follow */
-	DATA_WHAT_ID		= 0x0c,	/* as LAST, but the id is in ID_0 to ID_2 */
-	DATA_WHAT_LITERAL	= 0x10,	/* in HEAD, and ID_0 to ID_2 */
-	DATA_WHAT_MASK		= 0x1c,
-
-	DATA_TIME_NEAR		= 0x00,	/* in TIME_0 and TIME_1 */
-	DATA_TIME_MIDDLE	= 0x20,	/* in TIME_2 too */
-	DATA_TIME_FAR		= 0x40,	/* in TIME_FAR too */
-	DATA_TIME_MASK		= 0xe0,
+	DATA_NEW_PID		= 0x04,
+	DATA_NEW_ID		= 0x08,
+	DATA_NEW_HEAD		= 0x10,
 };
 
 /* @comm: NUL-terminated */

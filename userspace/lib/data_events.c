@@ -54,10 +54,9 @@ static void *load_records(struct data_reader *reader,
 	void *payload = stackid_data_file_load(&reader->file, section);
 	void *records;
 
-	*size = section->head.raw_size;
-	if (!payload || section->head.encoding == DATA_RECORDS)
-		return payload;
-	records = stackid_columns_decode(payload, *size, size);
+	if (!payload)
+		return NULL;
+	records = stackid_columns_decode(payload, section->head.raw_size, size);
 	if (!records)
 		stackid_data_file_warn(&reader->file, "the %s contradicts itself: skipped",
 				       stackid_data_file_name_section(section));
@@ -75,7 +74,7 @@ static bool load_chunk(struct data_reader *reader, struct lane *lane)
 	lane->payload = NULL;
 	while (lane->next < lane->nr_chunks) {
 		section = &reader->file.sections[lane->chunks[lane->next++]];
-		if (section->head.encoding > DATA_COLUMNS) {
+		if (section->head.encoding != DATA_COLUMNS) {
 			stackid_data_file_warn(&reader->file, "the %s has encoding %u, which this stackid does not know: skipped",
 					       stackid_data_file_name_section(section),
 					       section->head.encoding);

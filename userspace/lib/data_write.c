@@ -89,26 +89,18 @@ int stackid_data_destroy(struct data_writer *writer)
 	return ret;
 }
 
-static int write_payload(struct data_writer *writer, struct data_section *head,
-			 const struct iovec *payload, int nr)
+/* The payload is what has been packed. */
+static int write_packed(struct data_writer *writer, struct data_section *head)
 {
 	static const char zeros[8];
 	struct iovec pieces[3];
 	const void *packed;
-	size_t packed_size, size = 0;
+	size_t packed_size;
 
-	if (writer->failed)
-		return -1;
-	for (int i = 0; i < nr; i++)
-		size += payload[i].iov_len;
-	packed = stackid_pack(writer->packer, payload, nr, size, &packed_size);
-	if (!packed)
-		return fail(writer, "zstd has no memory");
-
+	packed = stackid_packed(writer->packer, &packed_size);
 	head->magic = DATA_SECTION_MAGIC;
 	head->sequence = writer->sequence++;
 	head->stored_size = packed_size;
-	head->raw_size = size;
 	head->crc = crc32(0, (void *)head, offsetof(struct data_section, crc));
 
 	pieces[0] = (struct iovec) { head, sizeof(*head) };
@@ -117,59 +109,61 @@ static int write_payload(struct data_writer *writer, struct data_section *head,
 	return write_pieces(writer, pieces, 3);
 }
 
-static int write_section(struct data_writer *writer, struct data_section *head,
-			 const void *payload, size_t size)
-{
-	struct iovec piece = { (void *)payload, size };
-
-	return write_payload(writer, head, &piece, 1);
-}
-
 int stackid_data_write(struct data_writer *writer, enum data_section_type type,
 		       uint32_t cpu, uint64_t generation, const void *payload,
 		       size_t size)
 {
+	struct iovec piece = { (void *)payload, size };
 	struct data_section head = {
 		.type = type,
 		.cpu = cpu,
 		.generation = generation,
+		.raw_size = size,
 	};
 
-	return write_section(writer, &head, payload, size);
+	if (writer->failed)
+		return -1;
+	stackid_pack_begin(writer->packer);
+	if (!stackid_pack(writer->packer, PACK_TEXT, &piece, 1))
+		return fail(writer, "zstd has no memory");
+	return write_packed(writer, &head);
 }
 
-static struct data_section chunk_head(const struct data_chunk *chunk,
-				      enum data_encoding encoding)
+struct columns *stackid_data_begin_chunk(struct data_writer *writer,
+					 size_t size)
 {
-	return (struct data_section) {
+	stackid_columns_begin(writer->columns, size);
+	return writer->columns;
+}
+
+int stackid_data_end_chunk(struct data_writer *writer,
+			   const struct data_chunk *chunk)
+{
+	struct data_section head = {
 		.type = DATA_CHUNK,
-		.encoding = encoding,
+		.encoding = DATA_COLUMNS,
 		.cpu = chunk->cpu,
 		.generation = chunk->generation,
 		.first_time = chunk->first_time,
 		.time = chunk->time,
-		.count = chunk->count,
+		.count = stackid_columns_count(writer->columns),
 	};
-}
-
-int stackid_data_write_chunk(struct data_writer *writer,
-			     const struct data_chunk *chunk)
-{
-	struct data_section head = chunk_head(chunk, DATA_COLUMNS);
 	struct iovec pieces[COLUMNS_PIECES];
 
-	if (!stackid_columns_encode(writer->columns, chunk->records,
-				    chunk->size, pieces))
-		return stackid_data_write_records(writer, chunk);
-	return write_payload(writer, &head, pieces, COLUMNS_PIECES);
-}
-
-int stackid_data_write_records(struct data_writer *writer,
-			       const struct data_chunk *chunk)
-{
-	struct data_section head = chunk_head(chunk, DATA_RECORDS);
-
-	return write_section(writer, &head, chunk->records, chunk->size);
+	if (writer->failed)
+		return -1;
+	if (!head.count)
+		return 0;
+	stackid_columns_end(writer->columns, pieces);
+	for (int i = 0; i < COLUMNS_PIECES; i++)
+		head.raw_size += pieces[i].iov_len;
+	stackid_pack_begin(writer->packer);
+	if (!stackid_pack(writer->packer, PACK_COLUMNS, pieces,
+			  COLUMNS_RANDOM) ||
+	    !stackid_pack(writer->packer, PACK_RANDOM, pieces + COLUMNS_RANDOM,
+			  COLUMNS_PIECES - COLUMNS_RANDOM))
+		return fail(writer, "zstd has no memory");
+	return write_packed(writer, &head);
 }
 
 static int compare_pcs(const void *va, const void *vb)

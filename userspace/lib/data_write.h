@@ -9,6 +9,7 @@
 
 #include "data.h"
 
+struct columns;
 struct data_writer;
 
 /*
@@ -26,30 +27,26 @@ int stackid_data_write(struct data_writer *writer, enum data_section_type type,
 		       size_t size);
 
 /**
- * struct data_chunk - records as they lie in a ring
- * @records:    may be the ring itself: they are compressed from there
- * @size:       in bytes
- * @count:      records in it
+ * struct data_chunk - what the head of a chunk says
  * @generation: full number of the first record's
  * @first_time: of the first record
  * @time:       not before the last record
  */
 struct data_chunk {
-	const void *records;
-	size_t size;
-	uint32_t count;
 	uint32_t cpu;
 	uint64_t generation;
 	uint64_t first_time;
 	uint64_t time;
 };
 
-/* As columns; what does not look like records is left as it is. */
-int stackid_data_write_chunk(struct data_writer *writer,
-			     const struct data_chunk *chunk);
-/* As they are. */
-int stackid_data_write_records(struct data_writer *writer,
-			       const struct data_chunk *chunk);
+/*
+ * A chunk of at most @size bytes of records, which the caller puts into the columns
+ * one by one.  If there are none, nothing is written.
+ */
+struct columns *stackid_data_begin_chunk(struct data_writer *writer,
+					 size_t size);
+int stackid_data_end_chunk(struct data_writer *writer,
+			   const struct data_chunk *chunk);
 
 /**
  * struct data_resolved - a PC and what symbol it lies in

@@ -183,7 +183,7 @@ void stackid_definitions_see(struct definitions *definitions,
 		held = NULL;
 	}
 	if (!held) {
-		definitions->missing++;
+		definitions->missing = true;
 		return;
 	}
 	if (word >= held->nr_words)

@@ -23,7 +23,7 @@ struct inline_stacks;
  * @stacks:  told of every definition that is written
  * @held:    the current generation last, before it those that ended lately
  * @fresh:   ids have been seen that are not written yet
- * @missing: ids seen of generations that were not held any more or not yet
+ * @missing: an id was seen of a generation that was not held any more or not yet
  */
 struct definitions {
 	const struct control *control;
@@ -32,7 +32,7 @@ struct definitions {
 	size_t nr_held;
 	size_t room;
 	bool fresh;
-	uint64_t missing;
+	bool missing;
 	char *buffer;
 	char *chosen;
 };

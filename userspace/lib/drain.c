@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "columns.h"
 #include "drain.h"
 #include "inline_stacks.h"
 #include "memory.h"
@@ -14,6 +15,9 @@
  * back to the ring before all of it has been compressed.
  */
 #define CHUNK_SIZE	(256 * 1024)
+
+/* Of one that begins within the chunk's size. */
+#define LARGEST_RECORD	(255 * 8)
 
 /* So long a CPU with few events may wait: what a killed recorder loses. */
 #define PATIENCE	1000000000ULL
@@ -62,129 +66,104 @@ void stackid_drain_close(struct drain *drain)
 	free(drain->rings);
 }
 
-static void look_at(struct drain *drain, const struct stackid_record *record,
-		    uint64_t generation)
+static void look_at_hit(struct drain *drain, const struct stackid_record *record,
+			uint64_t generation)
 {
-	const struct stackid_stack *block;
-	uint32_t id;
+	const struct stackid_stack *block = stackid_record_stack(record);
+	uint32_t id = stackid_rec_id(record);
 
-	if (stackid_record_is_hit(record)) {
-		drain->events++;
-		id = stackid_rec_id(record);
-		block = stackid_record_stack(record);
-		if (block)
-			stackid_inline_stacks_add(drain->inlines, generation,
-						  block);
-		else if (id)
-			stackid_definitions_see(drain->definitions, generation,
-						id);
-		return;
-	}
-	switch (stackid_rec_type(record)) {
-	case STACKID_REC_LOST:
-		drain->lost += ((const struct stackid_number_record *)record)->number;
-		break;
-	case STACKID_REC_MODULE:
-		drain->modules_changed = true;
-		break;
-	}
+	drain->events++;
+	if (block)
+		stackid_inline_stacks_add(drain->inlines, generation, block);
+	else if (id)
+		stackid_definitions_see(drain->definitions, generation, id);
 }
 
-/**
- * struct window - records of a ring that are about to become a chunk
- * @used: bytes to be given back to the ring, PADs included
- */
-struct window {
-	struct data_chunk chunk;
-	size_t used;
-};
-
-/* Up to the chunk's size, at a record's end, without PADs at either end. */
-static void measure(struct drain *drain, struct drained_ring *ring,
-		    const char *data, size_t size, struct window *window)
+/* False if the record is not to be kept. */
+static bool look_at(struct drain *drain, const struct drained_ring *ring,
+		    const struct stackid_record *record, uint64_t generation)
 {
+	unsigned int type = stackid_rec_type(record);
+
+	if (type == STACKID_REC_MODULE)
+		drain->modules_changed = true;
+	/* Of a CPU that is not wanted only what tasks are called. */
+	if (!ring->wanted)
+		return type == STACKID_REC_TASK;
+	if (stackid_record_is_hit(record))
+		look_at_hit(drain, record, generation);
+	else if (type == STACKID_REC_LOST)
+		drain->lost += ((const struct stackid_number_record *)record)->number;
+	return true;
+}
+
+/*
+ * Puts records into columns, a chunk of up to CHUNK_SIZE bytes.  Of hits that
+ * differ in nothing but time and value only the first one is looked at.  Hence a
+ * chunk ends where a generation begins: in a chunk, the 4 bits of a generation
+ * always stand for the same one.
+ *
+ * Returns how many bytes of the ring that was.
+ */
+static size_t encode(struct drain *drain, struct drained_ring *ring,
+		     const char *data, size_t size, struct data_chunk *chunk)
+{
+	size_t most = size < CHUNK_SIZE ? size : CHUNK_SIZE;
 	struct record_walk walk = {
 		.data = data,
 		.size = size,
 		.generation = ring->generation,
 	};
-	struct data_chunk *chunk = &window->chunk;
-	const struct stackid_record *record;
-	enum walk state = WALK_END;
+	struct columns *columns;
 
-	memset(window, 0, sizeof(*window));
-	chunk->cpu = ring->map.cpu;
-	chunk->time = stackid_drain_clock();
-	while (walk.position < CHUNK_SIZE) {
+	*chunk = (struct data_chunk) {
+		.cpu = ring->map.cpu,
+		.time = stackid_drain_clock(),
+	};
+	columns = stackid_data_begin_chunk(drain->writer,
+					   CHUNK_SIZE + LARGEST_RECORD);
+	while (walk.position < most) {
+		uint32_t count = stackid_columns_count(columns);
+		const struct stackid_record *record;
+		size_t start;
+		enum walk state;
+
+		walk.position += stackid_columns_repeat(columns,
+							data + walk.position,
+							most - walk.position);
+		drain->events += stackid_columns_count(columns) - count;
+		start = walk.position;
 		state = stackid_records_next(&walk, &record);
+		if (state == WALK_WRONG) {
+			ring->map.wild += size - walk.position;
+			walk.position = size;
+		}
 		if (state != WALK_RECORD)
 			break;
-		if (!chunk->count++) {
-			chunk->records = record;
+
+		count = stackid_columns_count(columns);
+		if (count && stackid_rec_type(record) == STACKID_REC_GENERATION) {
+			walk.position = start;
+			break;
+		}
+		if (!look_at(drain, ring, record, walk.generation))
+			continue;
+		if (!count) {
 			chunk->first_time = stackid_rec_time(record,
 							     chunk->time);
 			chunk->generation = walk.generation;
 		}
-		chunk->size = data + walk.position - (const char *)chunk->records;
-		look_at(drain, record, walk.generation);
+		stackid_columns_add(columns, record);
 	}
 	ring->generation = walk.generation;
-	window->used = walk.position;
-	if (state == WALK_WRONG) {
-		ring->map.wild += size - walk.position;
-		window->used = size;
-	}
-}
-
-/* Of a CPU that is not wanted only what tasks are called; it is never much. */
-static int write_names(struct drain *drain, struct drained_ring *ring,
-		       const char *data, size_t size)
-{
-	struct record_walk walk = {
-		.data = data,
-		.size = size,
-		.generation = ring->generation,
-	};
-	struct data_chunk chunk = {
-		.cpu = ring->map.cpu,
-		.generation = ring->generation,
-		.time = stackid_drain_clock(),
-	};
-	const struct stackid_record *record;
-	char *names = NULL;
-	int ret = 0;
-
-	while (stackid_records_next(&walk, &record) == WALK_RECORD) {
-		switch (stackid_rec_type(record)) {
-		case STACKID_REC_MODULE:
-			drain->modules_changed = true;
-			break;
-		case STACKID_REC_TASK:
-			names = stackid_memory_resize(names, chunk.size +
-						      stackid_rec_size(record),
-						      1);
-			memcpy(names + chunk.size, record,
-			       stackid_rec_size(record));
-			chunk.size += stackid_rec_size(record);
-			if (!chunk.count++)
-				chunk.first_time = stackid_rec_time(record,
-								    chunk.time);
-			break;
-		}
-	}
-	ring->generation = walk.generation;
-	chunk.records = names;
-	if (chunk.count)
-		ret = stackid_data_write_chunk(drain->writer, &chunk);
-	free(names);
-	return ret;
+	return walk.position;
 }
 
 static int drain_ring(struct drain *drain, struct drained_ring *ring)
 {
 	/* What comes in the meantime waits for the next turn: others do, too. */
 	uint64_t waiting = stackid_ring_map_waiting(&ring->map);
-	struct window window;
+	struct data_chunk chunk;
 	const char *data;
 	size_t size;
 
@@ -192,19 +171,11 @@ static int drain_ring(struct drain *drain, struct drained_ring *ring)
 		data = stackid_ring_map_window(&ring->map, &size);
 		if (!data)
 			break;
-		if (ring->wanted) {
-			measure(drain, ring, data, size, &window);
-			if (window.chunk.count &&
-			    stackid_data_write_chunk(drain->writer,
-						     &window.chunk))
-				return -1;
-		} else {
-			if (write_names(drain, ring, data, size))
-				return -1;
-			window.used = size;
-		}
-		stackid_ring_map_consume(&ring->map, window.used);
-		waiting -= window.used < waiting ? window.used : waiting;
+		size = encode(drain, ring, data, size, &chunk);
+		if (stackid_data_end_chunk(drain->writer, &chunk))
+			return -1;
+		stackid_ring_map_consume(&ring->map, size);
+		waiting -= size < waiting ? size : waiting;
 	}
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From the rings of all CPUs into the data file, by one thread.  Records are
- * compressed from where they lie in the ring.
+ * From the rings of all CPUs into the data file, by one thread.  Records go into
+ * columns from where they lie in the ring, and those are compressed.
  */
 #ifndef STACKID_DRAIN_H
 #define STACKID_DRAIN_H

@@ -5,16 +5,30 @@
 
 #include "pack.h"
 
-/* Fast enough to keep up with a full ring on a core that is shared with it. */
-#define LEVEL	1
+/*
+ * Fast enough to keep up with a full ring on a core that is shared with it.  In
+ * columns short matches are chance, and cost more than the Huffman code for them;
+ * what is long enough is found with a small table, too.
+ */
+static const struct {
+	int level;
+	int least_match;
+	int hash_bits;
+} settings[] = {
+	[PACK_TEXT] = { .level = 1 },
+	[PACK_COLUMNS] = { .level = 1, .least_match = 7, .hash_bits = 10 },
+	/* It looks at one byte in so many, that is at none. */
+	[PACK_RANDOM] = { .level = -(1 << 17) },
+};
 
 /* Of fewer bytes a block's head would be too great a part. */
 #define WORTH_A_BLOCK	512
 
 struct packer {
 	ZSTD_CCtx *context;
-	void *buffer;
-	size_t buffer_size;
+	char *buffer;
+	size_t room;
+	size_t size;
 };
 
 struct packer *stackid_packer_create(void)
@@ -28,8 +42,6 @@ struct packer *stackid_packer_create(void)
 		free(packer);
 		return NULL;
 	}
-	ZSTD_CCtx_setParameter(packer->context, ZSTD_c_compressionLevel,
-			       LEVEL);
 	ZSTD_CCtx_setParameter(packer->context, ZSTD_c_checksumFlag, 1);
 	return packer;
 }
@@ -43,24 +55,51 @@ void stackid_packer_destroy(struct packer *packer)
 	free(packer);
 }
 
-const void *stackid_pack(struct packer *packer, const struct iovec *pieces,
-			 int nr, size_t size, size_t *packed_size)
+void stackid_pack_begin(struct packer *packer)
 {
-	/* Every flush may end a block, which has a head. */
-	size_t need = ZSTD_compressBound(size) + 16 * (nr + 1);
+	packer->size = 0;
+}
+
+static bool make_room(struct packer *packer, size_t more)
+{
+	size_t need = packer->size + more;
+	void *buffer;
+
+	if (need <= packer->room)
+		return true;
+	buffer = realloc(packer->buffer, need);
+	if (!buffer)
+		return false;
+	packer->buffer = buffer;
+	packer->room = need;
+	return true;
+}
+
+static void begin_frame(ZSTD_CCtx *context, enum packing packing, size_t size)
+{
+	ZSTD_CCtx_reset(context, ZSTD_reset_session_only);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel,
+			       settings[packing].level);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch,
+			       settings[packing].least_match);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog,
+			       settings[packing].hash_bits);
+	ZSTD_CCtx_setPledgedSrcSize(context, size);
+}
+
+bool stackid_pack(struct packer *packer, enum packing packing,
+		  const struct iovec *pieces, int nr)
+{
 	ZSTD_outBuffer out;
+	size_t size = 0;
 
-	if (need > packer->buffer_size) {
-		void *buffer = realloc(packer->buffer, need);
-
-		if (!buffer)
-			return NULL;
-		packer->buffer = buffer;
-		packer->buffer_size = need;
-	}
-	out = (ZSTD_outBuffer) { packer->buffer, packer->buffer_size, 0 };
-	ZSTD_CCtx_reset(packer->context, ZSTD_reset_session_only);
-	ZSTD_CCtx_setPledgedSrcSize(packer->context, size);
+	for (int i = 0; i < nr; i++)
+		size += pieces[i].iov_len;
+	/* Every flush may end a block, which has a head. */
+	if (!make_room(packer, ZSTD_compressBound(size) + 16 * (nr + 1)))
+		return false;
+	out = (ZSTD_outBuffer) { packer->buffer, packer->room, packer->size };
+	begin_frame(packer->context, packing, size);
 	for (int i = 0; i < nr; i++) {
 		ZSTD_inBuffer in = { pieces[i].iov_base, pieces[i].iov_len, 0 };
 		ZSTD_EndDirective then = ZSTD_e_continue;
@@ -76,17 +115,21 @@ const void *stackid_pack(struct packer *packer, const struct iovec *pieces,
 			left = ZSTD_compressStream2(packer->context, &out, &in,
 						    then);
 			if (ZSTD_isError(left))
-				return NULL;
+				return false;
 		} while (in.pos < in.size || (left && then != ZSTD_e_continue));
 	}
-	*packed_size = out.pos;
+	packer->size = out.pos;
+	return true;
+}
+
+const void *stackid_packed(const struct packer *packer, size_t *packed_size)
+{
+	*packed_size = packer->size;
 	return packer->buffer;
 }
 
 bool stackid_unpack(const void *packed, size_t packed_size, void *data,
 		    size_t size)
 {
-	if (ZSTD_getFrameContentSize(packed, packed_size) != size)
-		return false;
 	return ZSTD_decompress(data, size, packed, packed_size) == size;
 }

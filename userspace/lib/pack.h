@@ -9,18 +9,29 @@
 
 struct packer;
 
+/* What there is to be found. */
+enum packing {
+	PACK_TEXT,	/* anything; also definitions and symbols */
+	PACK_COLUMNS,	/* long repetitions, or frequent and rare bytes */
+	PACK_RANDOM,	/* nothing */
+};
+
 struct packer *stackid_packer_create(void);
 void stackid_packer_destroy(struct packer *packer);
 
 /*
- * One frame with a checksum, of @nr pieces that have @size bytes together.  Each
- * piece of some size gets a Huffman code of its own.  The result belongs to the packer and lasts until
- * the next call.  NULL without memory.
+ * One frame with a checksum, of @nr pieces, behind what has been packed since
+ * stackid_pack_begin().  Each piece of some size gets a Huffman code of its own.
+ * False without memory.
  */
-const void *stackid_pack(struct packer *packer, const struct iovec *pieces,
-			 int nr, size_t size, size_t *packed_size);
+bool stackid_pack(struct packer *packer, enum packing packing,
+		  const struct iovec *pieces, int nr);
+void stackid_pack_begin(struct packer *packer);
 
-/* False if the frame is wrong or does not hold exactly @size bytes. */
+/* All frames since stackid_pack_begin(), which last until the next one. */
+const void *stackid_packed(const struct packer *packer, size_t *packed_size);
+
+/* False if a frame is wrong or they do not hold exactly @size bytes. */
 bool stackid_unpack(const void *packed, size_t packed_size, void *data,
 		    size_t size);
 

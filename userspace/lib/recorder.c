@@ -329,8 +329,7 @@ static void tell(const struct recorder *recorder)
 		stackid_complain("%" PRIu64 " bytes in the rings were no records and are missing: please report this",
 				 wild);
 	if (recorder->definitions.missing)
-		stackid_complain("%" PRIu64 " events belong to generations that came and went between two looks; their stacks are [unknown]",
-				 recorder->definitions.missing);
+		stackid_complain("some events belong to generations that came and went between two looks; their stacks are [unknown]");
 }
 
 /* From the first event to the last. */

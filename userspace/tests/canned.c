@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "canned.h"
+#include "columns.h"
+#include "data_write.h"
 #include "memory.h"
 
 void canned_clear(struct canned *canned)
@@ -153,6 +155,49 @@ void canned_module(struct canned *canned, uint64_t generation, uint64_t time,
 	strncpy(module.name, name, sizeof(module.name) - 1);
 	canned_append(canned, (char *)&module + sizeof(module.head),
 		      sizeof(module) - sizeof(module.head));
+}
+
+bool canned_fill(struct columns *columns, const void *records, size_t size)
+{
+	const char *end = (const char *)records + size;
+	const char *p = records;
+
+	stackid_columns_begin(columns, size);
+	while (p < end) {
+		const struct stackid_record *record;
+		size_t whole;
+
+		p += stackid_columns_repeat(columns, p, end - p);
+		record = (const void *)p;
+		if ((size_t)(end - p) < sizeof(record->w0))
+			break;
+		whole = stackid_rec_size(record);
+		if (!whole || whole > (size_t)(end - p))
+			break;
+		if (stackid_rec_type(record) != STACKID_REC_PAD) {
+			if (whole < sizeof(*record))
+				break;
+			stackid_columns_add(columns, record);
+		}
+		p += whole;
+	}
+	return p == end;
+}
+
+void canned_write(struct canned *canned, struct data_writer *writer,
+		  uint32_t cpu, uint64_t generation, uint64_t time)
+{
+	struct data_chunk chunk = {
+		.cpu = cpu,
+		.generation = generation,
+		.first_time = canned->first_time,
+		.time = time,
+	};
+
+	canned_fill(stackid_data_begin_chunk(writer, canned->size),
+		    canned->data, canned->size);
+	stackid_data_end_chunk(writer, &chunk);
+	canned_clear(canned);
 }
 
 void canned_definition(struct canned *canned, uint32_t id,

@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include <stackid.h>
 
+struct columns;
+struct data_writer;
+
 /* Bytes that grow; records are appended. */
 struct canned {
 	char *data;
@@ -60,6 +63,13 @@ void canned_task(struct canned *canned, uint64_t generation, uint64_t time,
 		 uint32_t pid, uint32_t tgid, uint32_t ppid, const char *comm);
 void canned_module(struct canned *canned, uint64_t generation, uint64_t time,
 		   unsigned int state, const char *name);
+
+/* Puts them into columns as the drain does; false if they are no records. */
+bool canned_fill(struct columns *columns, const void *records, size_t size);
+
+/* As a chunk whose last record is not after @time.  Forgets them. */
+void canned_write(struct canned *canned, struct data_writer *writer,
+		  uint32_t cpu, uint64_t generation, uint64_t time);
 
 /* Definitions, as in stacks_raw. */
 void canned_definition(struct canned *canned, uint32_t id,

@@ -28,7 +28,8 @@ static struct payload encode(const void *records, size_t size)
 	struct iovec pieces[COLUMNS_PIECES];
 	struct payload payload = { };
 
-	if (stackid_columns_encode(columns, records, size, pieces)) {
+	if (canned_fill(columns, records, size)) {
+		stackid_columns_end(columns, pieces);
 		for (int i = 0; i < COLUMNS_PIECES; i++)
 			payload.size += pieces[i].iov_len;
 		payload.data = malloc(payload.size);
@@ -149,23 +150,28 @@ static void extreme_records_come_back(void)
 	canned_free(&canned);
 }
 
-/* The three widths of a time, to both sides of where they change. */
+/* The widths of a time, to both sides of where they change; and back in time. */
 static void times_come_back(void)
 {
+	static const uint64_t edges[] = { 0xff00, 0xff0000 };
 	struct canned canned = { };
-	uint64_t time = 1;
+	struct canned_hit hit = {
+		.type = STACKID_REC_EVENT_USER,
+		.generation = 1,
+		.event = 1,
+		.pid = 1,
+		.time = 1,
+	};
 
-	for (unsigned int bit = 0; bit < 56; bit++) {
-		for (int off = -1; off <= 1; off++) {
-			struct canned_hit hit = {
-				.type = STACKID_REC_EVENT_USER,
-				.generation = 1,
-				.event = 1,
-				.pid = 1,
-			};
-
-			time += (1ULL << bit) + off;
-			hit.time = time;
+	for (int off = -1; off <= 1; off++) {
+		for (unsigned int bit = 0; bit < 56; bit++) {
+			hit.time += (1ULL << bit) + off;
+			canned_event(&canned, &hit, NULL);
+		}
+		for (size_t i = 0; i < ARRAY_SIZE(edges); i++) {
+			hit.time += edges[i] + off;
+			canned_event(&canned, &hit, NULL);
+			hit.time -= edges[i];
 			canned_event(&canned, &hit, NULL);
 		}
 	}
@@ -173,42 +179,107 @@ static void times_come_back(void)
 	canned_free(&canned);
 }
 
-static void pads_are_left_out(void)
+/* As many as a byte of RUN can tell, and one more or less. */
+static void runs_come_back(void)
 {
-	struct canned with = { }, without = { };
-	struct canned_hit hit = { .type = STACKID_REC_EVENT, .event = 1 };
-	struct payload a, b;
+	for (unsigned int length = 0; length < 1024; length++) {
+		struct canned canned = { };
+		struct canned_hit hit = { .type = STACKID_REC_EVENT };
 
-	for (unsigned int i = 0; i < 10; i++) {
-		hit.id = i % 3;
-		hit.time += 1000;
-		canned_event(&with, &hit, NULL);
-		canned_event(&without, &hit, NULL);
-		canned_pad(&with, 8 + 8 * i);
+		for (hit.event = 1; hit.event <= 2; hit.event++) {
+			for (unsigned int i = 0; i <= length; i++)
+				canned_event(&canned, &hit, NULL);
+		}
+		check_same(&canned);
+		canned_free(&canned);
 	}
-	a = encode(with.data, with.size);
-	b = encode(without.data, without.size);
-	CHECK(a.data && b.data);
-	CHECK_EQUAL(a.size, b.size);
-	CHECK(!memcmp(a.data, b.data, b.size));
-	free(a.data);
-	free(b.data);
-	canned_free(&with);
-	canned_free(&without);
 }
 
-static void what_is_no_record_is_refused(void)
+/* More than have numbers; the last ones again, and the first ones. */
+static void many_kinds_come_back(void)
 {
-	const uint64_t wrong[][2] = {
-		{ 0x0001, 0 },	/* no size */
-		{ 0x0101, 0 },	/* 1 word */
-		{ 0x0301, 0 },	/* more than there is */
-		{ 0x0300, 0 },	/* a PAD of more than there is */
-	};
+	struct canned canned = { };
 
-	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
-		CHECK(!encode(wrong[i], sizeof(wrong[i])).data);
-	CHECK(!encode(wrong[1], 4).data);
+	for (unsigned int i = 0; i < 5 * DATA_NR_KINDS; i++) {
+		struct canned_hit hit = {
+			.type = STACKID_REC_EVENT,
+			.event = 1,
+			.id = i / 2 % (2 * DATA_NR_KINDS),
+			.pid = i % 2,
+			.time = 100 * i,
+		};
+
+		canned_event(&canned, &hit, NULL);
+		if (i % 3 == 0)
+			canned_event(&canned, &hit, NULL);
+	}
+	check_same(&canned);
+	canned_free(&canned);
+}
+
+/* How many bytes of it are repeated behind all of @before. */
+static size_t repeated(const struct canned *before, const void *records,
+		       size_t size)
+{
+	struct columns *columns = stackid_columns_create();
+
+	CHECK(canned_fill(columns, before->data, before->size));
+	size = stackid_columns_repeat(columns, records, size);
+	stackid_columns_destroy(columns);
+	return size;
+}
+
+static void only_what_was_looked_at_repeats(void)
+{
+	static const struct canned_stack stack = { .nr = 1, .pcs = { 1 } };
+	struct canned_hit hit = { .type = STACKID_REC_EVENT, .event = 1 };
+	/* Without a size, of no type and of a strange size. */
+	const uint64_t wrong[][4] = { { 1 }, { }, { 0x0401 }, { 0x0309 } };
+	struct canned one = { }, other = { }, none = { };
+	size_t size;
+
+	hit.id = 1;
+	canned_event(&one, &hit, NULL);
+	size = one.size;
+	hit.has_value = true;
+	canned_event(&one, &hit, NULL);
+	CHECK_EQUAL(repeated(&none, one.data, one.size), 0);
+	/* The last one may be cut off for all that is known: it has 8 bytes less. */
+	canned_pad(&one, 8);
+	CHECK_EQUAL(repeated(&one, one.data, one.size), one.size - 8);
+	CHECK_EQUAL(repeated(&one, one.data, size), 0);
+
+	hit.id = 2;
+	canned_event(&one, &hit, NULL);
+	canned_pad(&one, 16);
+	CHECK_EQUAL(repeated(&one, one.data, one.size), size + 24);
+	hit.has_value = false;
+	hit.pid = 1;
+	hit.id = 1;
+	canned_event(&other, &hit, NULL);
+	canned_pad(&other, 16);
+	CHECK_EQUAL(repeated(&one, other.data, other.size), 0);
+	canned_clear(&other);
+
+	canned_number(&other, STACKID_REC_LOST, 1, 1, 1);
+	hit.type = STACKID_REC_EVENT_STACK;
+	hit.id = 0;
+	canned_event(&other, &hit, &stack);
+	canned_task(&other, 1, 1, 1, 1, 1, "x");
+	canned_module(&other, 1, 1, STACKID_MODULE_LOADED, "x");
+	for (size_t at = 0; at < other.size;) {
+		const struct stackid_record *record =
+			(const void *)(other.data + at);
+
+		CHECK_EQUAL(repeated(&other, record, other.size - at), 0);
+		at += stackid_rec_size(record);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		CHECK_EQUAL(repeated(&one, wrong[i], sizeof(wrong[i])), 0);
+		CHECK_EQUAL(repeated(&none, wrong[i], sizeof(wrong[i])), 0);
+	}
+	canned_free(&one);
+	canned_free(&other);
 }
 
 static struct canned some_records(void)
@@ -270,7 +341,7 @@ static void wrong_payloads_are_survived(void)
 	struct canned records = some_records();
 	struct payload payload = encode(records.data, records.size);
 	struct data_columns *head = (void *)payload.data;
-	size_t tokens = sizeof(*head);
+	size_t tokens = sizeof(*head) + head->sizes[DATA_COLUMN_RUN];
 	unsigned int refused = 0;
 
 	for (size_t at = 0; at < payload.size; at++) {
@@ -280,7 +351,7 @@ static void wrong_payloads_are_survived(void)
 			if (!reads(payload.data, payload.size))
 				refused++;
 			else
-				CHECK(at >= tokens);
+				CHECK(at >= sizeof(*head));
 			payload.data[at] ^= bits;
 		}
 	}
@@ -296,8 +367,9 @@ static const struct test tests[] = {
 	TEST(likely_records_come_back),
 	TEST(extreme_records_come_back),
 	TEST(times_come_back),
-	TEST(pads_are_left_out),
-	TEST(what_is_no_record_is_refused),
+	TEST(runs_come_back),
+	TEST(many_kinds_come_back),
+	TEST(only_what_was_looked_at_repeats),
 	TEST(cut_payloads_are_refused),
 	TEST(wrong_payloads_are_survived),
 };

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Writes a small data file that is the same in every run, without the module:
- * make_data FILE [records].  With "records" the chunks are in encoding 0, otherwise
- * in 1.  What is in it (tests of the commands count on it):
+ * make_data FILE.  What is in it (tests of the commands count on it):
  *
  * CPUs 0 and 1, one event every microsecond from 1000.000001 s on, odd ones on
  * CPU 1.  Per round of 20 events:
@@ -186,27 +185,15 @@ static const struct canned_stack *plan(struct canned_hit *hit, int round,
 	return NULL;
 }
 
-typedef int (*write_function)(struct data_writer *writer,
-			      const struct data_chunk *chunk);
-
-static void flush(struct data_writer *writer, write_function write_chunk,
-		  struct canned *canned, int cpu, uint64_t generation)
+/* The time of the chunk is some time after its last record. */
+static void flush(struct canned *canned, struct data_writer *writer, int cpu,
+		  uint64_t generation)
 {
-	struct data_chunk chunk = {
-		.records = canned->data,
-		.size = canned->size,
-		.count = canned->count,
-		.cpu = cpu,
-		.generation = generation,
-		.first_time = canned->first_time,
-		.time = canned->last_time + 1000,
-	};
-
-	write_chunk(writer, &chunk);
-	canned_clear(canned);
+	canned_write(canned, writer, cpu, generation,
+		     canned->last_time + 1000);
 }
 
-static void write_rounds(struct data_writer *writer, write_function write_chunk)
+static void write_rounds(struct data_writer *writer)
 {
 	struct canned rings[2] = { };
 
@@ -240,10 +227,9 @@ static void write_rounds(struct data_writer *writer, write_function write_chunk)
 		}
 		/* Different moments on the two, so that a reader has to merge. */
 		if (round % 10 == 9)
-			flush(writer, write_chunk, &rings[0], 0,
-			      round < FLIP ? 1 : 2);
+			flush(&rings[0], writer, 0, generation);
 		if (round == FLIP - 1 || round == ROUNDS - 1)
-			flush(writer, write_chunk, &rings[1], 1, generation);
+			flush(&rings[1], writer, 1, generation);
 	}
 	canned_free(&rings[0]);
 	canned_free(&rings[1]);
@@ -273,14 +259,11 @@ static void write_text(struct data_writer *writer, enum data_section_type type,
 
 int main(int argc, char **argv)
 {
-	write_function write_chunk = stackid_data_write_chunk;
 	struct data_writer *writer;
 	int fd;
 
-	if (argc == 3 && !strcmp(argv[2], "records")) {
-		write_chunk = stackid_data_write_records;
-	} else if (argc != 2) {
-		fprintf(stderr, "Usage: make_data FILE [records]\n");
+	if (argc != 2) {
+		fprintf(stderr, "Usage: make_data FILE\n");
 		return 1;
 	}
 	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -297,7 +280,7 @@ int main(int argc, char **argv)
 	write_text(writer, DATA_MODULES, DATA_NO_CPU, modules);
 	stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0, tasks,
 			   sizeof(tasks));
-	write_rounds(writer, write_chunk);
+	write_rounds(writer);
 	write_stacks(writer, 1);
 	write_stacks(writer, 2);
 	write_text(writer, DATA_LEDGER, DATA_NO_CPU, ledger);

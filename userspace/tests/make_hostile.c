@@ -111,16 +111,7 @@ static void write_events(struct data_writer *writer)
 		canned_event(&ring, &hit, NULL);
 	}
 
-	struct data_chunk chunk = {
-		.records = ring.data,
-		.size = ring.size,
-		.count = ring.count,
-		.generation = 1,
-		.first_time = ring.first_time,
-		.time = ring.last_time,
-	};
-
-	stackid_data_write_chunk(writer, &chunk);
+	canned_write(&ring, writer, 0, 1, time);
 	canned_free(&ring);
 }
 

@@ -9,6 +9,7 @@
 
 #include "canned.h"
 #include "data.h"
+#include "data_file.h"
 #include "drain.h"
 #include "inline_stacks.h"
 #include "memory.h"
@@ -325,6 +326,48 @@ static void what_is_no_record_is_passed_over(void)
 	CHECK_EQUAL(stackid_data_close(reader), 0);
 }
 
+/*
+ * Equal bits of a generation mean equal generations in a chunk, so that no id is
+ * taken for one that was seen in an older generation.
+ */
+static void generations_begin_a_chunk(void)
+{
+	struct canned canned = { };
+	struct data_file file;
+	struct bench bench;
+	unsigned int chunks = 0;
+
+	set_up(&bench, 1, 0);
+	for (uint64_t generation = 1; generation <= 20; generation++) {
+		struct canned_hit hit = {
+			.type = STACKID_REC_EVENT,
+			.generation = generation,
+			.event = 1,
+			.time = bench.images->time,
+		};
+
+		canned_number(&canned, STACKID_REC_GENERATION, generation,
+			      hit.time, generation);
+		canned_event(&canned, &hit, NULL);
+		canned_event(&canned, &hit, NULL);
+	}
+	CHECK(put(bench.images, canned.data, canned.size));
+	CHECK(!stackid_drain_rings(&bench.drain, true));
+	CHECK_EQUAL(bench.drain.events, 40);
+	CHECK_EQUAL(bench.drain.rings->generation, 20);
+	CHECK_EQUAL(stackid_data_close(finish(&bench)), 0);
+	CHECK(!stackid_data_file_open(&file, bench.path));
+	for (size_t i = 0; i < file.nr_sections; i++) {
+		if (file.sections[i].head.type != DATA_CHUNK)
+			continue;
+		chunks++;
+		CHECK_EQUAL(file.sections[i].head.generation, chunks);
+	}
+	CHECK_EQUAL(chunks, 20);
+	stackid_data_file_close(&file);
+	canned_free(&canned);
+}
+
 static void cpus_that_are_not_wanted_give_names_only(void)
 {
 	struct canned canned = { };
@@ -397,6 +440,7 @@ static const struct test tests[] = {
 	TEST(little_waits_until_it_is_worth_it),
 	TEST(wild_heads_are_passed_over),
 	TEST(what_is_no_record_is_passed_over),
+	TEST(generations_begin_a_chunk),
 	TEST(cpus_that_are_not_wanted_give_names_only),
 	TEST(module_changes_are_noticed),
 	TEST(a_full_disk_is_told_once),
