@@ -27,7 +27,7 @@ test_a_mix_takes_half_of_what_perf_compresses_it_to() {
 	local theirs samples
 	record $MIX_EVENTS "${MIX[@]}"
 	[ "$nr" -ge 10000 ] || fail "only $nr events: $(cat /tmp/chatter)"
-	taskset -c 0 perf record -q -a -C 0 -B -N -g -z -e $MIX_EVENTS -o /tmp/perf.data -- "${MIX[@]}" >/tmp/chatter 2>&1 ||
+	taskset -c 0 perf record -q -a -C 0 -m 16M -B -N -g -z -e $MIX_EVENTS -o /tmp/perf.data -- "${MIX[@]}" >/tmp/chatter 2>&1 ||
 		fail "$(cat /tmp/chatter)"
 	theirs=$(stat -c %s /tmp/perf.data)
 	samples=$(perf report --stats -i /tmp/perf.data 2>/dev/null | awk '/ SAMPLE events:/ { print $3; exit }')
