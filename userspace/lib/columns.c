@@ -23,11 +23,13 @@
 
 /**
  * struct kind - what records have in common; see data.h
+ * @value: of the last one of the kind
  * @next:  the kind expected after this one
  * @other: the one expected before that
  */
 struct kind {
 	uint64_t w0;
+	uint64_t value;
 	uint32_t pid;
 	uint16_t next;
 	uint16_t other;
@@ -86,6 +88,34 @@ static const unsigned char widest[DATA_NR_COLUMNS] = {
 	[DATA_COLUMN_TIME_0] = 1, [DATA_COLUMN_FAR_0] = 1,
 };
 
+/* The slot of a kind, or the free one where it belongs. */
+static uint16_t *find_slot(struct columns *columns, uint64_t w0, uint32_t pid)
+{
+	uint64_t hash = (w0 ^ (uint64_t)pid << 40) * 0x9e3779b97f4a7c15ULL;
+
+	for (unsigned int i = hash >> (64 - SLOT_BITS);; i++) {
+		uint16_t *slot = &columns->slots[i % NR_SLOTS];
+		struct kind *kind = &columns->kinds[*slot];
+
+		if (!*slot || (kind->w0 == w0 &&
+			       (kind->pid & ~ONE_BY_ONE) == pid))
+			return slot;
+	}
+}
+
+/*
+ * The last ones first, so that each finds its slot as when it came.  It is far less
+ * than clearing all slots.
+ */
+static void forget_kinds(struct columns *columns)
+{
+	while (columns->nr_kinds > 1) {
+		struct kind *kind = &columns->kinds[--columns->nr_kinds];
+
+		*find_slot(columns, kind->w0, kind->pid & ~ONE_BY_ONE) = 0;
+	}
+}
+
 void stackid_columns_begin(struct columns *columns, size_t size)
 {
 	/* RUN has a byte even if there is no record. */
@@ -96,7 +126,7 @@ void stackid_columns_begin(struct columns *columns, size_t size)
 		need += most * widest[i];
 	if (need > columns->room) {
 		free(columns->buffer);
-		columns->buffer = stackid_memory_zalloc(need, 1);
+		columns->buffer = stackid_memory_resize(NULL, need, 1);
 		columns->room = need;
 	}
 	for (int i = 0; i < DATA_NR_COLUMNS; i++) {
@@ -105,7 +135,7 @@ void stackid_columns_begin(struct columns *columns, size_t size)
 		at += i == DATA_COLUMN_REST ? size : most * widest[i];
 	}
 
-	memset(columns->slots, 0, sizeof(columns->slots));
+	forget_kinds(columns);
 	columns->kinds[0] = (struct kind) { .pid = ONE_BY_ONE };
 	columns->kind = columns->kinds;
 	columns->nr_kinds = 1;
@@ -165,21 +195,6 @@ static inline void expect(struct kind *kinds, struct kind *kind,
 {
 	kind->other = kind->next;
 	kind->next = next - kinds;
-}
-
-/* The slot of a kind, or the free one where it belongs. */
-static uint16_t *find_slot(struct columns *columns, uint64_t w0, uint32_t pid)
-{
-	uint64_t hash = (w0 ^ (uint64_t)pid << 40) * 0x9e3779b97f4a7c15ULL;
-
-	for (unsigned int i = hash >> (64 - SLOT_BITS);; i++) {
-		uint16_t *slot = &columns->slots[i % NR_SLOTS];
-		struct kind *kind = &columns->kinds[*slot];
-
-		if (!*slot || (kind->w0 == w0 &&
-			       (kind->pid & ~ONE_BY_ONE) == pid))
-			return slot;
-	}
 }
 
 /* One that is no news, but not the one expected either. */
@@ -244,10 +259,21 @@ static struct kind *put_new(struct columns *columns, uint16_t *slot,
 	}
 	expect(columns->kinds, kind, next);
 	next->w0 = w0;
+	next->value = 0;
 	next->pid = pid | (is_repeatable(record) ? 0 : ONE_BY_ONE);
 	next->next = 0;
 	next->other = 0;
 	return next;
+}
+
+static inline void put_value(struct columns *columns, struct kind *kind,
+			     uint64_t value)
+{
+	uint64_t difference = value ^ kind->value;
+
+	kind->value = value;
+	memcpy(columns->to[DATA_COLUMN_REST], &difference, 8);
+	columns->to[DATA_COLUMN_REST] += 8;
 }
 
 size_t stackid_columns_repeat(struct columns *columns, const void *records,
@@ -287,8 +313,7 @@ size_t stackid_columns_repeat(struct columns *columns, const void *records,
 		kind = next;
 		p += sizeof(*record);
 		if (stackid_record_has_value(record)) {
-			memcpy(columns->to[DATA_COLUMN_REST], p, 8);
-			columns->to[DATA_COLUMN_REST] += 8;
+			put_value(columns, next, stackid_record_value(record));
 			p += 8;
 		}
 	}
@@ -305,6 +330,7 @@ void stackid_columns_add(struct columns *columns,
 	uint32_t pid = stackid_rec_pid(record);
 	size_t rest = stackid_rec_size(record) - sizeof(*record);
 	struct kind *next = &columns->kinds[columns->kind->next];
+	const char *p;
 
 	if (record->w0 != next->w0 || pid != (next->pid & ~ONE_BY_ONE)) {
 		uint16_t *slot = find_slot(columns, record->w0, pid);
@@ -323,7 +349,13 @@ void stackid_columns_add(struct columns *columns,
 		put_time(columns, now - columns->time);
 	columns->time = now;
 	columns->count++;
-	memcpy(columns->to[DATA_COLUMN_REST], record + 1, rest);
+	p = (const char *)(record + 1);
+	if (stackid_record_has_value(record) && rest >= 8) {
+		put_value(columns, next, stackid_record_value(record));
+		p += 8;
+		rest -= 8;
+	}
+	memcpy(columns->to[DATA_COLUMN_REST], p, rest);
 	columns->to[DATA_COLUMN_REST] += rest;
 }
 
@@ -525,6 +557,10 @@ static bool decode(struct source *source, char *to, size_t room)
 		at += whole;
 		whole -= sizeof(*record);
 		memcpy(record + 1, source->from[DATA_COLUMN_REST], whole);
+		if (stackid_record_has_value(record) && whole >= 8) {
+			source->kind->value ^= *(uint64_t *)(record + 1);
+			*(uint64_t *)(record + 1) = source->kind->value;
+		}
 		source->from[DATA_COLUMN_REST] += whole;
 		rest -= whole;
 	}

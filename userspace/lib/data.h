@@ -178,7 +178,8 @@ enum data_column {
  * 2^42.  TIME_0 has its bits 0 to 7, TIME_1 its bits 8 to 15; but where TIME_1
  * says 255, FAR_0 has bits 8 to 15 and FAR_1 bits 16 to 23; and where that says
  * 255, FAR_2 has bits 16 to 41.  What follows w1 is in REST, as much as the size
- * in w0 asks for.
+ * in w0 asks for; but a value is there XORed with the last one of its kind (0 in a
+ * new kind).
  */
 struct data_columns {
 	uint32_t sizes[DATA_NR_COLUMNS];

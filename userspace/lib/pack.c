@@ -18,7 +18,7 @@ static const struct {
 	[PACK_TEXT] = { .level = 1 },
 	[PACK_COLUMNS] = { .level = 1, .least_match = 7, .hash_bits = 10 },
 	/* It looks at one byte in so many, that is at none. */
-	[PACK_RANDOM] = { .level = -(1 << 17) },
+	[PACK_RANDOM] = { .level = -(1 << 17), .hash_bits = 6 },
 };
 
 /* Of fewer bytes a block's head would be too great a part. */
@@ -93,6 +93,9 @@ bool stackid_pack(struct packer *packer, enum packing packing,
 	ZSTD_outBuffer out;
 	size_t size = 0;
 
+	/* The last piece of all is not copied by zstd if it is the only one. */
+	while (nr > 1 && !pieces[nr - 1].iov_len)
+		nr--;
 	for (int i = 0; i < nr; i++)
 		size += pieces[i].iov_len;
 	/* Every flush may end a block, which has a head. */

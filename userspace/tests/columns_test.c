@@ -28,7 +28,9 @@ static struct payload encode(const void *records, size_t size)
 	struct iovec pieces[COLUMNS_PIECES];
 	struct payload payload = { };
 
-	if (canned_fill(columns, records, size)) {
+	/* Twice, because nothing of one chunk may be left in the next. */
+	if (canned_fill(columns, records, size) &&
+	    canned_fill(columns, records, size)) {
 		stackid_columns_end(columns, pieces);
 		for (int i = 0; i < COLUMNS_PIECES; i++)
 			payload.size += pieces[i].iov_len;
