@@ -15,23 +15,32 @@
 
 #define RECALL_BITS	7
 
-/* Before a path is made, which costs as much as some walks. */
+/*
+ * To make a path costs as much as a walk or two.  It is made when the same id has
+ * come again so often, and twice as often each time that a path was given up
+ * before it had been taken RECALL_PAYS times.
+ */
 #define RECALL_STREAK	2
+#define RECALL_PAYS	4
+#define RECALL_MAX_DOUBLINGS 6
 
 /**
  * struct recall_entry - one id
  * @generation: that it belongs to
  * @head:       generation and id as in a record's first word; 0 is none
- * @candidate:  the last id that was found here the long way
- * @streak:     how often it has come again since; where ids alternate, none is
- *              remembered and none costs more than this count
+ * @candidate:  the id that @path is of, or may be soon
+ * @streak:     how often it has come again the long way
+ * @hits:       how often @path has been taken since another id came
+ * @doublings:  of RECALL_STREAK
  * @path:       the walk to that id
  */
 struct recall_entry {
 	u64 generation;
 	u64 head;
 	u32 candidate;
-	unsigned int streak;
+	u32 hits;
+	u16 streak;
+	u8 doublings;
 	struct unwind_path path;
 };
 
@@ -59,14 +68,54 @@ recall_entry(struct recall *recall, unsigned long ip, unsigned long sp)
 }
 
 /* entry->head for the current stack in this generation, or 0: unknown here. */
-static __always_inline u64 recall_head(const struct recall_entry *entry,
+static __always_inline u64 recall_head(struct recall_entry *entry,
 				       unsigned long ip, unsigned long sp,
 				       unsigned long bp, u64 generation)
 {
-	if (likely(entry->generation == generation &&
-		   path_holds(&entry->path, ip, sp, bp)))
-		return entry->head;
-	return 0;
+	if (unlikely(entry->generation != generation ||
+		     !path_holds(&entry->path, ip, sp, bp)))
+		return 0;
+	entry->hits++;
+	return entry->head;
+}
+
+static inline void recall_begin(struct recall_entry *entry, u32 id,
+				u64 generation)
+{
+	entry->generation = generation;
+	entry->candidate = id;
+	entry->streak = 0;
+	entry->head = 0;
+	entry->path.ip = 0;
+}
+
+/* Another id came.  What pays stays. */
+static inline void recall_other(struct recall_entry *entry, u32 id,
+				u64 generation)
+{
+	if (entry->head) {
+		if (entry->hits >= RECALL_PAYS) {
+			entry->hits = 0;
+			entry->doublings = 0;
+			return;
+		}
+		if (entry->doublings < RECALL_MAX_DOUBLINGS)
+			entry->doublings++;
+	}
+	recall_begin(entry, id, generation);
+}
+
+static inline void recall_same(struct recall_entry *entry,
+			       const struct unwind_start *from,
+			       const struct stack *stack)
+{
+	if (entry->head || ++entry->streak != RECALL_STREAK << entry->doublings)
+		return;
+	if (!stackid_unwind_path(from, stack, &entry->path))
+		return;
+	entry->head = stackid_record_head(0, 0, entry->generation, 0,
+					  entry->candidate);
+	entry->hits = 0;
 }
 
 /* The long way gave @id. */
@@ -75,19 +124,14 @@ static inline void recall_found(struct recall_entry *entry,
 				const struct stack *stack, u32 id,
 				u64 generation)
 {
-	bool same = entry->candidate == id && entry->generation == generation;
-
-	if (likely(!same)) {
-		if (entry->head && entry->generation == generation)
+	if (entry->generation != generation) {
+		recall_begin(entry, id, generation);
+	} else if (entry->candidate == id) {
+		recall_same(entry, from, stack);
+	} else {
+		if (entry->head)
 			stackid_unwind_deny(from, &entry->path, stack);
-		entry->generation = generation;
-		entry->candidate = id;
-		entry->streak = 0;
-		entry->head = 0;
-		entry->path.ip = 0;
-	} else if (!entry->head && ++entry->streak == RECALL_STREAK &&
-		   stackid_unwind_path(from, stack, &entry->path)) {
-		entry->head = stackid_record_head(0, 0, generation, 0, id);
+		recall_other(entry, id, generation);
 	}
 }
 
