@@ -35,6 +35,6 @@ void stackid_capture(const struct unwind_start *from, bool irq_full,
 	};
 
 	stackid_stack_begin(stack, from->regs && !skip);
-	stackid_unwind(from, &rules, stack);
+	stackid_unwind(from, rules, stack);
 	stackid_stack_end(stack);
 }

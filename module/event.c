@@ -17,6 +17,7 @@
 #include "recording.h"
 #include "recording_state.h"
 #include "ring.h"
+#include "ring_writer.h"
 #include "stack.h"
 #include "table.h"
 #include "task.h"
@@ -30,18 +31,20 @@ static void count(struct percpu_state *state, enum stackid_ledger which)
  * The records carry 4 bits of the generation; this tells all of them.  Where it
  * finds no room the next event tries again.
  */
-static void announce_generation(struct percpu_state *state, u64 generation)
+static noinline void announce_generation(struct percpu_state *state,
+					 u64 generation)
 {
 	struct stackid_number_record *record;
-	struct ring_slot slot;
+	struct ring_place place;
 
-	if (!stackid_ring_reserve(state->ring, sizeof(*record), false, &slot))
+	place = ring_place(state->writer, sizeof(*record), false);
+	if (!place.data)
 		return;
-	record = slot.data;
+	record = place.data;
 	stackid_record_init(&record->head, STACKID_REC_GENERATION,
-			    sizeof(*record), generation, 0, 0, 0, slot.time);
+			    sizeof(*record), generation, 0, 0, 0, place.time);
 	record->number = generation;
-	stackid_ring_commit(&slot);
+	ring_leave(state->writer);
 	state->announced = generation;
 }
 
@@ -49,14 +52,13 @@ static void announce_generation(struct percpu_state *state, u64 generation)
  * @type: STACKID_REC_EVENT, _EVENT_STACK or _EVENT_USER.  @stack: travels inline,
  * or NULL.  False if the ring has no room.
  */
-static bool write_record(struct percpu_state *state,
-					 const struct event *event,
-					 unsigned int type, u64 generation,
-					 u32 id, u64 value,
-					 const struct stack *stack)
+static bool write_record(struct percpu_state *state, const struct event *event,
+			 unsigned int type, u64 generation, u32 id, u64 value,
+			 const struct stack *stack)
 {
+	struct ring_writer *writer = READ_ONCE(state->writer);
 	unsigned int size = sizeof(struct stackid_record);
-	struct ring_slot slot;
+	struct ring_place place;
 	void *body;
 
 	if (event->spec.value_arg) {
@@ -65,22 +67,23 @@ static bool write_record(struct percpu_state *state,
 	}
 	if (stack)
 		size += stackid_stack_block_size(stack);
-	if (unlikely(!state->ring))
+	if (unlikely(!writer))
 		return false;
 	if (unlikely(state->announced != generation))
 		announce_generation(state, generation);
-	if (unlikely(!stackid_ring_reserve(state->ring, size, true, &slot)))
+	place = ring_place(writer, size, true);
+	if (unlikely(!place.data))
 		return false;
-	stackid_record_init(slot.data, type, size, generation, event->number,
-			    id, current->pid, slot.time);
-	body = slot.data + sizeof(struct stackid_record);
+	stackid_record_init(place.data, type, size, generation, event->number,
+			    id, current->pid, place.time);
+	body = place.data + sizeof(struct stackid_record);
 	if (type & STACKID_REC_VALUE) {
 		*(u64 *)body = value;
 		body += sizeof(u64);
 	}
 	if (stack)
 		stackid_stack_write_block(stack, 0, body);
-	stackid_ring_commit(&slot);
+	ring_leave(writer);
 	return true;
 }
 
@@ -129,7 +132,8 @@ static noinline void hit_kernel(struct percpu_state *state,
 		id = stackid_table_lookup(table, stack, &generation, &full);
 	miss = stack->nr && !id;
 	if (entry && id)
-		recall_found(entry, from, stack, id, generation);
+		recall_found(entry, from, stack, id, generation,
+			     state->check_path);
 
 	/* record; one that finds no room leaves the table as it was */
 	if (miss)
@@ -159,7 +163,8 @@ static struct recall_entry *entry_of(struct percpu_state *state,
 
 	if (from->regs || !recall)
 		return NULL;
-	if (state->until_walk <= 0)
+	state->check_path = state->until_walk <= 0;
+	if (state->check_path)
 		state->until_walk = stackid_unwind_check_next();
 	return recall_entry(recall, from->ip, from->sp);
 }

@@ -31,9 +31,9 @@ static __always_inline u64 recall(const struct stackid_table *table,
 				  unsigned long sp, unsigned long bp)
 {
 	u64 generation = stackid_table_generation(table);
-	struct recall *recall = READ_ONCE(state->recall);
+	/* Pairs with the release in make_ring(). */
+	struct recall *recall = smp_load_acquire(&state->recall);
 
-	/* An announced generation also says that there is a ring. */
 	if (unlikely(!recall || state->announced != generation ||
 		     !READ_ONCE(stackid_unwind_fast)))
 		return 0;
@@ -49,7 +49,7 @@ static __always_inline void record_again(const struct event *event,
 			    (has_value ? sizeof(u64) : 0);
 	unsigned int type = STACKID_REC_EVENT |
 			    (has_value ? STACKID_REC_VALUE : 0);
-	struct ring_writer *writer = state->recall->writer;
+	struct ring_writer *writer = state->writer;
 	struct ring_place place = ring_place(writer, size, true);
 
 	if (unlikely(!place.data)) {

@@ -27,6 +27,7 @@
 #include <linux/vmalloc.h>
 
 #include "orc_rules.h"
+#include "unwind_frame.h"
 
 /* The ORC types' names are new since kernel commit 1c0c1faf5692 (v6.4). */
 #ifndef ORC_TYPE_CALL
@@ -107,10 +108,12 @@ static u32 compile(const struct orc_tables *tables, unsigned long pc, bool exact
 		return RULE_NONE;
 	if (stackid_orc_is_patched(tables, pc))
 		return RULE_PATCHED;
-	if (is_end(entry))
-		return RULE_END;
-	rule = base_kind(entry);
+	rule = is_end(entry) ? RULE_END : base_kind(entry);
 	if (rule == RULE_UNSUPPORTED)
+		return rule;
+	if (is_interrupt_entry(pc))
+		rule |= RULE_ENTRY;
+	if (is_end(entry))
 		return rule;
 	rule |= (u16)entry->sp_offset;
 	if (entry->bp_reg != ORC_REG_UNDEFINED)

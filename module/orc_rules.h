@@ -31,10 +31,12 @@ enum rule_kind {
  * A rule: in bits 0..15 the stack pointer's offset, in bits 16..31 that of the
  * saved BP from the caller's SP (in a realigned frame from BP).  Both are signed
  * multiples of 8, so that their low bits are free: in bits 0..2 is the kind, bit
- * 16 says that the caller's BP was saved.
+ * 16 says that the caller's BP was saved, bit 17 that the PC is where interrupts
+ * or softirqs are entered.
  */
 #define RULE_KIND	7U
 #define RULE_BP_SAVED	0x10000U
+#define RULE_ENTRY	0x20000U
 /* In no text that is known; never in the cache. */
 #define RULE_NONE	((u32)RULE_NO_FRAME)
 /* A stand-in for another return address. */
@@ -66,7 +68,7 @@ static inline long sp_offset(u32 rule)
 
 static inline long bp_offset(u32 rule)
 {
-	return (s16)((rule & ~RULE_BP_SAVED) >> 16);
+	return ((s32)rule >> 16) & ~7;
 }
 
 static inline u32 slot_key(unsigned long pc, bool exact)
@@ -75,9 +77,14 @@ static inline u32 slot_key(unsigned long pc, bool exact)
 }
 
 /* Knuth's multiplicative hash; the multiplier is 2^32 / golden ratio. */
+static inline u32 slot_index(u32 key)
+{
+	return key * 0x9e3779b1U >> (32 - CACHE_BITS);
+}
+
 static inline u64 *slot_of(const struct orc_rules *rules, u32 key)
 {
-	return &rules->cache[key * 0x9e3779b1U >> (32 - CACHE_BITS)];
+	return &rules->cache[slot_index(key)];
 }
 
 /*

@@ -44,13 +44,8 @@ struct recall_entry {
 	struct unwind_path path;
 };
 
-/**
- * struct recall - of one CPU
- * @writer:  of the ring that recalled events are written to; constant
- * @entries: under the recursion guard of the task level, with preemption off
- */
+/* Of one CPU; under the recursion guard of the task level, with preemption off. */
 struct recall {
-	struct ring_writer *writer;
 	struct recall_entry entries[1 << RECALL_BITS];
 };
 
@@ -118,18 +113,18 @@ static inline void recall_same(struct recall_entry *entry,
 	entry->hits = 0;
 }
 
-/* The long way gave @id. */
+/* The long way gave @id.  @check: although the path may hold. */
 static inline void recall_found(struct recall_entry *entry,
 				const struct unwind_start *from,
 				const struct stack *stack, u32 id,
-				u64 generation)
+				u64 generation, bool check)
 {
 	if (entry->generation != generation) {
 		recall_begin(entry, id, generation);
 	} else if (entry->candidate == id) {
 		recall_same(entry, from, stack);
 	} else {
-		if (entry->head)
+		if (check && entry->head)
 			stackid_unwind_deny(from, &entry->path, stack);
 		recall_other(entry, id, generation);
 	}

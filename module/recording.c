@@ -15,6 +15,7 @@
 #include "recording.h"
 #include "recording_state.h"
 #include "ring.h"
+#include "ring_writer.h"
 #include "source.h"
 #include "task.h"
 
@@ -75,11 +76,11 @@ static int make_ring(struct recording *rec, unsigned int cpu)
 		kvfree(recall);
 		return PTR_ERR(ring);
 	}
-	recall->writer = stackid_ring_writer(ring);
 	rec->rings[cpu] = ring;
 	/* Hits of this CPU may be under way, and see them or not. */
+	WRITE_ONCE(state->writer, stackid_ring_writer(ring));
+	/* Whoever sees it sees the writer; pairs with the acquire in recall(). */
 	smp_store_release(&state->recall, recall);
-	WRITE_ONCE(state->ring, ring);
 	return 0;
 }
 
@@ -117,7 +118,7 @@ static void drop_rings(struct recording *rec)
 
 		if (!rec->rings[cpu])
 			continue;
-		state->ring = NULL;
+		state->writer = NULL;
 		state->announced = 0;
 		kvfree(state->recall);
 		state->recall = NULL;
@@ -479,18 +480,26 @@ void stackid_recording_release_ring(struct recording *rec, struct ring *ring)
  * Not an event and not in its sums: what is lost of these leaves a task or an
  * address without a name, and is counted apart.
  */
-static bool reserve_side_record(struct recording *rec, unsigned int size,
-				struct ring_slot *slot)
+static struct ring_place place_side_record(struct recording *rec,
+					   unsigned int size)
 {
 	struct percpu_state *state = this_cpu_ptr(rec->state);
+	struct ring_writer *writer = READ_ONCE(state->writer);
+	struct ring_place place = { NULL };
 
 	/* Pairs with the release in turn_on(). */
 	if (!smp_load_acquire(&rec->on))
-		return false;
-	if (state->ring && stackid_ring_reserve(state->ring, size, false, slot))
-		return true;
-	local_inc(&state->ledger[LEDGER_TASK_LOST]);
-	return false;
+		return place;
+	if (writer)
+		place = ring_place(writer, size, false);
+	if (!place.data)
+		local_inc(&state->ledger[LEDGER_TASK_LOST]);
+	return place;
+}
+
+static void leave_side_record(struct recording *rec)
+{
+	ring_leave(this_cpu_ptr(rec->state)->writer);
 }
 
 void stackid_recording_write_task(struct recording *rec,
@@ -498,19 +507,20 @@ void stackid_recording_write_task(struct recording *rec,
 				  const char *comm)
 {
 	struct stackid_task_record *record;
-	struct ring_slot slot;
+	struct ring_place place;
 
 	preempt_disable_notrace();
-	if (!reserve_side_record(rec, sizeof(*record), &slot))
+	place = place_side_record(rec, sizeof(*record));
+	if (!place.data)
 		goto out;
-	record = slot.data;
+	record = place.data;
 	stackid_record_init(&record->head, STACKID_REC_TASK, sizeof(*record),
-			    0, 0, 0, task->pid, slot.time);
+			    0, 0, 0, task->pid, place.time);
 	record->tgid = task->tgid;
 	record->ppid = ppid;
 	strscpy_pad(record->comm, comm, sizeof(record->comm));
 	record->reserved = 0;
-	stackid_ring_commit(&slot);
+	leave_side_record(rec);
 out:
 	preempt_enable_notrace();
 }
@@ -519,21 +529,22 @@ void stackid_recording_write_module(struct recording *rec, struct module *mod,
 				    bool loaded)
 {
 	struct stackid_module_record *record;
-	struct ring_slot slot;
 	struct text_range text = stackid_module_text(mod);
+	struct ring_place place;
 
 	preempt_disable_notrace();
-	if (!reserve_side_record(rec, sizeof(*record), &slot))
+	place = place_side_record(rec, sizeof(*record));
+	if (!place.data)
 		goto out;
-	record = slot.data;
+	record = place.data;
 	stackid_record_init(&record->head, STACKID_REC_MODULE, sizeof(*record),
-			    0, 0, 0, current->pid, slot.time);
+			    0, 0, 0, current->pid, place.time);
 	record->base = text.start;
 	record->size = text.size;
 	record->state = loaded ? STACKID_MODULE_LOADED :
 				 STACKID_MODULE_UNLOADED;
 	strscpy_pad(record->name, mod->name, sizeof(record->name));
-	stackid_ring_commit(&slot);
+	leave_side_record(rec);
 out:
 	preempt_enable_notrace();
 }

@@ -29,7 +29,7 @@ static void stackid_orc_walker_destroy(struct orc_walker *walker)
 
 static enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 					      const struct unwind_start *from,
-					      const struct unwind_rules *rules,
+					      struct unwind_rules rules,
 					      struct stack *stack)
 {
 	return UNWIND_SLOW_OFF;
@@ -170,7 +170,7 @@ static void different(struct unwinder *unwinder, const struct stack *wrong,
 static noinline void check(struct unwinder *unwinder,
 			   struct unwinder_percpu *mine,
 			   const struct unwind_start *from,
-			   const struct unwind_rules *rules,
+			   struct unwind_rules rules,
 			   struct stack *stack)
 {
 	enum context_level level = context_level();
@@ -190,7 +190,7 @@ static noinline void check(struct unwinder *unwinder,
 }
 
 void stackid_unwind(const struct unwind_start *from,
-		    const struct unwind_rules *rules, struct stack *stack)
+		    struct unwind_rules rules, struct stack *stack)
 {
 	struct unwinder *unwinder = stackid_unwinder;
 	struct unwinder_percpu *mine = this_cpu_ptr(unwinder->percpu);

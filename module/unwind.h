@@ -98,7 +98,7 @@ u64 stackid_unwinder_counter(const struct unwinder *unwinder, unsigned int cpu,
  * Any context; preemption must be off, and RCU watching.
  */
 void stackid_unwind(const struct unwind_start *from,
-		    const struct unwind_rules *rules, struct stack *stack);
+		    struct unwind_rules rules, struct stack *stack);
 
 /*
  * The path of the walk from @from that gave @stack; false if there is none.
@@ -123,7 +123,7 @@ void stackid_unwind_deny(const struct unwind_start *from,
 
 /* The same, always with the kernel's unwinder. */
 void stackid_unwind_kernel(const struct unwind_start *from,
-			   const struct unwind_rules *rules,
+			   struct unwind_rules rules,
 			   struct stack *stack);
 
 #endif /* _STACKID_UNWIND_H */

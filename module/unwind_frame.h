@@ -37,13 +37,23 @@ static inline bool is_left_out(const struct unwind_start *from,
 /*
  * One more PC; false ends the walk.  @interrupted: it was reached by crossing the
  * frame of an interrupt or exception, so that it is no return address.
+ * @switched: it is on another stack than the one before.
  */
 static __always_inline bool unwind_frame(struct unwind_walk *walk,
-					 unsigned long pc, bool interrupted)
+					 unsigned long pc, bool interrupted,
+					 bool switched)
 {
-	/* An NMI's entry is not in the entries' text, but is crossed as well. */
-	if (interrupted && walk->cut)
-		return false;
+	if (unlikely(walk->cut)) {
+		/* An NMI's entry is not in the entries' text, but is crossed as well. */
+		if (interrupted)
+			return false;
+		/*
+		 * Nor is handle_softirqs() since it took over from
+		 * __do_softirq(): softirqs on their own stack end with that.
+		 */
+		if (switched && !is_interrupt_entry(pc))
+			return false;
+	}
 	if (unlikely(walk->skip)) {
 		walk->skip--;
 		return true;

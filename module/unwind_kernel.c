@@ -11,13 +11,13 @@
 #include <asm/unwind.h>
 
 void stackid_unwind_kernel(const struct unwind_start *from,
-			   const struct unwind_rules *rules,
+			   struct unwind_rules rules,
 			   struct stack *stack)
 {
 	struct unwind_walk walk = {
 		.stack = stack,
-		.skip = rules->skip,
-		.cut = rules->cut,
+		.skip = rules.skip,
+		.cut = rules.cut,
 	};
 	/*
 	 * The unwinder passes over frames until their stack pointer, which is
@@ -26,14 +26,16 @@ void stackid_unwind_kernel(const struct unwind_start *from,
 	 */
 	unsigned long *first_frame =
 		from->regs ? NULL : (unsigned long *)from->sp - 2;
+	enum stack_type type = STACK_TYPE_UNKNOWN;
 	struct unwind_state state;
 	bool first = true;
+	bool switched;
 	unsigned long pc;
 
 	/* It begins with the caller of what the registers tell. */
 	if (from->regs) {
 		pc = instruction_pointer(from->regs);
-		if (!is_left_out(from, pc) && !unwind_frame(&walk, pc, false))
+		if (!is_left_out(from, pc) && !unwind_frame(&walk, pc, false, false))
 			return;
 		first = false;
 	}
@@ -42,13 +44,16 @@ void stackid_unwind_kernel(const struct unwind_start *from,
 		pc = unwind_get_return_address(&state);
 		if (!pc)
 			return;
+		switched = type != STACK_TYPE_UNKNOWN &&
+			   type != state.stack_info.type;
+		type = state.stack_info.type;
 		if (first) {
 			first = false;
 			if (is_left_out(from, pc))
 				continue;
 		}
 		if (!unwind_frame(&walk, pc,
-				  unwind_get_entry_regs(&state, NULL)))
+				  unwind_get_entry_regs(&state, NULL), switched))
 			return;
 	}
 }
@@ -61,13 +66,13 @@ void stackid_unwind_kernel(const struct unwind_start *from,
  * where the first pc stands.
  */
 void stackid_unwind_kernel(const struct unwind_start *from,
-			   const struct unwind_rules *rules,
+			   struct unwind_rules rules,
 			   struct stack *stack)
 {
 	struct unwind_walk walk = {
 		.stack = stack,
-		.skip = rules->skip,
-		.cut = rules->cut,
+		.skip = rules.skip,
+		.cut = rules.cut,
 	};
 	unsigned long first_pc = from->regs ? instruction_pointer(from->regs) :
 					      from->ip;
@@ -86,7 +91,7 @@ void stackid_unwind_kernel(const struct unwind_start *from,
 				if (is_left_out(from, first_pc))
 					continue;
 			}
-			if (!unwind_frame(&walk, pcs[i], false))
+			if (!unwind_frame(&walk, pcs[i], false, false))
 				return;
 		}
 	} while (nr == ARRAY_SIZE(pcs));

@@ -133,6 +133,7 @@ static enum unwind_outcome outcome_of_rule(u32 rule)
  * @bounds: of the stack that @sp is on
  * @rule:   of @pc
  * @interrupted: @pc is no return address
+ * @switched: it was reached by a return to another stack
  * @stacks_left: how often the walk may still change stacks
  */
 struct position {
@@ -142,6 +143,7 @@ struct position {
 	struct bounds bounds;
 	u32 rule;
 	bool interrupted;
+	bool switched;
 	unsigned int stacks_left;
 };
 
@@ -151,6 +153,8 @@ static bool step_frame(const struct orc_walker *walker, struct position *at)
 	unsigned long next, address;
 	u32 rule = at->rule;
 
+	at->interrupted = false;
+	at->switched = false;
 	switch (rule & RULE_KIND) {
 	case RULE_SP:
 		next = at->sp + sp_offset(rule);
@@ -173,6 +177,7 @@ static bool step_frame(const struct orc_walker *walker, struct position *at)
 				return false;
 			/* Nothing to compare with on this stack yet. */
 			at->sp = 0;
+			at->switched = true;
 		}
 		break;
 	}
@@ -188,7 +193,6 @@ static bool step_frame(const struct orc_walker *walker, struct position *at)
 	}
 	at->pc = load(next - 8);
 	at->sp = next;
-	at->interrupted = false;
 	return true;
 }
 
@@ -234,138 +238,172 @@ static noinline enum step step(const struct orc_walker *walker,
 	}
 }
 
-static bool begin(const struct orc_walker *walker,
-		  const struct unwind_start *from, struct position *at)
+static bool is_outermost(u32 rule, unsigned long sp,
+			 const struct bounds *bounds)
 {
-	const struct pt_regs *regs = from->regs;
+	const struct pt_regs *regs = (void *)sp + sp_offset(rule);
 
-	*at = (struct position) {
-		.pc = regs ? regs->ip : from->ip,
-		.sp = regs ? regs->sp : from->sp,
-		.bp = regs ? regs->bp : from->bp,
-		.stacks_left = MAX_STACKS,
-		.interrupted = regs,
-	};
-	if (!find_stack(walker, at->sp - 8, &at->bounds))
-		return false;
-	at->rule = rule_of(&walker->rules, at->pc, regs);
-	/* Where the walk begins is not what it crossed. */
-	at->interrupted = false;
-	return true;
-}
-
-/* All that can be asked for, frame by frame. */
-static noinline enum unwind_outcome
-walk_any(const struct orc_walker *walker, const struct unwind_start *from,
-	 const struct unwind_rules *rules, struct stack *stack)
-{
-	struct unwind_walk walk = {
-		.stack = stack,
-		.skip = rules->skip,
-		.cut = rules->cut,
-	};
-	struct position at;
-	bool left_out;
-
-	if (!begin(walker, from, &at))
-		return UNWIND_SLOW_STACK;
-	left_out = is_left_out(from, at.pc);
-	for (;;) {
-		if ((at.rule & RULE_KIND) >= RULE_UNSUPPORTED)
-			return outcome_of_rule(at.rule);
-		if (!left_out && !unwind_frame(&walk, at.pc, at.interrupted))
-			return UNWIND_FAST;
-		left_out = false;
-		switch (step(walker, &at)) {
-		case STEP_ON:
-			break;
-		case STEP_END:
-			return UNWIND_FAST;
-		default:
-			return UNWIND_SLOW_STACK;
-		}
-		at.rule = rule_of(&walker->rules, at.pc, at.interrupted);
-	}
+	if ((rule & RULE_KIND) == RULE_END)
+		return true;
+	return (rule & RULE_KIND) == RULE_REGS &&
+	       is_within(bounds, (unsigned long)regs, sizeof(*regs)) &&
+	       user_mode((struct pt_regs *)regs);
 }
 
 /*
- * The same for a walk that begins at a return address on the task's stack and
- * neither cuts nor skips: nearly all of its frames are of the two plain kinds,
- * and what it gathers stays in registers.  All else it leaves to walk_any().
+ * To the caller of a frame of a rare kind, for a walk that may be @cut there; see
+ * unwind_frame().
  */
-static __always_inline bool walk_plain(const struct orc_walker *walker,
+static noinline enum step step_rare(const struct orc_walker *walker,
+				    struct position *at, bool cut)
+{
+	enum step ret = step(walker, at);
+
+	if (ret != STEP_ON)
+		return ret;
+	at->rule = rule_of(&walker->rules, at->pc, at->interrupted);
+	if (cut && (at->interrupted ||
+		    (at->switched && !(at->rule & RULE_ENTRY))))
+		return STEP_END;
+	return STEP_ON;
+}
+
+/**
+ * struct gathered - what a walk has got so far
+ * @pcs:    where the next PC goes
+ * @stop:   where something has to be done about it: the end of the room, or of
+ *          what is to be skipped, which is gathered as well and forgotten then
+ * @skip:   frames still to be skipped, those that are gathered included
+ * @beyond: frames for which there was no room
+ * @digest: of all frames
+ * @common: of the PCs
+ */
+struct gathered {
+	unsigned long *pcs;
+	unsigned long *stop;
+	unsigned int skip;
+	unsigned int beyond;
+	u64 digest;
+	unsigned long common;
+};
+
+static __always_inline void begin(struct gathered *got, struct stack *stack,
+				  unsigned int skip)
+{
+	got->pcs = stack->pcs;
+	got->stop = stack->pcs + STACKID_MAX_DEPTH;
+	if (unlikely(skip))
+		got->stop = stack->pcs +
+			    min_t(unsigned int, skip, STACKID_MAX_DEPTH);
+	got->skip = skip;
+	got->beyond = 0;
+	got->digest = stack->digest;
+	got->common = stack->common;
+}
+
+static __always_inline void gather(struct gathered *got, struct stack *stack,
+				   unsigned long pc)
+{
+	if (unlikely(got->pcs == got->stop) && got->skip)
+		begin(got, stack, got->skip - (got->stop - stack->pcs));
+	got->digest = stackid_digest_add(got->digest, pc);
+	if (unlikely(got->pcs == got->stop)) {
+		got->beyond++;
+		return;
+	}
+	got->common &= pc;
+	*got->pcs++ = pc;
+}
+
+static __always_inline void end(struct gathered *got, struct stack *stack)
+{
+	if (unlikely(got->skip))
+		begin(got, stack, 0);
+	stack->nr = got->pcs - stack->pcs;
+	stack->depth = min_t(unsigned int, stack->nr + got->beyond, U16_MAX);
+	if (unlikely(got->beyond))
+		stack->flags |= STACKID_STACK_CUT;
+	stack->digest = got->digest;
+	stack->common = got->common;
+}
+
+/*
+ * Most frames are of the two plain kinds, and most walks stay on one stack: all
+ * that such a walk needs is kept in registers.
+ */
+enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 				       const struct unwind_start *from,
+				       struct unwind_rules rules,
 				       struct stack *stack)
 {
-	unsigned long begin = (unsigned long)task_stack_page(current);
-	unsigned long end = begin + THREAD_SIZE;
-	unsigned long pc = from->ip, sp = from->sp, bp = from->bp, next;
-	unsigned long common = stack->common;
-	u64 digest = stack->digest;
-	const struct pt_regs *regs;
-	unsigned int nr = 0;
+	const u32 kind_or_cut = RULE_KIND | (rules.cut ? RULE_ENTRY : 0);
+	const u64 *cache = walker->rules.cache;
+	unsigned long pc, sp, bp, next, limit;
+	struct gathered got;
+	struct position at;
+	u64 slot;
 	u32 rule;
 
-	if (sp - 8 - begin >= THREAD_SIZE || is_left_out(from, pc))
-		return false;
+	pc = from->regs ? from->regs->ip : from->ip;
+	sp = from->regs ? from->regs->sp : from->sp;
+	bp = from->regs ? from->regs->bp : from->bp;
+	if (!find_stack(walker, sp - 8, &at.bounds))
+		return UNWIND_SLOW_STACK;
+	at.stacks_left = MAX_STACKS;
+	limit = at.bounds.end;
+	begin(&got, stack, rules.skip + is_left_out(from, pc));
+	rule = rule_of(&walker->rules, pc, from->regs);
 	for (;;) {
-		rule = rule_of(&walker->rules, pc, false);
-		if (unlikely((rule & RULE_KIND) >= RULE_UNSUPPORTED ||
-			     nr == STACKID_MAX_DEPTH))
-			return false;
-		digest = stackid_digest_add(digest, pc);
-		common &= pc;
-		stack->pcs[nr++] = pc;
-
-		if (likely((rule & RULE_KIND) == RULE_SP)) {
+		gather(&got, stack, pc);
+		if (likely(!(rule & kind_or_cut))) {
 			next = sp + (s16)rule;
-		} else if (likely((rule & RULE_KIND) == RULE_BP)) {
+		} else if (likely((rule & kind_or_cut) == RULE_BP)) {
 			next = bp + sp_offset(rule);
 			/* BP may be garbage; what is loaded is 16 bytes. */
 			if (unlikely(next < sp + 16))
-				return false;
+				return UNWIND_SLOW_STACK;
 		} else {
-			break;
+			if ((rule & RULE_KIND) >= RULE_UNSUPPORTED)
+				return outcome_of_rule(rule);
+			if (is_outermost(rule, sp, &at.bounds) ||
+			    (rule & kind_or_cut & RULE_ENTRY && !got.skip))
+				break;
+			at.pc = pc;
+			at.sp = sp;
+			at.bp = bp;
+			at.rule = rule;
+			switch (step_rare(walker, &at, rules.cut)) {
+			case STEP_LOST:
+				return UNWIND_SLOW_STACK;
+			case STEP_END:
+				goto out;
+			default:
+				pc = at.pc;
+				sp = at.sp;
+				bp = at.bp;
+				rule = at.rule;
+				limit = at.bounds.end;
+				continue;
+			}
 		}
 		/* All that is loaded is above sp: see is_inside_frame(). */
-		if (unlikely(next > end))
-			return false;
+		if (unlikely(next > limit))
+			return UNWIND_SLOW_STACK;
 		if (rule & RULE_BP_SAVED)
-			bp = load(next + ((s32)rule >> 16) - 1);
+			bp = load(next + bp_offset(rule));
 		pc = load(next - 8);
 		sp = next;
-	}
-	if ((rule & RULE_KIND) == RULE_REGS) {
-		regs = (const void *)sp + sp_offset(rule);
-		if (unlikely((unsigned long)regs < begin ||
-			     (unsigned long)(regs + 1) > end ||
-			     !user_mode((struct pt_regs *)regs)))
-			return false;
-	} else if ((rule & RULE_KIND) != RULE_END) {
-		return false;
-	}
-	stack->nr = nr;
-	stack->depth = nr;
-	stack->digest = digest;
-	stack->common = common;
-	return true;
-}
 
-enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
-				       const struct unwind_start *from,
-				       const struct unwind_rules *rules,
-				       struct stack *stack)
-{
-	enum unwind_outcome outcome = UNWIND_FAST;
-
-	if (from->regs || rules->cut || rules->skip ||
-	    !walk_plain(walker, from, stack))
-		outcome = walk_any(walker, from, rules, stack);
+		slot = READ_ONCE(cache[slot_index(pc)]);
+		rule = slot;
+		if (unlikely(slot >> 32 != (u32)pc))
+			rule = stackid_orc_rules_fill(&walker->rules, pc, false);
+	}
+out:
+	end(&got, stack);
 	/* The cache's keys have only 32 bits of each PC; here are the others. */
-	if (outcome == UNWIND_FAST && stack->nr &&
-	    (long)stack->common >> 31 != -1L)
-		return UNWIND_SLOW_TEXT;
-	return outcome;
+	return !stack->nr || (long)stack->common >> 31 == -1L ?
+	       UNWIND_FAST : UNWIND_SLOW_TEXT;
 }
 
 const struct orc_rules *stackid_orc_walker_rules(struct orc_walker *walker)

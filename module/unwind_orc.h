@@ -21,7 +21,7 @@ const struct orc_rules *stackid_orc_walker_rules(struct orc_walker *walker);
  */
 enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 				       const struct unwind_start *from,
-				       const struct unwind_rules *rules,
+				       struct unwind_rules rules,
 				       struct stack *stack);
 
 #endif /* _STACKID_UNWIND_ORC_H */

@@ -192,4 +192,28 @@ test_stacks_and_ids_are_those_of_the_slow_walk() {
 	diff /tmp/stacks.fast /tmp/stacks.slow || fail 'not the same'
 }
 
+# How many of the receiving softirq's stacks there are, and in how many of them is who sent.
+sent_to_oneself() { # PARAMETER OPTION
+	start "$1" "net:netif_receive_skb $2"
+	python3 -c 'import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); [s.sendto(b"x", ("127.0.0.1", 9)) for i in range(100)]'
+	echo 0 >$ROOT/recording_on
+	wait_until nothing_is_pending
+	expect_same
+	softirqs=$(grep -c net_rx_action $ROOT/stacks || true)
+	senders=$(grep -c __sys_sendto $ROOT/stacks || true)
+	echo "$1 $2: $softirqs softirqs, $senders with the sender"
+	rmmod stackid
+	[ "$softirqs" -gt 0 ] || fail 'no stack of a softirq'
+}
+
+test_a_softirq_has_nothing_of_the_task_that_it_came_upon() {
+	local parameter softirqs senders
+	for parameter in check_unwind=1 fast_unwind=0; do
+		sent_to_oneself $parameter irqstack=full
+		[ "$senders" -gt 0 ] || fail 'no softirq came upon the sender, so that nothing is shown'
+		sent_to_oneself $parameter irqstack=cut
+		expect 'with the sender' "$senders" 0
+	done
+}
+
 run_tests
