@@ -4,6 +4,7 @@
 #include <linux/irq_work.h>
 #include <linux/kernel.h>
 #include <linux/percpu.h>
+#include <linux/ptrace.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <asm/local.h>
@@ -33,6 +34,12 @@ static enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 					      struct stack *stack)
 {
 	return UNWIND_SLOW_OFF;
+}
+
+static bool stackid_orc_in_trampoline(struct orc_walker *walker,
+				      unsigned long pc)
+{
+	return false;
 }
 
 static const struct orc_rules *stackid_orc_walker_rules(struct orc_walker *walker)
@@ -189,6 +196,19 @@ static noinline void check(struct unwinder *unwinder,
 	guard_leave(&mine->guard, level);
 }
 
+/*
+ * A sample in the middle of the code that puts a replaced return address back.
+ * What is on the stack there is for that code alone to know; the unwinder of
+ * 6.12 goes astray, and warns of it.
+ */
+static bool starts_in_trampoline(const struct unwinder *unwinder,
+				 const struct unwind_start *from)
+{
+	return from->regs && unwinder->orc &&
+	       stackid_orc_in_trampoline(unwinder->orc,
+					 instruction_pointer(from->regs));
+}
+
 void stackid_unwind(const struct unwind_start *from,
 		    struct unwind_rules rules, struct stack *stack)
 {
@@ -205,7 +225,10 @@ void stackid_unwind(const struct unwind_start *from,
 		return;
 	}
 	stackid_stack_begin(stack, stack->flags & STACKID_STACK_EXACT);
-	stackid_unwind_kernel(from, rules, stack);
+	if (unlikely(starts_in_trampoline(unwinder, from)))
+		stackid_stack_add(stack, instruction_pointer(from->regs));
+	else
+		stackid_unwind_kernel(from, rules, stack);
 }
 
 bool stackid_unwind_path(const struct unwind_start *from,

@@ -406,6 +406,11 @@ out:
 	       UNWIND_FAST : UNWIND_SLOW_TEXT;
 }
 
+bool stackid_orc_in_trampoline(struct orc_walker *walker, unsigned long pc)
+{
+	return stackid_orc_is_patched(&walker->rules.tables, pc);
+}
+
 const struct orc_rules *stackid_orc_walker_rules(struct orc_walker *walker)
 {
 	return &walker->rules;

@@ -13,6 +13,9 @@ struct orc_walker *stackid_orc_walker_create(void);
 /* No walk is under way. */
 void stackid_orc_walker_destroy(struct orc_walker *walker);
 
+/* In the code that a tracer has put in place of return addresses? */
+bool stackid_orc_in_trampoline(struct orc_walker *walker, unsigned long pc);
+
 const struct orc_rules *stackid_orc_walker_rules(struct orc_walker *walker);
 
 /*

@@ -112,10 +112,9 @@ disturb() {
 
 mix_with_tracers() { # PARAMETER
 	local disturber
-	# No sampling: when a sample interrupts return_to_handler itself, 6.12's own unwinder tells the log "stack going in the
-	# wrong direction", whoever asked it to walk, and the VM counts that as a complaint.
+	# Samples, too: the unwinder of 6.12 must not be sent off in the middle of return_to_handler, it warns then.
 	# shellcheck disable=SC2086 # a list
-	start "$1" $TRACEPOINTS
+	start "$1" $TRACEPOINTS 'cpu-clock freq=9997'
 	disturb &
 	disturber=$!
 	while kill -0 $disturber 2>/dev/null; do
