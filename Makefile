@@ -58,7 +58,7 @@ check: ## every test that fits in about 15 minutes; ends in "N passed, N failed"
 	.ci/check
 
 .PHONY: bench
-bench: ## what an event costs, beside perf, bpftrace, ftrace and stackdepot; ten minutes
+bench: ## what an event costs, beside perf, bpftrace, ftrace and stackdepot; a quarter of an hour
 	@.ci/packages build vm bench
 	$(MAKE) all KVER=$(VM_KVER)
 	userspace/bench/run --kernel $(VM_KVER) --doc Documentation/performance.md

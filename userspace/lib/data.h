@@ -15,9 +15,10 @@
  * A section is a struct data_section, the stored bytes of its payload, and zeros
  * up to a multiple of 8.  The header is covered by its own CRC-32 (zlib's).  The
  * payload is cut into one or more zstd frames, and covered by the checksums in
- * them.  A payload whose checksum is wrong is skipped.  After a header that is wrong a reader looks for the next right
- * one at the following multiples of 8.  Sections are numbered, so that a missing
- * one shows.  Sections of an unknown type are to be skipped in silence; a known
+ * them.  A payload whose checksum is wrong is skipped.  After a header that is
+ * wrong a reader looks for the next right one at the following multiples of 8.
+ * Sections are numbered, so that a missing one shows.  Sections of an unknown
+ * type are to be skipped in silence; a known
  * type with an unknown encoding is skipped with a warning; a change that makes
  * this impossible raises the version, and readers refuse versions that they do
  * not know.

@@ -95,10 +95,11 @@ slab_objects() {
 	done | sort
 }
 
-# Pages of vmalloc, and of per-CPU chunks. Tasks' stacks are left out: the kernel's own workers come and go.
+# Pages of vmalloc, and of per-CPU chunks. Tasks' stacks are left out: the kernel's own workers come and go; so is what has been
+# freed, but has not yet been given back.
 pages() {
 	awk '{ sum += $2 } END { print "vmalloc", sum / 4096 }' \
-		<(grep -v -e ' vmap' -e ioremap -e dup_task_struct -e kernel_clone -e fork_idle /proc/vmallocinfo)
+		<(grep -v -e ' vmap' -e unpurged -e ioremap -e dup_task_struct -e kernel_clone -e fork_idle /proc/vmallocinfo)
 	awk '$1 == "Percpu:" { print "percpu", $2 / 4 }' /proc/meminfo
 }
 
