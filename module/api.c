@@ -9,6 +9,7 @@
 
 #include "../include/stackid.h"
 #include "capture.h"
+#include "compat.h"
 #include "insert.h"
 #include "table_layout.h"
 #include "unwind.h"
@@ -121,7 +122,7 @@ static noinline u32 save_long(struct stackid_table *table,
 	u64 number = 0;
 	u32 id = 0;
 
-	if (likely(rcu_is_watching() && guard_enter(&mine->guard, level))) {
+	if (likely(stackid_rcu_is_watching() && guard_enter(&mine->guard, level))) {
 		if (from)
 			stackid_capture(from, false, skip, stack);
 		else
@@ -141,11 +142,17 @@ static __always_inline u32 find(struct stackid_table *table,
 				const unsigned long *entries,
 				unsigned int nr_entries, u64 *generation)
 {
-	const struct generation *gen = rcu_dereference_sched(table->gen);
-	struct stack_key key = stackid_entries_key(entries, nr_entries);
+	const struct generation *gen;
+	struct stack_key key;
 
 	if (generation)
+		*generation = 0;
+	if (unlikely(!stackid_rcu_is_watching()))
+		return 0;
+	gen = rcu_dereference_sched(table->gen);
+	if (generation)
 		*generation = gen->number;
+	key = stackid_entries_key(entries, nr_entries);
 	return stackid_generation_find(gen, &key);
 }
 
@@ -220,7 +227,7 @@ EXPORT_SYMBOL_GPL(stackid_save_current);
  * @generation: if not NULL, set to the generation that was looked in
  *
  * Context: any.  Takes no lock.
- * Return: the id, or 0.
+ * Return: the id, or 0; that also where RCU does not watch this CPU.
  */
 u32 stackid_find(struct stackid_table *table, const unsigned long *entries,
 		 unsigned int nr_entries, u64 *generation)
@@ -243,7 +250,7 @@ EXPORT_SYMBOL_GPL(stackid_find);
  * @entries: where its return addresses go, innermost first
  * @max_entries: room in @entries
  *
- * Context: any.  Takes no lock.
+ * Context: any in which RCU watches this CPU.  Takes no lock.
  * Return: how many frames the stack had: what of it is kept, at most 128 and at
  *	most @max_entries, is in @entries.  -ESTALE if the generation is over,
  *	-ENOENT if there is no such id in it.
@@ -275,7 +282,7 @@ EXPORT_SYMBOL_GPL(stackid_fetch);
  * @generation: that the id belongs to
  * @id: from stackid_save() or stackid_find()
  *
- * Context: any but NMI, as printk().
+ * Context: any in which RCU watches this CPU, but NMI, as printk().
  * Return: 0, or -ESTALE or -ENOENT as stackid_fetch().
  */
 int stackid_print(struct stackid_table *table, u64 generation, u32 id)

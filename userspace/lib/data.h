@@ -18,10 +18,9 @@
  * them.  A payload whose checksum is wrong is skipped.  After a header that is
  * wrong a reader looks for the next right one at the following multiples of 8.
  * Sections are numbered, so that a missing one shows.  Sections of an unknown
- * type are to be skipped in silence; a known
- * type with an unknown encoding is skipped with a warning; a change that makes
- * this impossible raises the version, and readers refuse versions that they do
- * not know.
+ * type are to be skipped in silence; a known type with an unknown encoding is
+ * skipped with a warning; a change that makes this impossible raises the
+ * version, and readers refuse versions that they do not know.
  *
  * type      of    payload
  * META      all   text, a "key=value" a line.  May come more than once, the
