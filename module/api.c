@@ -145,10 +145,11 @@ static __always_inline u32 find(struct stackid_table *table,
 	const struct generation *gen;
 	struct stack_key key;
 
-	if (generation)
-		*generation = 0;
-	if (unlikely(!stackid_rcu_is_watching()))
+	if (unlikely(!stackid_rcu_is_watching())) {
+		if (generation)
+			*generation = 0;
 		return 0;
+	}
 	gen = rcu_dereference_sched(table->gen);
 	if (generation)
 		*generation = gen->number;

@@ -9,6 +9,7 @@
 #include <linux/context_tracking.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/version.h>
 
@@ -27,17 +28,17 @@ static inline void stackid_vm_flags_clear(struct vm_area_struct *vma,
 }
 
 /*
- * rcu_is_watching(), without the call.  What it asks was called
- * rcu_dynticks_curr_cpu_in_eqs(), for the opposite, before v6.12.
+ * rcu_is_watching() as two instructions: the kernel's own inline takes the address
+ * of this CPU's variable first.  The bit was called RCU_DYNTICKS_IDX before v6.12.
  */
 static __always_inline bool stackid_rcu_is_watching(void)
 {
 #ifndef CONFIG_CONTEXT_TRACKING_IDLE
 	return rcu_is_watching();
 #elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-	return rcu_is_watching_curr_cpu();
+	return raw_cpu_read(context_tracking.state.counter) & CT_RCU_WATCHING;
 #else
-	return !rcu_dynticks_curr_cpu_in_eqs();
+	return raw_cpu_read(context_tracking.state.counter) & RCU_DYNTICKS_IDX;
 #endif
 }
 
