@@ -72,7 +72,7 @@ static __always_inline void record_again(const struct event *event,
  * @sp: likewise
  * @bp: likewise
  * @value: goes into the record if @has_value
- * @has_value: a constant
+ * @has_value: best a constant
  *
  * Context: any.
  * Return: true: done.  False: nothing has been done, stackid_event_hit() has to.
