@@ -123,7 +123,8 @@ static int make_counter(struct counters *counters, unsigned int cpu)
 
 /*
  * A CPU may go between the tests here, which is why perf's -ENODEV is no error.
- * Then it comes back stale, and this is done again.
+ * Then it comes back stale, and this is done again.  But perf says the same of an
+ * event that it has on no CPU at all, see has_one().
  */
 static int follow_cpus(struct counters *counters)
 {
@@ -147,6 +148,18 @@ static int follow_cpus(struct counters *counters)
 		cond_resched();
 	}
 	return 0;
+}
+
+static bool has_one(const struct counters *counters)
+{
+	unsigned int cpu;
+
+	lockdep_assert_held(&counters->lock);
+	for_each_possible_cpu(cpu) {
+		if (counters->slots[cpu].event)
+			return true;
+	}
+	return false;
 }
 
 static void follow_work(struct work_struct *work)
@@ -190,6 +203,8 @@ struct counters *stackid_counters_create(const struct perf_event_attr *attr,
 
 	mutex_lock(&counters->lock);
 	ret = follow_cpus(counters);
+	if (!ret && !has_one(counters))
+		ret = -ENODEV;
 	mutex_unlock(&counters->lock);
 	if (ret) {
 		stackid_counters_destroy(counters);
@@ -356,7 +371,7 @@ static int refuse_create(const struct counter_name *name, int error,
 				      "This machine has no hardware counter for %s (virtual machines often have none); cpu-clock works everywhere.",
 				      name->name);
 	return stackid_refuse(why, error, -1,
-			      "perf could not make a counter of %s on every CPU: error %d.",
+			      "perf could not make counters of %s: error %d.",
 			      name->name, error);
 }
 

@@ -15,6 +15,11 @@
  *                     no tracepoint, such as those in kprobe_events
  *
  * GROUP:NAME goes through perf by itself where there is no other way.
+ *
+ * Dynamic events (those of tracefs's dynamic_events, and user_events) are freed
+ * when somebody deletes them; a reference keeps them.  perf holds one.  Synthetic
+ * events alone are nothing that perf could serve: they get a direct probe, and
+ * the reference is held here.
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
@@ -41,6 +46,7 @@
 #define PREFIX_TRACEPOINT "tracepoint:"
 #define PREFIX_PERF "perf:"
 #define GROUP_SYSCALLS "syscalls"
+#define GROUP_SYNTHETIC "synthetic"
 
 /* What a call through a wrong prototype is checked by. */
 #define HAVE_CFI (IS_ENABLED(CONFIG_CFI_CLANG) || IS_ENABLED(CONFIG_CFI))
@@ -62,6 +68,7 @@
  * @iter_end:   one past it
  * @syscall:    the number to compare with, for the syscall probes
  * @error:      of the last attempt to probe
+ * @file:       the reference to a synthetic event, or NULL
  * @counters:   the way through perf; the above is unused then
  */
 struct tp_source {
@@ -75,6 +82,7 @@ struct tp_source {
 	unsigned long iter_end;
 	int syscall;
 	int error;
+	struct trace_event_file *file;
 	struct counters *counters;
 };
 
@@ -155,7 +163,7 @@ static bool is_syscall(const struct tp_source *source, struct pt_regs *regs,
 	return number == source->syscall;
 }
 
-/* These two have exact prototypes: they also serve where CFI is. */
+/* The rest have exact prototypes: they also serve where CFI is. */
 
 static noinline notrace void probe_sys_enter(void *data, struct pt_regs *regs,
 					     long number)
@@ -179,6 +187,15 @@ static noinline notrace void probe_sys_exit(void *data, struct pt_regs *regs,
 	if (!is_syscall(source, regs, syscall_get_nr(current, regs)))
 		return;
 	hit(source, ret, source->event->spec.value_arg);
+}
+
+/* What the arguments point to is the histogram's that made the event. */
+static noinline notrace void probe_synthetic(void *data, u64 *values,
+					     unsigned int *indices)
+{
+	struct tp_source *source = data;
+
+	hit(source, 0, false);
 }
 
 static void *generic_probe(const struct event_spec *spec)
@@ -350,12 +367,21 @@ static int attach_perf(struct tp_source *source,
 				      "value= is not to be had: %s through perf, which does not show the arguments.",
 				      HAVE_CFI ? "with CFI in the kernel it goes" :
 						 "this event goes");
-	if (call->flags & TRACE_EVENT_FL_TRACEPOINT)
+	if (call->flags & TRACE_EVENT_FL_EPROBE)
+		return stackid_refuse(why, -EOPNOTSUPP, 0,
+				      "%s is an event probe, which never hits for perf; record the event that it is attached to.",
+				      source->event->spec.name);
+	if (call->flags & TRACE_EVENT_FL_TRACEPOINT) {
+		/* Not all kernels look before they make a probe of it. */
+		if (!call->class->perf_probe)
+			return stackid_refuse(why, -EOPNOTSUPP, 0,
+					      "perf has no probe for this event; leave out perf:.");
 		find_iterator(source, call->tp);
+	}
 	counters = stackid_counters_create(&attr, perf_handler, source);
 	if (IS_ERR(counters))
 		return stackid_refuse(why, PTR_ERR(counters), -1,
-				      "perf could not make a counter of this event on every CPU: error %ld.",
+				      "perf could not make counters of this event: error %ld.",
 				      PTR_ERR(counters));
 	source->counters = counters;
 	return 0;
@@ -406,9 +432,36 @@ static bool is_syscall_event(const struct trace_event_call *call)
 				TRACE_EVENT_FL_DYNAMIC));
 }
 
-static int attach_call(struct tp_source *source, struct trace_event_call *call,
+static bool is_synthetic(const struct trace_event_call *call)
+{
+	return call->flags & TRACE_EVENT_FL_DYNAMIC &&
+	       call->flags & TRACE_EVENT_FL_TRACEPOINT &&
+	       !strcmp(call->class->system, GROUP_SYNTHETIC);
+}
+
+/* 0 with the reference, which is then the event's own. */
+static int attach_synthetic(struct tp_source *source,
+			    struct trace_event_file *file, struct refusal *why)
+{
+	struct tracepoint *tp = file->event_call->tp;
+	int ret;
+
+	if (source->event->spec.value_arg)
+		return stackid_refuse(why, -EOPNOTSUPP, -1,
+				      "value= is not to be had: a synthetic event's fields are no arguments.");
+	strscpy(source->name, tp->name, sizeof(source->name));
+	source->probe = probe_synthetic;
+	ret = attach_direct(source, tp, why);
+	if (!ret)
+		source->file = file;
+	return ret;
+}
+
+static int attach_call(struct tp_source *source, struct trace_event_file *file,
 		       bool perf, struct refusal *why)
 {
+	struct trace_event_call *call = file->event_call;
+
 	if (!can_be_enabled(call))
 		return stackid_refuse(why, -EINVAL, 0,
 				      "%s is how ftrace writes its own records, nothing that happens.",
@@ -419,7 +472,10 @@ static int attach_call(struct tp_source *source, struct trace_event_call *call,
 					      "perf shows a system call's event with the registers of user mode, so there is no kernel stack; leave out perf:.");
 		return attach_syscall(source, call, why);
 	}
-	if (perf || HAVE_CFI || !(call->flags & TRACE_EVENT_FL_TRACEPOINT))
+	if (!perf && is_synthetic(call))
+		return attach_synthetic(source, file, why);
+	if (perf || HAVE_CFI || !(call->flags & TRACE_EVENT_FL_TRACEPOINT) ||
+	    call->flags & TRACE_EVENT_FL_DYNAMIC)
 		return attach_perf(source, call, why);
 
 	strscpy(source->name, call->tp->name, sizeof(source->name));
@@ -448,14 +504,15 @@ static int attach_group_name(struct tp_source *source, int caret,
 				      "\"%s\" is no name of a tracepoint: that is GROUP:NAME, as in sched:sched_switch.",
 				      source->event->spec.name + caret);
 
-	/* Keeps the event's module where it is until the put. */
+	/* Keeps the event, and its module where it is, until the put. */
 	file = trace_get_event_file(NULL, group, name);
 	if (IS_ERR(file))
 		return stackid_refuse(why, -ENOENT, caret,
 				      "There is no tracepoint %s:%s; available_events lists what there is.",
 				      group, name);
-	ret = attach_call(source, file->event_call, caret > 0, why);
-	trace_put_event_file(file);
+	ret = attach_call(source, file, caret > 0, why);
+	if (!source->file)
+		trace_put_event_file(file);
 	return ret;
 }
 
@@ -514,6 +571,8 @@ static void detach(struct event *event)
 		unregister_tracepoint_module_notifier(&source->nb);
 	else
 		remove_probe(source);
+	if (source->file)
+		trace_put_event_file(source->file);
 	kfree(source);
 }
 
@@ -608,7 +667,9 @@ static void list_call(struct tp_list *list, const struct trace_event_call *call)
 {
 	if (!can_be_enabled(call))
 		return;
-	seq_printf(list->m, "%s:%s\n", call->class->system,
+	seq_printf(list->m, call->flags & TRACE_EVENT_FL_EPROBE ?
+		   "# %s:%s: an event probe; record the event that it is attached to\n" :
+		   "%s:%s\n", call->class->system,
 		   trace_event_name((struct trace_event_call *)call));
 }
 

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Events that come and go: those of tracefs, which somebody may want to delete while they are enabled here, and those of a module.
+# shellcheck source-path=SCRIPTDIR
+. ./functions.sh
+TRACE=/sys/kernel/tracing
+
+refusal_of() { # EVENT
+	echo "$1" 2>/dev/null >>$ROOT/events && fail "$1 was not refused"
+	grep ': error: ' $ROOT/error_log | tail -n 1
+}
+
+# Enables a dynamic event, tries in vain to delete it, takes hits, removes it here, and then it can be deleted.
+lives_as_long_as_enabled() { # GROUP/NAME COMMAND
+	local event=${1/\//:} before
+	before=$(stat_of recorded)
+	sed 's/[ #].*//' $ROOT/available_events | grep -qx "$event" || fail "$event is not listed"
+	echo "$event" >$ROOT/events
+	echo 1 >$ROOT/recording_on
+	echo "-:$1" 2>/dev/null >>$TRACE/dynamic_events && fail "$1 could be deleted while it was enabled"
+	$2
+	echo 0 >$ROOT/recording_on
+	[ "$(stat_of recorded)" -gt "$before" ] || fail "$event never hit"
+	: >$ROOT/events
+	echo "-:$1" >>$TRACE/dynamic_events || fail "$1 could not be deleted any more"
+	ledger_holds
+}
+
+read_a_file() {
+	cat /proc/version >/dev/null
+}
+
+is_known_to_this_kernel() { # DEFINITION
+	echo "$1" 2>/dev/null >>$TRACE/dynamic_events
+}
+
+test_a_synthetic_event_hits_and_cannot_be_freed() {
+	echo 's:stackid_wake pid_t pid' >>$TRACE/dynamic_events
+	echo 'hist:keys=pid:t=common_timestamp' >$TRACE/events/sched/sched_waking/trigger
+	echo 'hist:keys=next_pid:d=common_timestamp-$t:onmatch(sched.sched_waking).stackid_wake(next_pid)' >$TRACE/events/sched/sched_switch/trigger
+	echo synthetic:stackid_wake >$ROOT/events
+	grep -q stackid_wake $TRACE/events/sched/sched_switch/trigger || fail 'no trigger'
+	echo 1 >$ROOT/recording_on
+	sleep 0.5
+	echo 0 >$ROOT/recording_on
+	wait_until nothing_is_pending
+	grep -q __schedule $ROOT/stacks || fail 'it never hit where tasks switch'
+	echo '!hist:keys=next_pid:d=common_timestamp-$t:onmatch(sched.sched_waking).stackid_wake(next_pid)' >$TRACE/events/sched/sched_switch/trigger
+	echo '!hist:keys=pid:t=common_timestamp' >$TRACE/events/sched/sched_waking/trigger
+	# Now only the reference that is held here keeps it.
+	echo -:synthetic/stackid_wake 2>/dev/null >>$TRACE/dynamic_events && fail 'it could be deleted while it was enabled'
+	[[ $(refusal_of 'perf:synthetic:stackid_wake') == *'perf has no probe for this event; leave out perf:.' ]] || fail "$(cat $ROOT/error_log)"
+	[[ $(refusal_of 'perf:synthetic:stackid_wake value=arg1') == *value=* ]] || fail "$(cat $ROOT/error_log)"
+	: >$ROOT/events
+	[[ $(refusal_of 'synthetic:stackid_wake value=arg1') == *value=* ]] || fail "$(cat $ROOT/error_log)"
+	echo -:synthetic/stackid_wake >>$TRACE/dynamic_events
+}
+
+test_an_event_of_kprobe_events() {
+	echo 'p:stackid_read vfs_read' >>$TRACE/kprobe_events
+	lives_as_long_as_enabled kprobes/stackid_read read_a_file
+	echo 'r:stackid_return vfs_read' >>$TRACE/kprobe_events
+	lives_as_long_as_enabled kprobes/stackid_return read_a_file
+}
+
+test_an_event_of_uprobe_events() {
+	local entry
+	entry=$(readelf -h /bin/true | awk '/Entry point/ { print $NF }')
+	cp /bin/true /tmp/stackid_true
+	echo "p:stackid_true /tmp/stackid_true:$entry" >>$TRACE/uprobe_events
+	lives_as_long_as_enabled uprobes/stackid_true /tmp/stackid_true
+	[ "$(stat_of user)" -gt 0 ] || fail 'it was not taken for a hit in user mode'
+}
+
+test_an_fprobe_event() {
+	is_known_to_this_kernel 'f:stackid_fprobe vfs_read' || skip 'this kernel has no fprobe events'
+	lives_as_long_as_enabled fprobes/stackid_fprobe read_a_file
+	echo 'f:stackid_fexit vfs_read%return' >>$TRACE/dynamic_events
+	lives_as_long_as_enabled fprobes/stackid_fexit read_a_file
+}
+
+test_a_tracepoint_probe() {
+	is_known_to_this_kernel 't:stackid_tprobe sched_switch' || skip 'this kernel has no tracepoint probes'
+	lives_as_long_as_enabled tracepoints/stackid_tprobe 'sleep 0.2'
+}
+
+test_a_user_event() {
+	[ -e $TRACE/user_events_data ] || skip 'this kernel has no user_events'
+	echo 'u:stackid_user u32 number' >>$TRACE/dynamic_events
+	echo user_events:stackid_user >$ROOT/events
+	echo -:user_events/stackid_user 2>/dev/null >>$TRACE/dynamic_events && fail 'it could be deleted while it was enabled'
+	: >$ROOT/events
+	echo -:user_events/stackid_user >>$TRACE/dynamic_events
+}
+
+# Nothing tells perf when it is hit.
+test_an_event_probe_is_refused_and_listed_so() {
+	echo 'e:stackid_eprobe sched.sched_switch pid=$prev_pid' >>$TRACE/dynamic_events
+	[[ $(refusal_of eprobes:stackid_eprobe) == *'record the event that it is attached to'* ]] || fail "$(cat $ROOT/error_log)"
+	[[ $(refusal_of perf:eprobes:stackid_eprobe) == *'record the event that it is attached to'* ]] || fail "$(cat $ROOT/error_log)"
+	grep -q '^# eprobes:stackid_eprobe: ' $ROOT/available_events || fail 'not listed'
+	echo -:eprobes/stackid_eprobe >>$TRACE/dynamic_events
+}
+
+run_tests
