@@ -36,12 +36,19 @@ static int events_show(struct seq_file *m, void *unused)
 {
 	struct events_file *events = m->private;
 	struct recording *rec = events->debugfs->rec;
+	const char *module;
 	struct event *event;
 
 	mutex_lock(&rec->lock);
 	list_for_each_entry(event, &rec->events, link) {
 		stackid_event_spec_print(m, &event->spec);
-		seq_printf(m, "  # %u\n", event->number);
+		seq_printf(m, "  # %u", event->number);
+		module = event->source->asleep ?
+			 event->source->asleep(event) : NULL;
+		if (module)
+			seq_printf(m, " asleep until module %s is loaded",
+				   module);
+		seq_putc(m, '\n');
 	}
 	mutex_unlock(&rec->lock);
 	return 0;

@@ -23,6 +23,8 @@ struct seq_file;
  *           dropped by stackid_event_hit() anyway
  * @disable: recording stops; may be NULL
  * @missed:  hits that the kernel itself could not deliver; may be NULL
+ * @asleep:  the module without which the event can not hit, if that is away now;
+ *           else NULL.  May be NULL
  * @list:    what there is to choose from, for available_events
  *
  * A refusal's caret counts from the start of the name; it is -1 where the name
@@ -38,6 +40,7 @@ struct source_ops {
 	int (*enable)(struct event *event);
 	void (*disable)(struct event *event);
 	u64 (*missed)(struct event *event);
+	const char *(*asleep)(struct event *event);
 	void (*list)(struct seq_file *m);
 };
 

@@ -3,6 +3,8 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/ptrace.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -16,14 +18,27 @@
 
 /**
  * struct kprobe_source - an event's kprobe
- * @kprobe: registered as long as this exists
- * @event:  whose hits they are
- * @symbol: what kprobe.symbol_name points to
+ * @kprobe: registered, but for the time that it is asleep
+ * @event:  whose hits they are; constant
+ * @nb:     told of modules that come and go: a kprobe dies with the text that it
+ *          is in, and does not come back by itself
+ * @lock:   protects the rest and @kprobe's registration.  Task context, inside of
+ *          recording->lock and of the notifiers' own lock
+ * @asleep: @kprobe is not registered, because its module is away
+ * @module: that the function is or was in when it went to sleep
+ * @missed: of former registrations
+ * @symbol: what kprobe.symbol_name points to: as it was asked for; once it has been
+ *          asleep, with its module's name
  */
 struct kprobe_source {
 	struct kprobe kprobe;
 	struct event *event;
-	char symbol[sizeof_field(struct event_spec, name)];
+	struct notifier_block nb;
+	struct mutex lock;
+	bool asleep;
+	char module[MODULE_NAME_LEN];
+	u64 missed;
+	char symbol[MODULE_NAME_LEN + sizeof_field(struct event_spec, name)];
 };
 
 static bool claims(const char *name)
@@ -62,7 +77,8 @@ static int parse(struct kprobe_source *source, const char *name,
 {
 	char *plus;
 
-	strscpy(source->symbol, name + strlen(PREFIX), sizeof(source->symbol));
+	strscpy(source->symbol, name + strlen(PREFIX),
+		sizeof_field(struct event_spec, name));
 	plus = strchr(source->symbol, '+');
 	if (plus) {
 		*plus++ = '\0';
@@ -105,6 +121,78 @@ static int refuse_register(const struct kprobe_source *source, int error,
 			      symbol, offset, error);
 }
 
+/*
+ * Modules that come and go
+ */
+
+static void fall_asleep(struct kprobe_source *source, const struct module *module)
+{
+	const char *function = strchr(source->symbol, ':');
+	char symbol[sizeof_field(struct event_spec, name)];
+
+	unregister_kprobe(&source->kprobe);
+	source->missed += source->kprobe.nmissed;
+	strscpy(symbol, function ? function + 1 : source->symbol, sizeof(symbol));
+	strscpy(source->module, module->name, sizeof(source->module));
+	snprintf(source->symbol, sizeof(source->symbol), "%s:%s", module->name,
+		 symbol);
+	source->asleep = true;
+	pr_info("stackid: module %s is going and takes the function %s with it; the event sleeps until the module is loaded again\n",
+		module->name, symbol);
+}
+
+static void wake(struct kprobe_source *source)
+{
+	unsigned int offset = source->kprobe.offset;
+	int ret;
+
+	source->kprobe = (struct kprobe) {
+		.symbol_name = source->symbol,
+		.offset = offset,
+		.pre_handler = pre_handler,
+	};
+	ret = register_kprobe(&source->kprobe);
+	source->asleep = ret;
+	if (ret)
+		pr_warn("stackid: module %s is back, but its function %s can not be probed any more (error %d); the event sleeps on\n",
+			source->module, source->symbol, ret);
+}
+
+/* Before the module's first instruction runs, and after its last. */
+static int module_notify(struct notifier_block *nb, unsigned long state,
+			 void *data)
+{
+	struct kprobe_source *source =
+		container_of(nb, struct kprobe_source, nb);
+	unsigned long address = (unsigned long)source->kprobe.addr;
+	struct module *module = data;
+
+	mutex_lock(&source->lock);
+	if (source->asleep) {
+		if (state == MODULE_STATE_COMING &&
+		    !strcmp(source->module, module->name))
+			wake(source);
+	} else if ((state == MODULE_STATE_GOING && within_module(address, module)) ||
+		   (state == MODULE_STATE_LIVE &&
+		    within_module_init(address, module))) {
+		fall_asleep(source, module);
+	}
+	mutex_unlock(&source->lock);
+	return NOTIFY_DONE;
+}
+
+static const char *asleep(struct event *event)
+{
+	struct kprobe_source *source = event->source_data;
+	bool asleep;
+
+	mutex_lock(&source->lock);
+	asleep = source->asleep;
+	mutex_unlock(&source->lock);
+	/* Once written, the name stays. */
+	return asleep ? source->module : NULL;
+}
+
 static int attach(struct event *event, struct refusal *why)
 {
 	const struct event_spec *spec = &event->spec;
@@ -130,13 +218,29 @@ static int attach(struct event *event, struct refusal *why)
 		goto err_free;
 
 	event->source_data = source;
+	mutex_init(&source->lock);
+	source->nb.notifier_call = module_notify;
+	/* First, so that the module cannot go without a word. */
+	ret = register_module_notifier(&source->nb);
+	if (ret) {
+		stackid_refuse(why, ret, -1,
+			       "The kernel does not tell of modules: error %d.",
+			       ret);
+		goto err_free;
+	}
+	mutex_lock(&source->lock);
 	ret = register_kprobe(&source->kprobe);
 	if (ret) {
 		ret = refuse_register(source, ret, why);
-		goto err_free;
+		source->kprobe.addr = NULL;
 	}
+	mutex_unlock(&source->lock);
+	if (ret)
+		goto err_notifier;
 	return 0;
 
+err_notifier:
+	unregister_module_notifier(&source->nb);
 err_free:
 	event->source_data = NULL;
 	kfree(source);
@@ -147,16 +251,24 @@ static void detach(struct event *event)
 {
 	struct kprobe_source *source = event->source_data;
 
+	unregister_module_notifier(&source->nb);
 	/* Waits for handlers under way. */
-	unregister_kprobe(&source->kprobe);
+	if (!source->asleep)
+		unregister_kprobe(&source->kprobe);
 	kfree(source);
 }
 
 static u64 missed(struct event *event)
 {
 	struct kprobe_source *source = event->source_data;
+	u64 missed;
 
-	return READ_ONCE(source->kprobe.nmissed);
+	mutex_lock(&source->lock);
+	missed = source->missed;
+	if (!source->asleep)
+		missed += READ_ONCE(source->kprobe.nmissed);
+	mutex_unlock(&source->lock);
+	return missed;
 }
 
 static void list(struct seq_file *m)
@@ -170,5 +282,6 @@ const struct source_ops stackid_source_kprobe = {
 	.attach = attach,
 	.detach = detach,
 	.missed = missed,
+	.asleep = asleep,
 	.list = list,
 };

@@ -576,6 +576,14 @@ static void detach(struct event *event)
 	kfree(source);
 }
 
+static const char *asleep(struct event *event)
+{
+	struct tp_source *source = event->source_data;
+
+	return source->nb.notifier_call && !READ_ONCE(source->tp) ?
+	       source->module : NULL;
+}
+
 static int enable(struct event *event)
 {
 	struct tp_source *source = event->source_data;
@@ -732,5 +740,6 @@ const struct source_ops stackid_source_tracepoint = {
 	.detach = detach,
 	.enable = enable,
 	.disable = disable,
+	.asleep = asleep,
 	.list = list,
 };

@@ -159,7 +159,7 @@ int stackid_session_stop(struct session *session)
 	return stackid_control_write(session->control, ON_FILE, "0\n", false);
 }
 
-/* "NAME options  # NUMBER" becomes "NUMBER NAME options". */
+/* "NAME options  # NUMBER remark" becomes "NUMBER NAME options". */
 static void print_event(FILE *out, char *line)
 {
 	char *number = strstr(line, "# ");
@@ -169,6 +169,7 @@ static void print_event(FILE *out, char *line)
 		return;
 	end = number;
 	number += 2;
+	number[strcspn(number, " ")] = '\0';
 	while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
 		end--;
 	*end = '\0';

@@ -102,4 +102,64 @@ test_an_event_probe_is_refused_and_listed_so() {
 	echo -:eprobes/stackid_eprobe >>$TRACE/dynamic_events
 }
 
+# Hits of sending one packet through the device that the module makes.
+hits_of_a_packet() {
+	local before
+	before=$(stat_of recorded)
+	ip link set dummy0 up
+	python3 -c 'import socket; s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(("dummy0", 0)); s.send(b"\xff" * 60)'
+	echo $(($(stat_of recorded) - before))
+}
+
+# The same for a function that is named with its module and for one that is not.
+sleeps_and_wakes() { # EVENT
+	local number hits
+	modprobe dummy numdummies=1
+	echo "$1" >$ROOT/events
+	number=$(sed 's/.*# //' $ROOT/events)
+	echo 1 >$ROOT/recording_on
+	hits=$(hits_of_a_packet)
+	[ "$hits" -gt 0 ] || fail "$1 never hit"
+	rmmod dummy
+	expect 'while it is away' "$(cat $ROOT/events)" "$1  # $number asleep until module dummy is loaded"
+	expect 'written back' "$(sed 's/ *#.*//' $ROOT/events)" "$1"
+	modprobe dummy numdummies=1
+	expect 'when it is back' "$(cat $ROOT/events)" "$1  # $number"
+	hits=$(hits_of_a_packet)
+	[ "$hits" -gt 0 ] || fail "$1 did not hit when the module had come back"
+	rmmod dummy
+	: >$ROOT/events
+	modprobe dummy numdummies=1
+	rmmod dummy
+	# A second time, and away while it is removed; and away for good when the recording ends.
+	modprobe dummy numdummies=1
+	echo "$1" >$ROOT/events
+	rmmod dummy
+	echo 0 >$ROOT/recording_on
+	echo 1 >$ROOT/recording_on
+	echo "-$1" >>$ROOT/events
+	expect 'all removed' "$(cat $ROOT/events)" ''
+	echo 0 >$ROOT/recording_on
+	ledger_holds
+}
+
+test_a_kprobe_sleeps_while_its_module_is_away() {
+	sleeps_and_wakes kprobe:dummy:dummy_xmit
+	sleeps_and_wakes kprobe:dummy_xmit
+}
+
+test_a_tracepoint_sleeps_while_its_module_is_away() {
+	local number
+	modprobe ext4 || skip 'there is no module ext4'
+	lsmod | grep -q '^ext4 ' || skip 'ext4 is built in'
+	echo ext4:ext4_sync_fs >$ROOT/events
+	number=$(sed 's/.*# //' $ROOT/events)
+	rmmod ext4
+	expect 'while it is away' "$(cat $ROOT/events)" "ext4:ext4_sync_fs  # $number asleep until module ext4 is loaded"
+	modprobe ext4
+	expect 'when it is back' "$(cat $ROOT/events)" "ext4:ext4_sync_fs  # $number"
+	: >$ROOT/events
+	rmmod ext4
+}
+
 run_tests
