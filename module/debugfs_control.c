@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* debugfs: recording_on, buffer_size_kb, reset: a number each. */
+/* debugfs: recording_on, buffer_size_kb, reset: a number each, or hold. */
 #include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -10,6 +10,7 @@
 #include "../include/stackid.h"
 #include "debugfs_files.h"
 #include "error_log.h"
+#include "hold.h"
 #include "recording.h"
 
 /* No number that could be meant is longer. */
@@ -126,20 +127,31 @@ static struct stackid_debugfs *debugfs_of(struct file *file)
 	return file_inode(file)->i_private;
 }
 
+#define RECORDING_ON_HELP \
+	"Write 1 to start recording or 0 to stop it, or hold to end it when this file is closed."
+
 static int set_on(struct recording *rec, unsigned int number,
 		  struct refusal *why)
 {
 	if (number > 1)
 		return stackid_refuse(why, -EINVAL, -1,
-				      "Write 1 to start recording or 0 to stop it.");
+				      RECORDING_ON_HELP);
 	return stackid_recording_set_on(rec, number, why);
 }
 
 static const struct number_file recording_on = {
 	.name = "recording_on",
 	.set = set_on,
-	.help = "Write 1 to start recording or 0 to stop it.",
+	.help = RECORDING_ON_HELP,
 };
+
+/* The word hold, as it comes from echo or without a newline. */
+static bool is_hold(const char *text, size_t len)
+{
+	if (len && text[len - 1] == '\n')
+		len--;
+	return len == strlen("hold") && !memcmp(text, "hold", len);
+}
 
 static int recording_on_show(struct seq_file *m, void *unused)
 {
@@ -158,7 +170,40 @@ static int recording_on_open(struct inode *inode, struct file *file)
 static ssize_t recording_on_write(struct file *file, const char __user *buf,
 				  size_t count, loff_t *ppos)
 {
-	return write_number(&recording_on, debugfs_of(file), buf, count, ppos);
+	struct stackid_debugfs *debugfs = debugfs_of(file);
+	struct refusal why = { .caret = -1 };
+	char text[sizeof("hold\n") - 1];
+	int err;
+
+	if (*ppos || count > sizeof(text))
+		return write_number(&recording_on, debugfs, buf, count, ppos);
+	if (copy_from_user(text, buf, count))
+		return -EFAULT;
+	if (!is_hold(text, count))
+		return write_number(&recording_on, debugfs, buf, count, ppos);
+	err = stackid_hold_take(debugfs->rec, file, &why);
+	if (err) {
+		stackid_error_log_add(debugfs->log, recording_on.name, text,
+				      count, &why);
+		return err;
+	}
+	return count;
+}
+
+static void not_enabled_again(void *context, const char *name,
+			      const struct refusal *why)
+{
+	struct stackid_debugfs *debugfs = context;
+
+	stackid_error_log_add(debugfs->log, "events", name, strlen(name), why);
+}
+
+static int recording_on_release(struct inode *inode, struct file *file)
+{
+	struct stackid_debugfs *debugfs = inode->i_private;
+
+	stackid_hold_release(debugfs->rec, file, not_enabled_again, debugfs);
+	return single_release(inode, file);
 }
 
 const struct file_operations stackid_recording_on_fops = {
@@ -167,7 +212,7 @@ const struct file_operations stackid_recording_on_fops = {
 	.read = seq_read,
 	.write = recording_on_write,
 	.llseek = seq_lseek,
-	.release = single_release,
+	.release = recording_on_release,
 };
 
 static const struct number_file buffer_size_kb = {

@@ -169,6 +169,7 @@ struct recording *stackid_recording_create(struct stackid_table *table)
 	mutex_init(&rec->lock);
 	mutex_init(&rec->rings_lock);
 	INIT_LIST_HEAD(&rec->events);
+	stackid_hold_init(&rec->hold);
 	rec->table = table;
 	rec->buffer_kb = STACKID_BUFFER_KB_DEFAULT;
 	rec->rings = kcalloc(nr_cpu_ids, sizeof(*rec->rings), GFP_KERNEL);
@@ -445,9 +446,21 @@ int stackid_recording_set_buffer(struct recording *rec, unsigned int kb,
 	} else {
 		drop_rings(rec);
 		rec->buffer_kb = roundup_pow_of_two(kb);
+		rec->hold.owed = false;
 	}
 	mutex_unlock(&rec->lock);
 	return ret;
+}
+
+void stackid_recording_settle_buffer(struct recording *rec)
+{
+	mutex_lock(&rec->lock);
+	if (rec->hold.owed && !rec->on && cpumask_empty(rec->claimed)) {
+		drop_rings(rec);
+		rec->buffer_kb = rec->hold.buffer_kb;
+		rec->hold.owed = false;
+	}
+	mutex_unlock(&rec->lock);
 }
 
 struct ring *stackid_recording_claim_ring(struct recording *rec,
@@ -474,6 +487,7 @@ void stackid_recording_release_ring(struct recording *rec, struct ring *ring)
 	mutex_lock(&rec->lock);
 	cpumask_clear_cpu(stackid_ring_cpu(ring), rec->claimed);
 	mutex_unlock(&rec->lock);
+	stackid_recording_settle_buffer(rec);
 }
 
 /*

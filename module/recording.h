@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 #include "event.h"
+#include "hold.h"
 #include "refusal.h"
 
 struct module;
@@ -23,8 +24,8 @@ struct task_watch;
 
 /**
  * struct recording - see the top of the file
- * @lock:     protects @events, @claimed, @buffer_kb, @last_number and the
- *            changing of @on; task context, outermost
+ * @lock:     protects @events, @claimed, @buffer_kb, @last_number, @hold and
+ *            the changing of @on; task context, outermost
  * @events:   of struct event
  * @table:    constant
  * @watch:    constant
@@ -42,6 +43,7 @@ struct task_watch;
  *            waits for the hits under way before rings or events go
  * @buffer_kb: size of each ring, a power of two
  * @last_number: of an event
+ * @hold:     who holds it
  */
 struct recording {
 	struct mutex lock;
@@ -57,6 +59,7 @@ struct recording {
 	bool on;
 	unsigned int buffer_kb;
 	unsigned int last_number;
+	struct hold hold;
 };
 
 #define STACKID_BUFFER_KB_DEFAULT	1024
@@ -81,6 +84,8 @@ int stackid_recording_set_on(struct recording *rec, bool on,
 /* @kb is rounded up to a power of two. */
 int stackid_recording_set_buffer(struct recording *rec, unsigned int kb,
 				 struct refusal *why);
+/* What a hold that is over still owes, if nobody uses the rings now. */
+void stackid_recording_settle_buffer(struct recording *rec);
 
 /*
  * Claim a CPU's ring for a consumer; makes the rings if there are none yet.

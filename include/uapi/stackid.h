@@ -134,6 +134,17 @@
  * An id that was seen in the ring is in stacks_raw: it was published first.
  *
  *
+ * A HOLD  recording_on
+ *
+ * A program that records writes "hold" to recording_on before anything else,
+ * and keeps that file open.  EBUSY: recording is on, or another file holds it;
+ * error_log names its process.  The hold begins with no events; when the file is
+ * closed (by the last process that has it: mark it close-on-exec) recording is
+ * turned off, the events that there are then are removed, and events and
+ * buffer_size_kb are again what they were before the hold.  So nothing goes on
+ * after a program that was killed.  The size waits until nobody has a ring open.
+ *
+ *
  * THE LEDGER  stats and per_cpu/cpuN/stats
  *
  * Every hit of an enabled event that passes its filters while recording is on

@@ -126,8 +126,7 @@ char *stackid_control_read(const struct control *control, const char *name)
 	return text;
 }
 
-/* The last entry of error_log, from the line with the sentence on. */
-static char *last_reason(const struct control *control, const char *name)
+char *stackid_control_reason(const struct control *control, const char *name)
 {
 	char *log = stackid_control_read(control, "error_log");
 	char tag[80];
@@ -150,7 +149,8 @@ static void explain_write(const struct control *control, const char *name,
 			  const char *text, int error)
 {
 	/* Only these come with a sentence; others have no entry of their own. */
-	char *reason = error == EINTR ? NULL : last_reason(control, name);
+	char *reason = error == EINTR ? NULL :
+					stackid_control_reason(control, name);
 	int length = strcspn(text, "\n");
 
 	if (reason && *reason)

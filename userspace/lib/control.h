@@ -34,6 +34,12 @@ char *stackid_control_read(const struct control *control, const char *name);
 int stackid_control_write(const struct control *control, const char *name,
 			  const char *text, bool truncate);
 
+/*
+ * The sentence of error_log about the last refused write to this file, to be
+ * freed; NULL if there is none.
+ */
+char *stackid_control_reason(const struct control *control, const char *name);
+
 /* From text of "name value" lines; false if the name is not there. */
 bool stackid_control_counter(const char *stats, const char *name,
 			     uint64_t *value);

@@ -110,8 +110,6 @@ static int add_events(struct recorder *recorder)
 {
 	const struct recorder_request *request = recorder->request;
 
-	if (stackid_session_clear_events(&recorder->session))
-		return -1;
 	for (size_t i = 0; i < request->nr_events; i++) {
 		if (add_event(recorder, request->events[i]))
 			return -1;

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -13,20 +13,12 @@
 #include "session.h"
 
 #define ON_FILE		"recording_on"
+#define HOLD		"hold\n"
 #define BUFFER_FILE	"buffer_size_kb"
 #define EVENTS_FILE	"events"
 
-static int read_number(const struct control *control, const char *name,
-		       uint64_t *number)
-{
-	char *text = stackid_control_read(control, name);
-
-	if (!text)
-		return -1;
-	*number = strtoull(text, NULL, 10);
-	free(text);
-	return 0;
-}
+#define HOLD_TRIES	25
+#define HOLD_WAIT_MS	20
 
 /* One more than the greatest number of a CPU that can be: "0-3" or "0,2-5". */
 static unsigned int count_cpus(void)
@@ -41,28 +33,47 @@ static unsigned int count_cpus(void)
 	return nr ? nr : sysconf(_SC_NPROCESSORS_CONF);
 }
 
+/*
+ * A recorder that was killed a moment ago may not be gone yet, so a refusal
+ * stands only if the next ones do too.
+ */
+static bool take_hold(int fd)
+{
+	for (int tries = 0; tries < HOLD_TRIES; tries++) {
+		if (write(fd, HOLD, strlen(HOLD)) > 0)
+			return true;
+		if (errno != EBUSY)
+			return false;
+		poll(NULL, 0, HOLD_WAIT_MS);
+	}
+	errno = EBUSY;
+	return false;
+}
+
+static void explain_hold(const struct control *control, int error)
+{
+	char *reason = error == EBUSY ? stackid_control_reason(control, ON_FILE) :
+					NULL;
+
+	if (reason && *reason)
+		stackid_complain("cannot record: %s", reason);
+	else
+		stackid_control_explain(ON_FILE, error);
+	free(reason);
+}
+
 int stackid_session_begin(struct session *session, struct control *control)
 {
-	uint64_t on;
-
 	memset(session, 0, sizeof(*session));
 	session->control = control;
-	/* Two of this program that begin at once must not mix their events. */
-	if (flock(control->dir, LOCK_EX | LOCK_NB)) {
-		stackid_complain("another 'stackid record' is running: wait for it or stop it");
+	session->hold = stackid_control_open_file(control, ON_FILE, O_WRONLY);
+	if (session->hold < 0)
+		return -1;
+	if (!take_hold(session->hold)) {
+		explain_hold(control, errno);
+		close(session->hold);
 		return -1;
 	}
-	if (read_number(control, ON_FILE, &on) ||
-	    read_number(control, BUFFER_FILE, &session->buffer_kb))
-		return -1;
-	if (on) {
-		stackid_complain("somebody is recording already: %s/%s is 1; if it is nobody any more: echo 0 > %s/%s",
-				 CONTROL_PATH, ON_FILE, CONTROL_PATH, ON_FILE);
-		return -1;
-	}
-	session->events = stackid_control_read(control, EVENTS_FILE);
-	if (!session->events)
-		return -1;
 	session->nr_cpus = count_cpus();
 	session->cpu_stats = stackid_memory_zalloc(session->nr_cpus,
 						   sizeof(char *));
@@ -71,43 +82,20 @@ int stackid_session_begin(struct session *session, struct control *control)
 
 void stackid_session_end(struct session *session)
 {
-	if (session->on)
-		stackid_session_stop(session);
-	if (session->events_changed)
-		stackid_control_write(session->control, EVENTS_FILE,
-				      session->events, true);
-	if (session->buffer_changed) {
-		char text[24];
-
-		snprintf(text, sizeof(text), "%" PRIu64 "\n",
-			 session->buffer_kb);
-		stackid_control_write(session->control, BUFFER_FILE, text,
-				      false);
-	}
+	close(session->hold);
 	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++)
 		free(session->cpu_stats[cpu]);
 	free(session->cpu_stats);
 	free(session->stats);
-	free(session->events);
 }
 
 int stackid_session_set_buffer(struct session *session, uint64_t kb)
 {
 	char text[24];
 
-	if (kb == session->buffer_kb)
-		return 0;
 	snprintf(text, sizeof(text), "%" PRIu64 "\n", kb);
-	if (stackid_control_write(session->control, BUFFER_FILE, text, false))
-		return -1;
-	session->buffer_changed = true;
-	return 0;
-}
-
-int stackid_session_clear_events(struct session *session)
-{
-	session->events_changed = true;
-	return stackid_control_write(session->control, EVENTS_FILE, "", true);
+	return stackid_control_write(session->control, BUFFER_FILE, text,
+				     false);
 }
 
 int stackid_session_add_event(struct session *session, const char *line)
@@ -147,15 +135,11 @@ int stackid_session_start(struct session *session)
 		return -1;
 	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++)
 		session->cpu_stats[cpu] = read_cpu_stats(session, cpu);
-	if (stackid_control_write(session->control, ON_FILE, "1\n", false))
-		return -1;
-	session->on = true;
-	return 0;
+	return stackid_control_write(session->control, ON_FILE, "1\n", false);
 }
 
 int stackid_session_stop(struct session *session)
 {
-	session->on = false;
 	return stackid_control_write(session->control, ON_FILE, "0\n", false);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A recording as the module's files see it: what is set for it, and what is put
- * back as it was when it is over.
+ * A recording as the module's files see it.  It is a hold of the file
+ * recording_on: the module ends it, and puts back what was set before, when that
+ * is closed, also by the death of this process.
  */
 #ifndef STACKID_SESSION_H
 #define STACKID_SESSION_H
@@ -14,18 +15,13 @@
 
 /**
  * struct session - see the top of the file
- * @events:    what was enabled before
- * @buffer_kb: what it was before, and whether it was changed
+ * @hold:      recording_on, open and held; or -1
  * @nr_cpus:   how many there can be
  * @stats:     at the beginning: of all, and of each CPU (NULL where there is none)
  */
 struct session {
 	struct control *control;
-	char *events;
-	bool events_changed;
-	bool buffer_changed;
-	bool on;
-	uint64_t buffer_kb;
+	int hold;
 	unsigned int nr_cpus;
 	char *stats;
 	char **cpu_stats;
@@ -33,12 +29,10 @@ struct session {
 
 /* Refuses if somebody else is recording.  0, or -1 after a complaint. */
 int stackid_session_begin(struct session *session, struct control *control);
-/* Puts everything back. */
+/* Whatever state it is in. */
 void stackid_session_end(struct session *session);
 
 int stackid_session_set_buffer(struct session *session, uint64_t kb);
-/* Removes the events that were there. */
-int stackid_session_clear_events(struct session *session);
 int stackid_session_add_event(struct session *session, const char *line);
 /* As stackid_session_add_event(), but nothing is said of a refusal. */
 int stackid_session_try_event(struct session *session, const char *line);
