@@ -7,7 +7,8 @@
  * The address of a symbol, or NULL.  It is for looking at what is there, or for
  * locking it while looking; never to be called: on a CPU with indirect branch
  * tracking such a call is fatal.  Of a function it may be the place after its
- * ENDBR instruction.  Task context, may sleep.
+ * ENDBR instruction.  Not for symbols of init code: some kernels read what is at
+ * the address, and that memory may not be mapped any more.  Task context, may sleep.
  */
 void *stackid_kernel_symbol(const char *name);
 

@@ -103,7 +103,7 @@ static int check_kernel_table(const struct orc_table *table)
 {
 	const unsigned long known[] = {
 		(unsigned long)schedule, (unsigned long)kfree,
-		(unsigned long)vfree, (unsigned long)mutex_lock,
+		(unsigned long)vfree, (unsigned long)wake_up_process,
 	};
 	unsigned int i;
 
@@ -314,16 +314,27 @@ static int add_loaded_modules(struct orc_tables *tables)
 	return new ? 0 : -ENOMEM;
 }
 
+/*
+ * From the end of the text to the last entry, which is the end of all code.  Its
+ * symbols must not be asked for: to find one the kernel may read what is there,
+ * and with page-table isolation nothing is there any more.
+ */
+static void find_init_text(struct orc_tables *tables)
+{
+	const struct orc_table *kernel = tables->kernel;
+
+	tables->init.start = kernel->end;
+	tables->init.end = entry_start(kernel, kernel->nr - 1);
+}
+
 /* What is not there on this kernel leaves its range empty. */
-static void find_ranges(struct orc_tables *tables)
+static void find_patched(struct orc_tables *tables)
 {
 	static const char *const names[] = {
 		"return_to_handler", "arch_rethook_trampoline",
 	};
 	unsigned int i;
 
-	tables->init.start = (unsigned long)stackid_kernel_symbol("_sinittext");
-	tables->init.end = (unsigned long)stackid_kernel_symbol("_einittext");
 	BUILD_BUG_ON(ARRAY_SIZE(names) != ARRAY_SIZE(tables->patched));
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		unsigned long start =
@@ -350,7 +361,8 @@ int stackid_orc_tables_init(struct orc_tables *tables,
 	tables->kernel = find_kernel_table();
 	if (IS_ERR(tables->kernel))
 		return PTR_ERR(tables->kernel);
-	find_ranges(tables);
+	find_init_text(tables);
+	find_patched(tables);
 	ret = -ENOMEM;
 	none = copy_modules(NULL, 0, 0);
 	if (!none)

@@ -22,9 +22,10 @@ struct orc_range {
 /**
  * struct orc_tables - see the top of the file
  * @kernel:   of the kernel's text; constant
- * @init:     text range of the kernel's init code, which is in @kernel's table,
- *            too: the boot CPU's idle task has return addresses there for ever.
- *            It is freed, but no other text comes to its place; constant
+ * @init:     where the kernel's init code was, which is in @kernel's table, too:
+ *            the boot CPU's idle task has return addresses there for ever.  It is
+ *            freed, but no other text comes to its place; what else is in the range
+ *            is data; constant
  * @patched:  text ranges of the functions that stand in the place of a return
  *            address while function-graph tracing or a kretprobe waits for it;
  *            constant
