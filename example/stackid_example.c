@@ -44,10 +44,13 @@ struct object {
 static struct stackid_table *table;
 static LIST_HEAD(objects);
 
-static noinline struct object *make_object(gfp_t gfp)
+static struct object *allocate_object(gfp_t gfp)
 {
-	struct object *object = kzalloc(sizeof(*object), gfp);
+	return kzalloc(sizeof(struct object), gfp);
+}
 
+static noinline struct object *make_object(struct object *object)
+{
 	if (!object)
 		return NULL;
 	/* From the caller on: that this function makes objects is no news. */
@@ -64,23 +67,29 @@ static void keep(struct object *object)
 
 static noinline void make_in_softirq(struct tasklet_struct *tasklet)
 {
-	keep(make_object(GFP_ATOMIC));
+	keep(make_object(allocate_object(GFP_ATOMIC)));
 }
 
 static DECLARE_TASKLET(softirq, make_in_softirq);
 
+/*
+ * To save a stack is allowed wherever the kernel runs; to allocate is not: on
+ * PREEMPT_RT neither in a hard interrupt nor with interrupts off.
+ */
+static struct object *for_hardirq;
+
 static noinline void make_in_hardirq(struct irq_work *work)
 {
-	keep(make_object(GFP_ATOMIC));
+	keep(make_object(for_hardirq));
 }
 
 static struct irq_work hardirq = IRQ_WORK_INIT_HARD(make_in_hardirq);
 
 static noinline void make_in_task(void)
 {
-	keep(make_object(GFP_KERNEL));
+	keep(make_object(allocate_object(GFP_KERNEL)));
 	/* The calls return to two places, so this is another stack. */
-	keep(make_object(GFP_KERNEL));
+	keep(make_object(allocate_object(GFP_KERNEL)));
 }
 
 /*
@@ -89,12 +98,14 @@ static noinline void make_in_task(void)
  */
 static noinline void make_with_interrupts_off(void)
 {
+	struct object *object;
 	unsigned long flags;
 	unsigned int i;
 
 	for (i = 0; i < rounds; i++) {
+		object = allocate_object(GFP_KERNEL);
 		local_irq_save(flags);
-		keep(make_object(GFP_ATOMIC));
+		keep(make_object(object));
 		local_irq_restore(flags);
 	}
 }
@@ -107,6 +118,7 @@ static void make_objects(void)
 		make_in_task();
 	tasklet_schedule(&softirq);
 	tasklet_kill(&softirq);	/* waits until it has run */
+	for_hardirq = allocate_object(GFP_KERNEL);
 	irq_work_queue(&hardirq);
 	irq_work_sync(&hardirq);
 	make_with_interrupts_off();
