@@ -14,6 +14,11 @@
  *	reset             yes   no       no       no    yes
  *	create, destroy   yes   no       no       no    yes
  *
+ * When a kernel module goes, other code may come to its addresses, so that the
+ * table that debugfs shows then starts a new generation if any of its stacks has
+ * one of them.  A table of your own does not by itself: reset it from a module
+ * notifier, or know that none of its stacks is from a module that can go.
+ *
  * Any of them may run beside any other on any CPU; only destroy asks the caller
  * to see to it that nobody uses the table any more.
  */

@@ -2,28 +2,39 @@
 /* Kernel modules that come and go, and what that does to PCs. */
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 
 #include "compat.h"
 #include "module_watch.h"
 #include "recording.h"
 #include "table.h"
 
-/*
- * Nothing runs in the text any more, so no capture can bring its PCs back after
- * the look at the table; what was captured before and still waits in an insert
- * queue is flushed into the table by the look itself.
- */
-static void text_goes(struct recording *rec, const struct module *mod,
-		      struct text_range text)
+/* Starts a new generation if the table has PCs in the text. */
+static void forget_text(struct recording *rec, const struct module *mod,
+			struct text_range text)
 {
 	if (!text.size ||
 	    !stackid_table_has_pc(rec->table, text.start, text.size))
 		return;
 	if (stackid_reset(rec->table))
-		pr_err("stackid: no memory for a new generation as module %s goes; stacks with its addresses may be named wrongly\n",
+		pr_err("stackid: no memory for a new generation for the addresses of module %s; stacks with them may be named wrongly\n",
 		       mod->name);
 }
 
+/*
+ * Ids end when other code may stand for their addresses.
+ *
+ * A module's text: when it goes.  Nothing runs in it any more, but a walk that
+ * passed through it may still be under way to an insert queue: it is waited for,
+ * and the look at the table flushes the queues.
+ *
+ * Its init text is freed soon after the module is live, at a time that nobody is
+ * told of, and not before its async functions have run.  So it is the next module
+ * at these addresses that ends their ids, before its first instruction: most never
+ * see one, and loading a module costs no ids.  What else may come there, BPF
+ * programs and trampolines, gives no stack that init text gave: the caller of an
+ * init function, do_one_initcall() or a thread's start, calls none of these.
+ */
 static int notify(struct notifier_block *notifier, unsigned long state,
 		  void *data)
 {
@@ -33,16 +44,14 @@ static int notify(struct notifier_block *notifier, unsigned long state,
 
 	switch (state) {
 	case MODULE_STATE_COMING:
-		/* Before its init code can be in any stack. */
+		synchronize_rcu();
+		forget_text(watch->rec, mod, stackid_module_text(mod));
+		forget_text(watch->rec, mod, stackid_module_init_text(mod));
 		stackid_recording_write_module(watch->rec, mod, true);
 		break;
-	case MODULE_STATE_LIVE:
-		/* Its init text is freed soon after this. */
-		text_goes(watch->rec, mod, stackid_module_init_text(mod));
-		break;
 	case MODULE_STATE_GOING:
-		text_goes(watch->rec, mod, stackid_module_init_text(mod));
-		text_goes(watch->rec, mod, stackid_module_text(mod));
+		synchronize_rcu();
+		forget_text(watch->rec, mod, stackid_module_text(mod));
 		stackid_recording_write_module(watch->rec, mod, false);
 		break;
 	}

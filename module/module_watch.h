@@ -17,9 +17,9 @@ struct module_watch {
 };
 
 /*
- * From now on, text that goes away while the table has PCs in it starts a new
- * generation, because other code may come to its addresses; and each module
- * that comes or goes leaves a MODULE record.  Task context, may sleep.
+ * From now on, a new generation starts when a module goes while the table has PCs
+ * in its text, and when one comes to where the table has PCs; and each module that
+ * comes or goes leaves a MODULE record.  Task context, may sleep.
  */
 int stackid_module_watch_init(struct module_watch *watch,
 			      struct recording *rec);

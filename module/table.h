@@ -106,7 +106,10 @@ const struct stackid_stack *
 stackid_generation_stack(const struct generation *gen, u32 id);
 size_t stackid_generation_memory(const struct generation *gen);
 
-/* Does any stack have a PC in [start, start + size)?  Task context. */
+/*
+ * Does any stack have a PC in [start, start + size), those in the insert queues
+ * among them?  The caller has waited for saves under way.  Task context, may sleep.
+ */
 bool stackid_table_has_pc(struct stackid_table *table, unsigned long start,
 			  size_t size);
 
