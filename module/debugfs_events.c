@@ -12,24 +12,24 @@
 #include "debugfs_files.h"
 #include "error_log.h"
 #include "event_spec.h"
+#include "lines.h"
 #include "recording.h"
 #include "source.h"
 #include "suggest.h"
 
-#define LINE_SIZE	STACKID_EVENT_LINE_SIZE
-
 /**
  * struct events_file - an open "events"
  * @debugfs: where
- * @len:     bytes in @line
- * @line:    what has been written of the current line
+ * @lines:   what is written
+ * @parsed:  the line that is being carried out.  It stands here so that no line can
+ *           fail for want of memory before it is understood
  */
 struct events_file {
 	struct stackid_debugfs *debugfs;
 	/** @lock: protects the rest; task, outside of recording->lock */
 	struct mutex lock;
-	size_t len;
-	char line[LINE_SIZE];
+	struct lines lines;
+	struct event_line parsed;
 };
 
 static int events_show(struct seq_file *m, void *unused)
@@ -96,32 +96,24 @@ static int do_line(struct recording *rec, const struct event_line *parsed,
 	return err;
 }
 
-/* The line's verdict; whatever it is, the next byte begins a new one. */
-static int end_line(struct events_file *events)
+/* The line's verdict. */
+static int take_line(void *context, const char *line, size_t len)
 {
+	struct events_file *events = context;
 	struct stackid_debugfs *debugfs = events->debugfs;
 	struct refusal why = { .caret = -1 };
-	struct event_line *parsed;
 	int err;
 
-	parsed = kmalloc(sizeof(*parsed), GFP_KERNEL);
-	if (!parsed)
-		return -ENOMEM;
-
-	if (events->len == LINE_SIZE)
+	if (len == STACKID_EVENT_LINE_SIZE)
 		err = stackid_refuse(&why, -E2BIG, -1,
 				     "The line is too long: %d characters are the most.",
-				     LINE_SIZE - 1);
+				     STACKID_EVENT_LINE_SIZE - 1);
 	else
-		err = stackid_event_spec_parse(events->line, events->len,
-					       parsed, &why);
+		err = stackid_event_spec_parse(line, len, &events->parsed, &why);
 	if (!err)
-		err = do_line(debugfs->rec, parsed, &why);
+		err = do_line(debugfs->rec, &events->parsed, &why);
 	if (err)
-		stackid_error_log_add(debugfs->log, "events", events->line,
-				      events->len, &why);
-	kfree(parsed);
-	events->len = 0;
+		stackid_error_log_add(debugfs->log, "events", line, len, &why);
 	return err;
 }
 
@@ -129,23 +121,17 @@ static int write_lines(struct events_file *events, const char __user *buf,
 		       size_t count)
 {
 	while (count) {
-		size_t n = min(count, LINE_SIZE - events->len);
-		char *piece = events->line + events->len;
-		char *newline;
-		int err = 0;
+		size_t room;
+		char *piece = stackid_lines_room(&events->lines, &room);
+		ssize_t n = min(count, room);
 
 		if (copy_from_user(piece, buf, n)) {
-			events->len = 0;
+			stackid_lines_drop(&events->lines);
 			return -EFAULT;
 		}
-		newline = memchr(piece, '\n', n);
-		if (newline)
-			n = newline + 1 - piece;
-		events->len += n - !!newline;
-		if (newline || events->len == LINE_SIZE)
-			err = end_line(events);
-		if (err)
-			return err;
+		n = stackid_lines_take(&events->lines, n, take_line, events);
+		if (n < 0)
+			return n;
 		buf += n;
 		count -= n;
 	}
@@ -159,7 +145,7 @@ static int write_lines(struct events_file *events, const char __user *buf,
  */
 static bool write_is_whole(size_t count)
 {
-	return count > 1 && count < LINE_SIZE;
+	return count > 1 && count < STACKID_EVENT_LINE_SIZE;
 }
 
 static ssize_t events_write(struct file *file, const char __user *buf,
@@ -172,8 +158,8 @@ static ssize_t events_write(struct file *file, const char __user *buf,
 	if (mutex_lock_interruptible(&events->lock))
 		return -ERESTARTSYS;
 	err = write_lines(events, buf, count);
-	if (!err && events->len && write_is_whole(count))
-		err = end_line(events);
+	if (!err && write_is_whole(count))
+		err = stackid_lines_end(&events->lines, take_line, events);
 	mutex_unlock(&events->lock);
 
 	if (err)
@@ -210,8 +196,7 @@ static int events_release(struct inode *inode, struct file *file)
 	struct events_file *events = m->private;
 
 	/* Nobody can be told any more, but error_log can. */
-	if (events->len)
-		end_line(events);
+	stackid_lines_end(&events->lines, take_line, events);
 	kfree(events);
 	return single_release(inode, file);
 }
