@@ -34,12 +34,11 @@ static void the_levels_do_not_shut_each_other_out(struct kunit *test)
 
 static void a_task_stays_one_with_everything_off(struct kunit *test)
 {
-	enum context_level plain, no_preemption, no_bottom_halves, no_interrupts;
+	enum context_level plain, no_bottom_halves, no_interrupts;
 	unsigned long flags;
 
-	plain = context_level();
 	preempt_disable();
-	no_preemption = context_level();
+	plain = context_level();
 	preempt_enable();
 	local_bh_disable();
 	no_bottom_halves = context_level();
@@ -49,7 +48,6 @@ static void a_task_stays_one_with_everything_off(struct kunit *test)
 	local_irq_restore(flags);
 
 	KUNIT_EXPECT_EQ(test, (int)plain, (int)LEVEL_TASK);
-	KUNIT_EXPECT_EQ(test, (int)no_preemption, (int)LEVEL_TASK);
 	KUNIT_EXPECT_EQ(test, (int)no_bottom_halves, (int)LEVEL_TASK);
 	KUNIT_EXPECT_EQ(test, (int)no_interrupts, (int)LEVEL_TASK);
 }
@@ -91,11 +89,44 @@ static void interrupts_are_told_from_softirqs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)e.level, (int)LEVEL_SOFTIRQ);
 }
 
+/* What x86 adds to preempt_count() when it enters a breakpoint, or an NMI. */
+#define NMI_ENTERED	(NMI_OFFSET + HARDIRQ_OFFSET)
+
+static void a_breakpoint_belongs_to_the_level_that_it_is_hit_in(struct kunit *test)
+{
+	enum context_level nmi, task, nmi_in_breakpoint, breakpoint_in_nmi, after;
+
+	preempt_disable();
+	preempt_count_add(NMI_ENTERED);
+	nmi = context_level();
+	breakpoint_enter();
+	task = context_level();
+	preempt_count_add(NMI_ENTERED);
+	nmi_in_breakpoint = context_level();
+	preempt_count_sub(NMI_ENTERED);
+	breakpoint_leave();
+
+	preempt_count_add(NMI_ENTERED);
+	breakpoint_enter();
+	breakpoint_in_nmi = context_level();
+	breakpoint_leave();
+	preempt_count_sub(2 * NMI_ENTERED);
+	after = context_level();
+	preempt_enable();
+
+	KUNIT_EXPECT_EQ(test, (int)nmi, (int)LEVEL_NMI);
+	KUNIT_EXPECT_EQ(test, (int)task, (int)LEVEL_TASK);
+	KUNIT_EXPECT_EQ(test, (int)nmi_in_breakpoint, (int)LEVEL_NMI);
+	KUNIT_EXPECT_EQ(test, (int)breakpoint_in_nmi, (int)LEVEL_NMI);
+	KUNIT_EXPECT_EQ(test, (int)after, (int)LEVEL_TASK);
+}
+
 static struct kunit_case guard_cases[] = {
 	KUNIT_CASE(one_level_is_entered_once),
 	KUNIT_CASE(the_levels_do_not_shut_each_other_out),
 	KUNIT_CASE(a_task_stays_one_with_everything_off),
 	KUNIT_CASE(interrupts_are_told_from_softirqs),
+	KUNIT_CASE(a_breakpoint_belongs_to_the_level_that_it_is_hit_in),
 	{}
 };
 

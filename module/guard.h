@@ -10,33 +10,13 @@
 #define _STACKID_GUARD_H
 
 #include <linux/compiler.h>
-#include <linux/preempt.h>
+#include <linux/types.h>
 
-enum context_level { LEVEL_TASK, LEVEL_SOFTIRQ, LEVEL_HARDIRQ, LEVEL_NMI, NR_LEVELS };
+#include "context.h"
 
 struct guard {
 	bool busy[NR_LEVELS];
 };
-
-static inline enum context_level context_level(void)
-{
-	unsigned long count = preempt_count();
-
-	if (count & NMI_MASK)
-		return LEVEL_NMI;
-	if (count & HARDIRQ_MASK)
-		return LEVEL_HARDIRQ;
-	/* Not in_softirq(): a task with bottom halves off is still a task. */
-	if (count & SOFTIRQ_OFFSET)
-		return LEVEL_SOFTIRQ;
-	return LEVEL_TASK;
-}
-
-/* context_level() == LEVEL_TASK, cheaper. */
-static inline bool is_level_task(void)
-{
-	return !(preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
-}
 
 /* Preemption must be off from enter to leave.  False: busy, nothing to leave. */
 static inline bool guard_enter(struct guard *guard, enum context_level level)

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "context.h"
 #include "event.h"
 #include "source.h"
 
@@ -57,6 +58,7 @@ static int pre_handler(struct kprobe *kprobe, struct pt_regs *regs)
 		container_of(kprobe, struct kprobe_source, kprobe);
 	struct unwind_start from = { .regs = regs };
 	unsigned long ip = instruction_pointer(regs);
+	bool breakpoint = stackid_is_breakpoint(regs);
 	struct event *event = source->event;
 	u64 value = 0;
 
@@ -64,7 +66,11 @@ static int pre_handler(struct kprobe *kprobe, struct pt_regs *regs)
 		value = regs_get_kernel_argument(regs, event->spec.value_arg - 1);
 
 	instruction_pointer_set(regs, (unsigned long)kprobe->addr);
+	if (breakpoint)
+		breakpoint_enter();
 	stackid_event_hit(event, &from, false, value);
+	if (breakpoint)
+		breakpoint_leave();
 	instruction_pointer_set(regs, ip);
 	return 0;
 }

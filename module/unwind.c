@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Walking the current stack: the fast way, the sure way, and one against the other. */
+#include <linux/bottom_half.h>
 #include <linux/err.h>
 #include <linux/irq_work.h>
+#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/percpu.h>
 #include <linux/ptrace.h>
@@ -9,7 +11,9 @@
 #include <linux/string.h>
 #include <asm/local.h>
 
+#include "context.h"
 #include "guard.h"
+#include "kick.h"
 #include "stack.h"
 #include "unwind.h"
 #include "unwind_path.h"
@@ -97,6 +101,27 @@ struct unwinder {
 	struct stack right;
 };
 
+unsigned long stackid_bh_enable_start __ro_after_init;
+unsigned long stackid_bh_enable_size __ro_after_init;
+
+/* A function's size is known to kallsyms only, which writes "name+0x0/SIZE". */
+static void find_bh_enable(void)
+{
+	unsigned long start = (unsigned long)__local_bh_enable_ip;
+	char name[KSYM_SYMBOL_LEN];
+	unsigned long size;
+	const char *slash;
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		return;
+	sprint_symbol(name, start);
+	slash = strchr(name, '/');
+	if (!slash || kstrtoul(slash + 1, 0, &size))
+		return;
+	stackid_bh_enable_start = start;
+	stackid_bh_enable_size = size;
+}
+
 static void report(struct irq_work *work)
 {
 	struct unwinder *unwinder = container_of(work, struct unwinder, report);
@@ -121,6 +146,7 @@ struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)
 		kfree(unwinder);
 		return NULL;
 	}
+	find_bh_enable();
 	unwinder->check_every = check_every;
 	init_irq_work(&unwinder->report, report);
 	if (!fast)
@@ -166,7 +192,7 @@ static void different(struct unwinder *unwinder, const struct stack *wrong,
 		return;
 	unwinder->wrong = *wrong;
 	unwinder->right = *right;
-	irq_work_queue(&unwinder->report);
+	kick(&unwinder->report);
 }
 
 /*
@@ -185,7 +211,7 @@ static noinline void check(struct unwinder *unwinder,
 
 	if (!guard_enter(&mine->guard, level))
 		return;
-	mine->until_check = unwinder->check_every;
+	WRITE_ONCE(mine->until_check, unwinder->check_every);
 	stackid_stack_begin(sure, stack->flags & STACKID_STACK_EXACT);
 	stackid_unwind_kernel(from, rules, sure);
 	local_inc(&mine->count[UNWIND_CHECKED]);
@@ -220,7 +246,10 @@ void stackid_unwind(const struct unwind_start *from,
 		outcome = stackid_unwind_orc(unwinder->orc, from, rules, stack);
 	local_inc(&mine->count[outcome]);
 	if (likely(outcome == UNWIND_FAST)) {
-		if (unlikely(--mine->until_check <= 0) && unwinder->check_every)
+		int until_check = READ_ONCE(mine->until_check) - 1;
+
+		WRITE_ONCE(mine->until_check, until_check);
+		if (unlikely(until_check <= 0) && unwinder->check_every)
 			check(unwinder, mine, from, rules, stack);
 		return;
 	}
@@ -247,7 +276,7 @@ int stackid_unwind_check_next(void)
 
 	if (!unwinder->check_every)
 		return INT_MAX;
-	this_cpu_ptr(unwinder->percpu)->until_check = 1;
+	WRITE_ONCE(this_cpu_ptr(unwinder->percpu)->until_check, 1);
 	return min_t(unsigned int, unwinder->check_every, INT_MAX);
 }
 

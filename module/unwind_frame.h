@@ -17,6 +17,14 @@ struct unwind_walk {
 };
 
 /*
+ * The text of __local_bh_enable_ip(), empty unless the kernel is PREEMPT_RT: there
+ * it runs softirqs on the stack of the task that called it, and not by any of
+ * the entries below.  Set once from unwind.c, before any walk.
+ */
+extern unsigned long stackid_bh_enable_start;
+extern unsigned long stackid_bh_enable_size;
+
+/*
  * Is the pc in the text where interrupts and softirqs are entered?  The
  * section's bounds are not exported, but this filter is: it keeps all up to and
  * including the first such entry.
@@ -25,7 +33,8 @@ static inline bool is_interrupt_entry(unsigned long pc)
 {
 	unsigned long pair[] = { pc, 0 };
 
-	return filter_irq_stacks(pair, 2) == 1;
+	return filter_irq_stacks(pair, 2) == 1 ||
+	       pc - stackid_bh_enable_start < stackid_bh_enable_size;
 }
 
 static inline bool is_left_out(const struct unwind_start *from,

@@ -21,7 +21,7 @@
 #include <linux/slab.h>
 #include <asm/unwind.h>
 
-#include "guard.h"
+#include "context.h"
 #include "orc_rules.h"
 #include "unwind_frame.h"
 #include "unwind_orc.h"

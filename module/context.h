@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The context level: which of the contexts that nest on a CPU some code runs in.
+ * Guards, the cut of a stack and the scratch of a hit all go by this one answer.
+ *
+ * preempt_count() alone is wrong in two places:
+ *
+ *  - x86 enters a breakpoint (int3) as it does an NMI, with NMI_OFFSET and
+ *    HARDIRQ_OFFSET added.  But a breakpoint is synchronous: a kprobe's handler
+ *    belongs to the code that it probes, and the same probe comes without these
+ *    once it is optimised to a jump.  So whoever handles a breakpoint says so
+ *    (breakpoint_enter()), and these two are subtracted.
+ *  - At the end of an interrupt, in irq_exit_rcu(), HARDIRQ_OFFSET has been
+ *    subtracted already while the code is still on the CPU's IRQ stack.
+ */
+#ifndef _STACKID_CONTEXT_H
+#define _STACKID_CONTEXT_H
+
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
+
+struct pt_regs;
+
+enum context_level { LEVEL_TASK, LEVEL_SOFTIRQ, LEVEL_HARDIRQ, LEVEL_NMI, NR_LEVELS };
+
+/*
+ * How many breakpoints that have been told of are being handled on the CPU; at
+ * most 1, as kprobes do not nest.  Written on its CPU only, by the handler.
+ */
+DECLARE_PER_CPU(unsigned int, stackid_breakpoints);
+
+/*
+ * Did a kprobe's handler get these registers through a breakpoint?  They may also
+ * come from ftrace or from an optimised probe's jump.  Any context.
+ */
+bool stackid_is_breakpoint(const struct pt_regs *regs);
+
+/* Around what a kprobe's handler does, if stackid_is_breakpoint(). */
+static inline void breakpoint_enter(void)
+{
+	this_cpu_inc(stackid_breakpoints);
+}
+
+static inline void breakpoint_leave(void)
+{
+	this_cpu_dec(stackid_breakpoints);
+}
+
+/* preempt_count() without the breakpoints.  Preemption must be off. */
+static inline unsigned long context_count(void)
+{
+	return preempt_count() - raw_cpu_read(stackid_breakpoints) *
+				 (NMI_OFFSET + HARDIRQ_OFFSET);
+}
+
+/* Is an address on the stack of the current task, not on one of the CPU's? */
+static inline bool is_on_task_stack(unsigned long address)
+{
+	return address - (unsigned long)task_stack_page(current) < THREAD_SIZE;
+}
+
+/* Preemption must be off. */
+static inline enum context_level context_level(void)
+{
+	unsigned long count = context_count();
+
+	if (count & NMI_MASK)
+		return LEVEL_NMI;
+	if (count & HARDIRQ_MASK)
+		return LEVEL_HARDIRQ;
+	/* Not in_softirq(): a task with bottom halves off is still a task. */
+	if (in_serving_softirq())
+		return LEVEL_SOFTIRQ;
+	if (!is_on_task_stack((unsigned long)__builtin_frame_address(0)))
+		return LEVEL_HARDIRQ;
+	return LEVEL_TASK;
+}
+
+/*
+ * For the path that only tasks take, cheaper: false in every context but a task's
+ * and the end of an interrupt, see above; and false in breakpoints.
+ */
+static inline bool is_level_task(void)
+{
+	return !(preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)) &&
+	       /* Where a softirq is none of preempt_count()'s. */
+	       (!IS_ENABLED(CONFIG_PREEMPT_RT) || !in_serving_softirq());
+}
+
+#endif /* _STACKID_CONTEXT_H */
