@@ -94,12 +94,12 @@ static void a_great_generation_keeps_its_low_bits_only(struct kunit *test)
 	assert_round_trip(test, &f);
 }
 
-static void the_full_time_is_the_latest_not_after_now(struct kunit *test)
+static void the_full_time_is_the_nearest_to_now(struct kunit *test)
 {
 	u64 period = 1ULL << STACKID_TIME_BITS;
 	u64 times[] = { 0, 1, 12345, period - 1, period, period + 7,
 			5 * period - 1, 5 * period, (255ULL << 56) + 3 };
-	u64 ages[] = { 0, 1, 1000, period / 2, period - 1 };
+	s64 ages[] = { 0, 1, -1, 1000, -1000, period / 2, 1 - (s64)period / 2 };
 	struct stackid_record r;
 	unsigned int i, j;
 
@@ -131,7 +131,7 @@ static struct kunit_case record_cases[] = {
 	KUNIT_CASE(extremes_of_each_field_come_back),
 	KUNIT_CASE(every_bit_of_the_time_comes_back),
 	KUNIT_CASE(a_great_generation_keeps_its_low_bits_only),
-	KUNIT_CASE(the_full_time_is_the_latest_not_after_now),
+	KUNIT_CASE(the_full_time_is_the_nearest_to_now),
 	KUNIT_CASE(the_full_generation_is_the_nearest),
 	{}
 };

@@ -9,6 +9,7 @@
 #include <linux/preempt.h>
 
 #include "../module/ring.h"
+#include "../module/ring_writer.h"
 
 #define DATA_SIZE PAGE_SIZE
 
@@ -540,6 +541,187 @@ static void waiting_counts_what_is_not_yet_consumed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stackid_ring_waiting(t->ring), 0ULL);
 }
 
+/* Nested writers, which come between the steps of another. */
+static unsigned int interrupts_left;
+
+static void interrupt(struct ring *ring)
+{
+	struct ring_slot slot;
+
+	/* No hit comes from inside the handling of another. */
+	if (!interrupts_left)
+		return;
+	interrupts_left--;
+	stackid_ring_test_interrupt = NULL;
+	if (stackid_ring_reserve(ring, 16, false, &slot)) {
+		stackid_record_init(slot.data, STACKID_REC_EVENT, 16, 1, 2, 0,
+				    0, slot.time);
+		stackid_ring_commit(&slot);
+	}
+	stackid_ring_test_interrupt = interrupt;
+}
+
+/* Between the steps only those writers are interrupted that have to look twice. */
+static bool write_interrupted(struct ring_test *t, unsigned int interrupts,
+			      struct ring_place *place)
+{
+	struct ring_writer *writer = stackid_ring_writer(t->ring);
+
+	preempt_disable();
+	writer->limit = 0;
+	interrupts_left = interrupts;
+	stackid_ring_test_interrupt = interrupt;
+	*place = ring_place(writer, 16, true);
+	stackid_ring_test_interrupt = NULL;
+	if (place->data) {
+		stackid_record_init(place->data, STACKID_REC_EVENT, 16, 1, 1, 0,
+				    0, place->time);
+		ring_leave(writer);
+	}
+	preempt_enable();
+	return place->data;
+}
+
+static void a_writer_survives_interrupts_and_gives_up_at_last(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	const struct stackid_record *r;
+	struct ring_place place;
+	unsigned int nr = 0;
+
+	KUNIT_EXPECT_TRUE(test, write_interrupted(t, 5, &place));
+	while ((r = next_record(test, t))) {
+		KUNIT_EXPECT_EQ(test, stackid_rec_event(r), nr < 5 ? 2U : 1U);
+		nr++;
+		consume(t, r);
+	}
+	KUNIT_EXPECT_EQ(test, nr, 6U);
+
+	KUNIT_EXPECT_FALSE(test, write_interrupted(t, 100000, &place));
+	KUNIT_EXPECT_EQ(test, (int)place.why, (int)RING_CONTENDED);
+	KUNIT_EXPECT_EQ(test, t->control->lost, 0ULL);
+	for (nr = 0; (r = next_record(test, t)); nr++)
+		consume(t, r);
+	KUNIT_EXPECT_GT(test, nr, 10U);
+	KUNIT_EXPECT_LT(test, nr, 100U);
+	/* And it goes on as before. */
+	KUNIT_EXPECT_TRUE(test, write_record(t, 32));
+	KUNIT_EXPECT_NOT_NULL(test, next_record(test, t));
+}
+
+/* An event as event.c writes it. */
+static bool write_event_of(struct ring_test *t, u64 generation)
+{
+	struct ring_writer *writer = stackid_ring_writer(t->ring);
+	struct ring_place place;
+
+	preempt_disable();
+	if (writer->generation != generation)
+		place = stackid_ring_place_announced(writer, 16, generation);
+	else
+		place = ring_place(writer, 16, true);
+	if (place.data) {
+		stackid_record_init(place.data, STACKID_REC_EVENT, 16,
+				    generation, 1, 0, generation, place.time);
+		ring_leave(writer);
+	}
+	preempt_enable();
+	return place.data;
+}
+
+/* Its pid tells what the generation has to be; true if it is. */
+static bool is_decoded(const struct stackid_record *r, u64 near)
+{
+	return stackid_rec_full_generation(r, near) == stackid_rec_pid(r);
+}
+
+static void a_consumer_knows_the_generation_after_any_number_of_resets(struct kunit *test)
+{
+	static const u64 generations[] = { 1, 17, 18, 50, 51, 1000, 1016 };
+	struct ring_test *t = test->priv;
+	const struct stackid_record *r;
+	unsigned int consumed, i;
+
+	/* Wherever one reader stops, the next one goes on. */
+	for (consumed = 0; consumed <= 3 * ARRAY_SIZE(generations); consumed++) {
+		unsigned int nr = 0;
+		u64 near;
+
+		for (i = 0; i < ARRAY_SIZE(generations); i++) {
+			write_event_of(t, 2000 * consumed + generations[i]);
+			write_event_of(t, 2000 * consumed + generations[i]);
+		}
+		for (i = 0; i < consumed; i++)
+			consume(t, next_record(test, t));
+		stackid_ring_begin(t->ring);
+		near = t->control->generation;
+		for (; (r = stackid_ring_peek(t->ring)); nr++) {
+			if (stackid_rec_type(r) == STACKID_REC_GENERATION) {
+				const struct stackid_generation_record *g =
+					(const void *)r;
+
+				near = g->number;
+			} else {
+				KUNIT_ASSERT_TRUE(test, is_decoded(r, near));
+				KUNIT_ASSERT_TRUE(test, is_decoded(r,
+					stackid_ring_generation(t->ring)));
+			}
+			stackid_ring_advance(t->ring, stackid_rec_size(r));
+		}
+		KUNIT_EXPECT_EQ(test, nr + consumed,
+				3U * ARRAY_SIZE(generations));
+	}
+	/* Nothing is left: what was announced last is in force. */
+	stackid_ring_begin(t->ring);
+	KUNIT_EXPECT_EQ(test, t->control->generation,
+			2000 * (consumed - 1) + 1016ULL);
+}
+
+/* All that is there, from @near on; the number of events. */
+static unsigned int expect_decoded(struct kunit *test, struct ring_test *t,
+				   u64 near)
+{
+	const struct stackid_record *r;
+	unsigned int events = 0;
+
+	while ((r = next_record(test, t))) {
+		if (stackid_rec_type(r) == STACKID_REC_GENERATION)
+			near = ((const struct stackid_generation_record *)r)->number;
+		if (stackid_rec_type(r) == STACKID_REC_EVENT) {
+			events++;
+			KUNIT_EXPECT_TRUE(test, is_decoded(r, near));
+		}
+		consume(t, r);
+	}
+	return events;
+}
+
+static void an_event_comes_with_its_generation_or_not_at_all(struct kunit *test)
+{
+	struct ring_test *t = test->priv;
+	unsigned int room, i, written = 0, read = 0;
+	const struct stackid_record *r;
+
+	for (room = 0; room <= 128; room += 8) {
+		u64 generation = 1 + 32 * room, end;
+
+		/* The last one finds no room: a loss is owed from here on. */
+		while (write_event_of(t, generation))
+			written++;
+		end = t->control->data_head - DATA_SIZE + room;
+		stackid_ring_begin(t->ring);
+		while (t->control->data_tail < end && (r = next_record(test, t))) {
+			read += stackid_rec_type(r) == STACKID_REC_EVENT;
+			consume(t, r);
+		}
+		for (i = 0; i < 3; i++)
+			written += write_event_of(t, generation + 16);
+		stackid_ring_begin(t->ring);
+		read += expect_decoded(test, t, t->control->generation);
+	}
+	KUNIT_EXPECT_EQ(test, read, written);
+}
+
 static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(the_control_page_describes_the_ring),
 	KUNIT_CASE(a_record_comes_out_as_it_went_in),
@@ -558,6 +740,9 @@ static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(wild_tails_do_no_harm),
 	KUNIT_CASE(peek_and_advance_give_each_record_once),
 	KUNIT_CASE(waiting_counts_what_is_not_yet_consumed),
+	KUNIT_CASE(a_writer_survives_interrupts_and_gives_up_at_last),
+	KUNIT_CASE(a_consumer_knows_the_generation_after_any_number_of_resets),
+	KUNIT_CASE(an_event_comes_with_its_generation_or_not_at_all),
 	{}
 };
 

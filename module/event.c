@@ -11,6 +11,7 @@
 
 #include "capture.h"
 #include "compat.h"
+#include "context.h"
 #include "event.h"
 #include "guard.h"
 #include "insert.h"
@@ -27,30 +28,29 @@ static void count(struct percpu_state *state, enum stackid_ledger which)
 	local_inc(&state->ledger[which]);
 }
 
-/*
- * The records carry 4 bits of the generation; this tells all of them.  Where it
- * finds no room the next event tries again.
- */
-static noinline void announce_generation(struct percpu_state *state,
-					 u64 generation)
+/* What was lost while this CPU had no ring. */
+static noinline void tell_ringless(struct percpu_state *state,
+				   struct ring_writer *writer)
 {
-	struct stackid_number_record *record;
-	struct ring_place place;
+	stackid_ring_lose(writer, local_xchg(&state->lost_ringless, 0));
+}
 
-	place = ring_place(state->writer, sizeof(*record), false);
-	if (!place.data)
-		return;
-	record = place.data;
-	stackid_record_init(&record->head, STACKID_REC_GENERATION,
-			    sizeof(*record), generation, 0, 0, 0, place.time);
-	record->number = generation;
-	ring_leave(state->writer);
-	state->announced = generation;
+static struct ring_place place_record(struct percpu_state *state,
+				      struct ring_writer *writer,
+				      unsigned int size, u64 generation)
+{
+	if (unlikely(local_read(&state->lost_ringless)))
+		tell_ringless(state, writer);
+	/* The records carry 4 bits of it; all of them must be known. */
+	if (unlikely(READ_ONCE(writer->generation) != generation))
+		return stackid_ring_place_announced(writer, size, generation);
+	return ring_place(writer, size, true);
 }
 
 /*
- * @type: STACKID_REC_EVENT, _EVENT_STACK or _EVENT_USER.  @stack: travels inline,
- * or NULL.  False if the ring has no room.
+ * @type: STACKID_REC_EVENT, _EVENT_STACK or _EVENT_USER.  @generation: 0 where the
+ * record has no stack, so that any is true.  @stack: travels inline, or NULL.
+ * False if there is no place for it, which has been counted then.
  */
 static bool write_record(struct percpu_state *state, const struct event *event,
 			 unsigned int type, u64 generation, u32 id, u64 value,
@@ -67,13 +67,17 @@ static bool write_record(struct percpu_state *state, const struct event *event,
 	}
 	if (stack)
 		size += stackid_stack_block_size(stack);
-	if (unlikely(!writer))
+	if (unlikely(!writer)) {
+		local_inc(&state->lost_ringless);
+		count(state, LEDGER_LOST_FULL);
 		return false;
-	if (unlikely(state->announced != generation))
-		announce_generation(state, generation);
-	place = ring_place(writer, size, true);
-	if (unlikely(!place.data))
+	}
+	generation = generation ?: READ_ONCE(writer->generation);
+	place = place_record(state, writer, size, generation);
+	if (unlikely(!place.data)) {
+		count(state, ledger_of_refusal(place.why));
 		return false;
+	}
 	stackid_record_init(place.data, type, size, generation, event->number,
 			    id, current->pid, place.time);
 	body = place.data + sizeof(struct stackid_record);
@@ -84,20 +88,15 @@ static bool write_record(struct percpu_state *state, const struct event *event,
 	if (stack)
 		stackid_stack_write_block(stack, 0, body);
 	ring_leave(writer);
+	count(state, LEDGER_RECORDED);
 	return true;
 }
 
 static void hit_user(struct percpu_state *state, const struct event *event,
 		     u64 value)
 {
-	/* No id, so any generation is true: do not make a new one known. */
-	if (!write_record(state, event, STACKID_REC_EVENT_USER,
-			  state->announced, 0, value, NULL)) {
-		count(state, LEDGER_LOST_FULL);
-		return;
-	}
-	count(state, LEDGER_RECORDED);
-	count(state, LEDGER_USER);
+	if (write_record(state, event, STACKID_REC_EVENT_USER, 0, 0, value, NULL))
+		count(state, LEDGER_USER);
 }
 
 /* Handed over: insert.c looks again and publishes. */
@@ -122,8 +121,8 @@ static noinline void hit_kernel(struct percpu_state *state,
 				struct stack *stack, u64 value)
 {
 	struct stackid_table *table = event->rec->table;
-	u64 generation = state->announced;
 	bool full, miss, written;
+	u64 generation = 0;
 	u32 id = 0;
 
 	/* find */
@@ -142,11 +141,8 @@ static noinline void hit_kernel(struct percpu_state *state,
 	else
 		written = write_record(state, event, STACKID_REC_EVENT,
 				       generation, id, value, NULL);
-	if (!written) {
-		count(state, LEDGER_LOST_FULL);
+	if (!written)
 		return;
-	}
-	count(state, LEDGER_RECORDED);
 
 	/* miss: hand over */
 	if (miss)

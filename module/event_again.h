@@ -14,6 +14,7 @@
 #include <linux/sched.h>
 
 #include "compat.h"
+#include "context.h"
 #include "event.h"
 #include "guard.h"
 #include "recall.h"
@@ -34,7 +35,8 @@ static __always_inline u64 recall(const struct stackid_table *table,
 	/* Pairs with the release in make_ring(). */
 	struct recall *recall = smp_load_acquire(&state->recall);
 
-	if (unlikely(!recall || state->announced != generation ||
+	if (unlikely(!recall ||
+		     READ_ONCE(state->writer->generation) != generation ||
 		     !READ_ONCE(stackid_unwind_fast)))
 		return 0;
 	return recall_head(recall_entry(recall, ip, sp), ip, sp, bp,
@@ -54,7 +56,7 @@ static __always_inline void record_again(const struct event *event,
 
 	if (unlikely(!place.data)) {
 		local_inc(&state->ledger[LEDGER_OFFERED]);
-		local_inc(&state->ledger[LEDGER_LOST_FULL]);
+		local_inc(&state->ledger[ledger_of_refusal(place.why)]);
 		return;
 	}
 	head |= stackid_record_head(type, size, 0, event->number, 0);

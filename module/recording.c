@@ -12,6 +12,7 @@
 #include <linux/string.h>
 
 #include "compat.h"
+#include "context.h"
 #include "recording.h"
 #include "recording_state.h"
 #include "ring.h"
@@ -76,7 +77,8 @@ static int make_ring(struct recording *rec, unsigned int cpu)
 		kvfree(recall);
 		return PTR_ERR(ring);
 	}
-	rec->rings[cpu] = ring;
+	/* Pairs with the acquire in stackid_recording_claim_ring(). */
+	smp_store_release(&rec->rings[cpu], ring);
 	/* Hits of this CPU may be under way, and see them or not. */
 	WRITE_ONCE(state->writer, stackid_ring_writer(ring));
 	/* Whoever sees it sees the writer; pairs with the acquire in recall(). */
@@ -85,8 +87,9 @@ static int make_ring(struct recording *rec, unsigned int cpu)
 }
 
 /*
- * For the CPUs that are online; the others get theirs when they come.  No need
- * to keep CPUs from coming meanwhile: online() sees has_rings then.
+ * For the CPUs that are online; the others get theirs when they come.  None is
+ * coming meanwhile: one that has passed prepare_cpu() without a ring is online
+ * when this looks.
  */
 static int make_rings(struct recording *rec)
 {
@@ -94,6 +97,7 @@ static int make_rings(struct recording *rec)
 	int ret = 0;
 
 	lockdep_assert_held(&rec->lock);
+	cpus_read_lock();
 	mutex_lock(&rec->rings_lock);
 	rec->has_rings = true;
 	for_each_online_cpu(cpu) {
@@ -102,6 +106,7 @@ static int make_rings(struct recording *rec)
 			break;
 	}
 	mutex_unlock(&rec->rings_lock);
+	cpus_read_unlock();
 	return ret;
 }
 
@@ -119,7 +124,8 @@ static void drop_rings(struct recording *rec)
 		if (!rec->rings[cpu])
 			continue;
 		state->writer = NULL;
-		state->announced = 0;
+		local_add(stackid_ring_untold(rec->rings[cpu]),
+			  &state->lost_ringless);
 		kvfree(state->recall);
 		state->recall = NULL;
 		stackid_ring_destroy(rec->rings[cpu]);
@@ -128,8 +134,11 @@ static void drop_rings(struct recording *rec)
 	mutex_unlock(&rec->rings_lock);
 }
 
-/* A CPU comes.  Without a ring its events are lost, and counted. */
-static int online(unsigned int cpu, struct hlist_node *node)
+/*
+ * A CPU comes, and has not run yet: so none of its events is lost for want of a
+ * ring, unless there is no memory, and then they are counted.
+ */
+static int prepare_cpu(unsigned int cpu, struct hlist_node *node)
 {
 	struct recording *rec =
 		hlist_entry_safe(node, struct recording, hotplug_node);
@@ -144,8 +153,8 @@ static int online(unsigned int cpu, struct hlist_node *node)
 
 int __init stackid_recording_init(void)
 {
-	int state = cpuhp_setup_state_multi(CPUHP_AP_ONLINE_DYN,
-					    "stackid:rings", online, NULL);
+	int state = cpuhp_setup_state_multi(CPUHP_BP_PREPARE_DYN,
+					    "stackid:rings", prepare_cpu, NULL);
 
 	if (state < 0)
 		return state;
@@ -471,13 +480,16 @@ struct ring *stackid_recording_claim_ring(struct recording *rec,
 
 	mutex_lock(&rec->lock);
 	ret = make_rings(rec);
-	ring = cpu < nr_cpu_ids ? READ_ONCE(rec->rings[cpu]) : NULL;
+	/* Pairs with the release in make_ring(). */
+	ring = cpu < nr_cpu_ids ? smp_load_acquire(&rec->rings[cpu]) : NULL;
 	if (ret)
 		ring = ERR_PTR(ret);
 	else if (!ring)
 		ring = ERR_PTR(-ENODEV);
 	else if (cpumask_test_and_set_cpu(cpu, rec->claimed))
 		ring = ERR_PTR(-EBUSY);
+	else
+		stackid_ring_begin(ring);
 	mutex_unlock(&rec->lock);
 	return ring;
 }
@@ -490,30 +502,65 @@ void stackid_recording_release_ring(struct recording *rec, struct ring *ring)
 	stackid_recording_settle_buffer(rec);
 }
 
+/**
+ * struct side_record - a place in this CPU's ring for what is no event
+ * @state:  of this CPU
+ * @level:  whose guard is held
+ * @writer: of the ring
+ * @data:   where the record goes
+ * @time:   its time
+ */
+struct side_record {
+	struct percpu_state *state;
+	enum context_level level;
+	struct ring_writer *writer;
+	void *data;
+	u64 time;
+};
+
 /*
  * Not an event and not in its sums: what is lost of these leaves a task or an
- * address without a name, and is counted apart.
+ * address without a name, and is counted apart.  Preemption must be off from
+ * begin to end.  False: nothing to end.
  */
-static struct ring_place place_side_record(struct recording *rec,
-					   unsigned int size)
+static bool begin_side_record(struct recording *rec, unsigned int size,
+			      struct side_record *side)
 {
 	struct percpu_state *state = this_cpu_ptr(rec->state);
-	struct ring_writer *writer = READ_ONCE(state->writer);
+	enum context_level level = context_level();
 	struct ring_place place = { NULL };
+	struct ring_writer *writer;
 
-	/* Pairs with the release in turn_on(). */
+	/*
+	 * First: a ring goes only after it was seen false and a grace period.
+	 * Pairs with the release in turn_on().
+	 */
 	if (!smp_load_acquire(&rec->on))
-		return place;
+		return false;
+	/* Or a probe on what is called below would write records in it for ever. */
+	if (!guard_enter(&state->guard, level))
+		goto lost;
+	writer = READ_ONCE(state->writer);
 	if (writer)
 		place = ring_place(writer, size, false);
 	if (!place.data)
-		local_inc(&state->ledger[LEDGER_TASK_LOST]);
-	return place;
+		goto leave;
+	*side = (struct side_record) {
+		state, level, writer, place.data, place.time,
+	};
+	return true;
+
+leave:
+	guard_leave(&state->guard, level);
+lost:
+	local_inc(&state->ledger[LEDGER_TASK_LOST]);
+	return false;
 }
 
-static void leave_side_record(struct recording *rec)
+static void end_side_record(struct side_record *side)
 {
-	ring_leave(this_cpu_ptr(rec->state)->writer);
+	ring_leave(side->writer);
+	guard_leave(&side->state->guard, side->level);
 }
 
 void stackid_recording_write_task(struct recording *rec,
@@ -521,20 +568,19 @@ void stackid_recording_write_task(struct recording *rec,
 				  const char *comm)
 {
 	struct stackid_task_record *record;
-	struct ring_place place;
+	struct side_record side;
 
 	preempt_disable_notrace();
-	place = place_side_record(rec, sizeof(*record));
-	if (!place.data)
+	if (!begin_side_record(rec, sizeof(*record), &side))
 		goto out;
-	record = place.data;
+	record = side.data;
 	stackid_record_init(&record->head, STACKID_REC_TASK, sizeof(*record),
-			    0, 0, 0, task->pid, place.time);
+			    0, 0, 0, task->pid, side.time);
 	record->tgid = task->tgid;
 	record->ppid = ppid;
 	strscpy_pad(record->comm, comm, sizeof(record->comm));
 	record->reserved = 0;
-	leave_side_record(rec);
+	end_side_record(&side);
 out:
 	preempt_enable_notrace();
 }
@@ -544,21 +590,20 @@ void stackid_recording_write_module(struct recording *rec, struct module *mod,
 {
 	struct stackid_module_record *record;
 	struct text_range text = stackid_module_text(mod);
-	struct ring_place place;
+	struct side_record side;
 
 	preempt_disable_notrace();
-	place = place_side_record(rec, sizeof(*record));
-	if (!place.data)
+	if (!begin_side_record(rec, sizeof(*record), &side))
 		goto out;
-	record = place.data;
+	record = side.data;
 	stackid_record_init(&record->head, STACKID_REC_MODULE, sizeof(*record),
-			    0, 0, 0, current->pid, place.time);
+			    0, 0, 0, current->pid, side.time);
 	record->base = text.start;
 	record->size = text.size;
 	record->state = loaded ? STACKID_MODULE_LOADED :
 				 STACKID_MODULE_UNLOADED;
 	strscpy_pad(record->name, mod->name, sizeof(record->name));
-	leave_side_record(rec);
+	end_side_record(&side);
 out:
 	preempt_enable_notrace();
 }

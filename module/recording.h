@@ -32,10 +32,13 @@ struct task_watch;
  * @state:    per CPU; what a hit needs on its way
  * @rings_lock: protects @rings and @has_rings; task context, inside of @lock or
  *            alone (CPU hotplug, which must not wait for @lock because holders
- *            of @lock wait for hotplug)
+ *            of @lock wait for hotplug); inside of cpus_read_lock() where rings
+ *            are made
  * @rings:    by CPU number; NULL where the CPU has not been online since the
  *            buffers were made.  Made before @on, so that a hit which sees @on
- *            sees them; dropped only while @on is false and nothing is @claimed
+ *            sees them, or before the CPU runs; dropped only while @on is false
+ *            and nothing is @claimed.  Set with release, for who looks without
+ *            @rings_lock
  * @has_rings: CPUs that come online need one
  * @hotplug_node: in the hotplug state's list
  * @claimed:  CPUs whose ring has a consumer: a ring file or trace_pipe

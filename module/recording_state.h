@@ -8,6 +8,7 @@
 #include "guard.h"
 #include "recall.h"
 #include "recording.h"
+#include "ring_writer.h"
 #include "stack.h"
 
 /**
@@ -16,10 +17,11 @@
  * @writer:    of the CPU's ring; set and cleared under recording->lock while
  *             recording is off (or while it is on, from NULL, when a CPU comes
  *             online)
- * @announced: the generation that a GENERATION record was last written of.  A
- *             nested hit may announce another in between; both are true
  * @ledger:    counters, but for the hits in @recalled
  * @recalled:  hits whose id was recalled: each was offered, walked, a hit, recorded
+ * @lost_ringless: hits lost that no ring has counted, for want of one; the next
+ *             ring's first LOST record tells of them.  Written on this CPU by
+ *             hits, and by recording.c when none can be under way
  * @until_walk: recalled hits until one has to be walked, to be checked
  * @check_path: the hit under way at the task level is that one
  * @recall:    ids of late; set and cleared with @writer, and set after it
@@ -28,13 +30,19 @@
 struct percpu_state {
 	struct guard guard;
 	struct ring_writer *writer;
-	u64 announced;
 	local_t ledger[NR_LEDGER];
 	local_t recalled;
+	local_t lost_ringless;
 	int until_walk;
 	bool check_path;
 	struct recall *recall;
 	struct stack stacks[NR_LEVELS];
 };
+
+/* Where an event is counted to which the ring gave no place. */
+static inline enum stackid_ledger ledger_of_refusal(enum ring_refusal why)
+{
+	return why == RING_FULL ? LEDGER_LOST_FULL : LEDGER_LOST_RECURSION;
+}
 
 #endif /* _STACKID_RECORDING_STATE_H */

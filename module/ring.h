@@ -25,8 +25,8 @@ struct vm_area_struct;
 /**
  * struct ring_slot - a reserved place, from reserve to commit
  * @data: where the record goes, 8-byte aligned, not wrapping
- * @time: the record's time, CLOCK_MONOTONIC in ns; in a ring the order of
- *        reservations is the order of times
+ * @time: the record's time, CLOCK_MONOTONIC in ns, as read after all records
+ *        before it
  */
 struct ring_slot {
 	struct ring *ring;
@@ -57,6 +57,9 @@ void stackid_ring_commit(struct ring_slot *slot);
 /* For those that have no call to spare: ring_writer.h. */
 struct ring_writer *stackid_ring_writer(struct ring *ring);
 
+/* Events lost that no LOST record has told of.  No writer is under way. */
+unsigned long stackid_ring_untold(const struct ring *ring);
+
 /* The first header word but for the time; parts of it may be or'ed together. */
 static inline u64 stackid_record_head(unsigned int type, unsigned int size,
 				      u64 generation, unsigned int event, u32 id)
@@ -83,11 +86,23 @@ static inline void stackid_record_init(struct stackid_record *r,
 }
 
 /*
+ * A consumer begins: finds out the generation of what lies in the ring, for
+ * itself and in the control page.  Task context, may sleep; writers may go on.
+ */
+void stackid_ring_begin(struct ring *ring);
+
+/*
  * The consumer's side inside the kernel.  peek gives the next whole record or
  * NULL; it stays valid until advance() with its size.  PADs are skipped.
  */
 const struct stackid_record *stackid_ring_peek(struct ring *ring);
 void stackid_ring_advance(struct ring *ring, unsigned int size);
+
+/*
+ * The full number of a generation near that of the record which peek gave; 0 if
+ * none was announced before it.  Task context, may sleep.
+ */
+u64 stackid_ring_generation(struct ring *ring);
 
 /* Whole records into a user's buffer; 0 if there are none. */
 ssize_t stackid_ring_read(struct ring *ring, char __user *buf, size_t size);
@@ -101,5 +116,10 @@ size_t stackid_ring_data_size(const struct ring *ring);
 int stackid_ring_mmap(struct ring *ring, struct vm_area_struct *vma);
 /* The control page, as a reader's mapping has it. */
 struct stackid_ring_page *stackid_ring_control(const struct ring *ring);
+
+#if IS_ENABLED(CONFIG_STACKID_KUNIT_TEST)
+/* Called between the steps of every reservation, where an interrupt may come. */
+extern void (*stackid_ring_test_interrupt)(struct ring *ring);
+#endif
 
 #endif /* _STACKID_RING_H */

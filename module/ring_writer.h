@@ -14,33 +14,54 @@
 /**
  * struct ring_writer - the writers' part of a ring, all of it of one CPU
  * @position: where the next record goes
- * @limit:    so far they may go without a look at anything else: to the end of
- *            the data, and of what the reader had freed at the last look; 0 while
- *            there is something to be told of what was lost.  It may lag behind
- *            the truth, never be ahead of it
+ * @limit:    how far writers may go without a look at anything else: to the end
+ *            of the data, and of what the reader had freed at the last look; 0
+ *            while a LOST record is owed.  It may lag behind the truth, never be
+ *            ahead of it
  * @mask:     from a position to an offset; constant
  * @data:     constant
+ * @generation: that the bits of the records before @position belong to, or one
+ *            next to it; 0 if there was none yet.  Written on the ring's CPU by
+ *            the one who announced it; a nested writer may have announced
+ *            another in between, and both are true
+ * @announcing: a writer is about to announce a generation
  * @nest:     how many writers are under way
  * @head:     what @data_head says, out of the reader's reach
  * @data_head: in the control page; constant
  * @wake_pos: head that shall wake the readers next, never if nobody may sleep
  *            here; the outermost writer
+ *
+ * Writers nest on one CPU, so that plain increments of @nest do: what interrupts
+ * one of them has put back what it found before that goes on.
  */
 struct ring_writer {
 	local_t position;
 	unsigned long limit;
 	unsigned long mask;
 	char *data;
+	u64 generation;
+	bool announcing;
 	unsigned int nest;
 	u64 head;
 	u64 *data_head;
 	u64 wake_pos;
 };
 
-/* A reserved place: two words come back in registers.  @data NULL: no room. */
+enum ring_refusal { RING_FULL, RING_CONTENDED };
+
+/**
+ * struct ring_place - a reserved place: two words come back in registers
+ * @data: where the record goes, or NULL
+ * @time: the record's time
+ * @why:  instead of @time, if @data is NULL.  RING_FULL: there is no room.
+ *        RING_CONTENDED: other writers came between the steps again and again
+ */
 struct ring_place {
 	void *data;
-	u64 time;
+	union {
+		u64 time;
+		enum ring_refusal why;
+	};
 };
 
 /* The rest of the two functions below. */
@@ -48,12 +69,23 @@ struct ring_place stackid_ring_place_slowly(struct ring_writer *writer,
 					    unsigned int size, bool count_lost);
 void stackid_ring_leave_slowly(struct ring_writer *writer);
 
+/* Like ring_place(), with a GENERATION record in front that comes in as well. */
+struct ring_place stackid_ring_place_announced(struct ring_writer *writer,
+					       unsigned int size,
+					       u64 generation);
+
+/*
+ * Events that were lost before there was a ring to count them: a LOST record
+ * tells of them as well.
+ */
+void stackid_ring_lose(struct ring_writer *writer, unsigned long lost);
+
 /*
  * Reserve; see stackid_ring_reserve().
  *
- * The time is taken inside of the loop: had a nested writer come between the
- * clock and the cmpxchg, then the cmpxchg fails and the clock is read again.  So
- * positions and times have one order.
+ * The time is taken before the position: had a nested writer come between the
+ * clock and the cmpxchg, then the cmpxchg fails and both are taken again.  So
+ * positions and clock readings have one order.
  */
 static __always_inline struct ring_place
 ring_place(struct ring_writer *writer, unsigned int size, bool count_lost)
@@ -61,29 +93,30 @@ ring_place(struct ring_writer *writer, unsigned int size, bool count_lost)
 	unsigned long position;
 	u64 time;
 
-	WRITE_ONCE(writer->nest, writer->nest + 1);
+	WRITE_ONCE(writer->nest, READ_ONCE(writer->nest) + 1);
 	barrier();	/* nested writers must see it before positions move */
-	do {
-		position = local_read(&writer->position);
-		/* A was passed when the limit was set, see there. */
-		if (unlikely(position + size > READ_ONCE(writer->limit)))
-			return stackid_ring_place_slowly(writer, size,
-							 count_lost);
+	position = local_read(&writer->position);
+	/* A was passed when the limit was set, see there. */
+	if (likely(position + size <= READ_ONCE(writer->limit))) {
 		time = ktime_get_mono_fast_ns();
-	} while (unlikely(local_cmpxchg(&writer->position, position,
-					position + size) != position));
-	return (struct ring_place) {
-		writer->data + (position & writer->mask), time,
-	};
+		if (likely(local_cmpxchg(&writer->position, position,
+					 position + size) == position))
+			return (struct ring_place) {
+				.data = writer->data + (position & writer->mask),
+				.time = time,
+			};
+	}
+	return stackid_ring_place_slowly(writer, size, count_lost);
 }
 
 /* A writer is done or has found no room: the outermost one publishes. */
 static __always_inline void ring_leave(struct ring_writer *writer)
 {
 	unsigned long head = local_read(&writer->position);
+	unsigned int nest = READ_ONCE(writer->nest);
 
-	if (unlikely(writer->nest > 1)) {
-		WRITE_ONCE(writer->nest, writer->nest - 1);
+	if (unlikely(nest > 1)) {
+		WRITE_ONCE(writer->nest, nest - 1);
 		return;
 	}
 	/* For the consumers inside the kernel; pairs with peek and waiting. */

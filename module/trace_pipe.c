@@ -60,13 +60,11 @@ struct comm {
  * @ring:       NULL until it is claimed; then constant
  * @head:       its next record, NULL if that is not known
  * @time:       of @head
- * @generation: full number of the last record's
  */
 struct pipe_cpu {
 	struct ring *ring;
 	const struct stackid_record *head;
 	u64 time;
-	u64 generation;
 };
 
 /**
@@ -302,8 +300,9 @@ static void put_event(struct trace_pipe *pipe, unsigned int cpu,
 	const void *end = (const void *)r + stackid_rec_size(r);
 	const struct stackid_stack *block;
 	pid_t pid = stackid_rec_pid(r);
+	u64 generation;
 
-	pc->generation = stackid_rec_full_generation(r, pc->generation);
+	generation = stackid_rec_full_generation(r, stackid_ring_generation(pc->ring));
 
 	put(pipe, "%16s-%-7d [%03u] ", comm_of(pipe, pid), pid, cpu);
 	put_time(pipe, pc->time);
@@ -313,7 +312,7 @@ static void put_event(struct trace_pipe *pipe, unsigned int cpu,
 
 	switch (type & ~STACKID_REC_VALUE) {
 	case STACKID_REC_EVENT:
-		put_known_stack(pipe, pc->generation, stackid_rec_id(r));
+		put_known_stack(pipe, generation, stackid_rec_id(r));
 		break;
 	case STACKID_REC_EVENT_STACK:
 		block = (const struct stackid_stack *)body;
@@ -335,7 +334,8 @@ static void put_event(struct trace_pipe *pipe, unsigned int cpu,
 static void put_record(struct trace_pipe *pipe, unsigned int cpu,
 		       const struct stackid_record *r)
 {
-	const struct stackid_number_record *number = (const void *)r;
+	const struct stackid_generation_record *generation = (const void *)r;
+	const struct stackid_number_record *lost = (const void *)r;
 	const struct stackid_task_record *task = (const void *)r;
 	const struct stackid_module_record *module = (const void *)r;
 	unsigned int size = stackid_rec_size(r);
@@ -354,15 +354,13 @@ static void put_record(struct trace_pipe *pipe, unsigned int cpu,
 		put_event(pipe, cpu, r);
 		break;
 	case STACKID_REC_LOST:
-		if (size == sizeof(*number))
+		if (size == sizeof(*lost))
 			put(pipe, "CPU:%u [LOST %llu EVENTS]\n", cpu,
-			    number->number);
+			    lost->number);
 		break;
 	case STACKID_REC_GENERATION:
-		if (size == sizeof(*number)) {
-			pipe->cpus[cpu].generation = number->number;
-			tell_generation(pipe, cpu, number->number);
-		}
+		if (size == sizeof(*generation))
+			tell_generation(pipe, cpu, generation->number);
 		break;
 	case STACKID_REC_TASK:
 		if (size == sizeof(*task)) {
@@ -396,13 +394,8 @@ static struct pipe_cpu *earliest(struct trace_pipe *pipe)
 			pc->head = stackid_ring_peek(pc->ring);
 			if (!pc->head)
 				continue;
-			/*
-			 * A second on top, because this clock may differ by
-			 * some ns between CPUs and must not be the earlier one.
-			 */
 			pc->time = stackid_rec_time(pc->head,
-						    ktime_get_mono_fast_ns() +
-						    NSEC_PER_SEC);
+						    ktime_get_mono_fast_ns());
 		}
 		if (!first || pc->time < first->time)
 			first = pc;
@@ -588,7 +581,6 @@ static void free_pipe(struct trace_pipe *pipe)
 static struct trace_pipe *make_pipe(struct stackid_debugfs *debugfs)
 {
 	struct trace_pipe *pipe;
-	unsigned int cpu;
 
 	pipe = kzalloc(struct_size(pipe, cpus, nr_cpu_ids), GFP_KERNEL);
 	if (!pipe)
@@ -601,8 +593,6 @@ static struct trace_pipe *make_pipe(struct stackid_debugfs *debugfs)
 	pipe->frame.show_address = capable(CAP_SYSLOG);
 	pipe->gen = stackid_generation_get(debugfs->rec->table);
 	pipe->told_generation = stackid_generation_number(pipe->gen);
-	for_each_possible_cpu(cpu)
-		pipe->cpus[cpu].generation = pipe->told_generation;
 
 	pipe->text = kvmalloc(TEXT_SIZE, GFP_KERNEL);
 	pipe->comms = kvcalloc(1 << COMM_BITS, sizeof(*pipe->comms),

@@ -36,8 +36,11 @@
  * position P starts at data + P % data_size.  Records between data_tail and
  * data_head are whole and stable.  A record never wraps past the end of the
  * data: the remainder is filled by one STACKID_REC_PAD.  Records of one ring
- * stand in the order of their times, also where an interrupt's event nested in
- * the writing of another.
+ * stand in the order in which the clock was read for them, also where an
+ * interrupt's event nested in the writing of another.  That is the order of their
+ * times, but for an NMI that interrupts an update of the kernel's clock: it may
+ * read a time that is some nanoseconds too late, and what follows has an earlier
+ * one then (see ktime_get_mono_fast_ns() in the kernel).
  *
  * The kernel never trusts data_tail, and looks at it only when it has used up
  * the room that it saw the last time.  A value outside of
@@ -53,6 +56,15 @@
  *
  *   A pairs with D: a record's bytes are reused only after the reader is done.
  *   B pairs with C: a reader that sees data_head sees the records before it.
+ *
+ * The 4 bits of a generation that a record has are read with the full number of
+ * one near it.  To begin with, that is "generation" of the control page, which
+ * the kernel stores when the ring is opened: the number that is right for the
+ * record at data_tail, however many resets ago it was written and whoever read
+ * what is before it.  read(2) gives the same number as a GENERATION record in
+ * front of the first record.  From there on each GENERATION record tells the next.
+ * (A reader that sets data_tail to data_head, because it does not want what is
+ * there already, goes by the generation that stacks_raw tells at that time.)
  *
  * poll(2) reports POLLIN when at least data_size / 4 bytes are waiting; a
  * reader that wants to be quicker polls with a timeout and looks.  POLLERR
@@ -77,9 +89,9 @@
  * A PAD is the exception: only its first u64 is there, with type and size.
  *
  * The time is CLOCK_MONOTONIC in nanoseconds, 56 bits of it: 2.28 years.  The
- * full value is the greatest one not later than the reader's clock with those
- * low bits, see stackid_rec_time().  So every record can be decoded alone, from
- * whatever record a reader begins at.
+ * full value is the one nearest to the reader's clock with those low bits, see
+ * stackid_rec_time().  So every record can be decoded alone, from whatever record
+ * a reader begins at.
  *
  * type            size  what it is
  * EVENT           16    a hit whose stack has an id; id 0 is a hit of which
@@ -89,17 +101,20 @@
  * EVENT_USER      16    a sample that hit user mode: no kernel stack
  * LOST            24    a u64 follows: so many events were dropped before
  *                       this record because the ring was full
- * GENERATION      24    a u64 follows: the full number of the generation that
- *                       the 4 bits of the records around it belong to
+ * GENERATION      32    struct stackid_generation_record: the full number of
+ *                       the generation that the 4 bits of the records behind
+ *                       it belong to
  * TASK            48    struct stackid_task_record: a task was made or renamed
  * MODULE          96    struct stackid_module_record: a kernel module came or
  *                       went; the symbols of addresses changed
  *
  * The generation's bits mean something in the EVENTs and in GENERATION only.
- * An ordinary event is 16 bytes, with a value 24.  GENERATION precedes the
- * first event of a generation on its CPU, unless it was lost with a full ring;
- * then it comes as soon as there is room.  Given one full number G, the number
- * of a nearby record is the value nearest to G with the record's low 4 bits.
+ * An ordinary event is 16 bytes, with a value 24.  GENERATION stands directly in
+ * front of the first event of a generation on its CPU; where there is no room for
+ * both, neither is written and the event is lost.  A hit that was under way while
+ * a reset came may follow with the bits of the generation before.  Given the full
+ * number G of the last GENERATION, the number of a record is the value nearest to
+ * G with the record's low 4 bits.
  *
  *
  * THE STACK BLOCK
@@ -162,11 +177,15 @@
  *   lost_full      the ring had no room; sum of all LOST records once each
  *                  ring has had room again
  *   lost_recursion the hit came from inside the handling of another hit on the
- *                  same CPU and context level (task, softirq, hardirq, NMI)
+ *                  same CPU and context level (task, softirq, hardirq, NMI; a
+ *                  kprobe's breakpoint belongs to the level that it is hit in),
+ *                  or its record gave up its place to others 64 times, see ring.c
  *   lost_rcu       RCU was not watching the CPU, so the table was off limits
  *   queued         the missing stack was put into the insert queue
- *   queue_full     the insert queue had no room; the next hit tries again
- *   table_full     max_stacks is reached, so it was not tried
+ *   queue_full     the insert queue had no room, or the CPU is coming or going
+ *                  and runs no irq_work; the next hit tries again
+ *   table_full     the table takes no new stack: max_stacks or max_memory_mb is
+ *                  reached, or no memory is ready; so it was not tried
  *   task_lost      not an event: TASK, MODULE records that found no room
  *
  * The table's own:
@@ -187,7 +206,7 @@
 
 #include <linux/types.h>
 
-#define STACKID_ABI_VERSION	1
+#define STACKID_ABI_VERSION	2
 
 /* The deepest stack that is kept whole, in frames. */
 #define STACKID_MAX_DEPTH	128
@@ -205,6 +224,8 @@
  * @data_size:   size of the data, a power of two
  * @data_head:   written by the kernel: records end here
  * @lost:        written by the kernel: events dropped with a full ring so far
+ * @generation:  written by the kernel when the ring is opened: the full number
+ *               of the generation at @data_tail, 0 if there has been none yet
  * @data_tail:   written by the reader: records before it are consumed
  *
  * The kernel reads nothing of this page but data_tail.
@@ -219,7 +240,8 @@ struct stackid_ring_page {
 
 	__u64 data_head;
 	__u64 lost;
-	__u64 reserved2[6];
+	__u64 generation;
+	__u64 reserved2[5];
 
 	__u64 data_tail;
 	__u64 reserved3[7];
@@ -291,12 +313,15 @@ static inline __u64 stackid_rec_time_bits(const struct stackid_record *r)
 	       (r->w1 >> STACKID_PID_BITS);
 }
 
-/* @now: any CLOCK_MONOTONIC time not before the record was written. */
+/*
+ * @now: any CLOCK_MONOTONIC time that is less than 1.14 years before or after that
+ * of the record.
+ */
 static inline __u64 stackid_rec_time(const struct stackid_record *r, __u64 now)
 {
-	__u64 mask = (1ULL << STACKID_TIME_BITS) - 1;
+	unsigned int above = 64 - STACKID_TIME_BITS;
 
-	return now - ((now - stackid_rec_time_bits(r)) & mask);
+	return now + ((__s64)((stackid_rec_time_bits(r) - now) << above) >> above);
 }
 
 /* @near: the full number of a generation at most 7 away from the record's. */
@@ -308,10 +333,23 @@ static inline __u64 stackid_rec_full_generation(const struct stackid_record *r,
 	return up < 8 ? near + up : near + up - 16;
 }
 
-/* LOST and GENERATION. */
+/* LOST. */
 struct stackid_number_record {
 	struct stackid_record head;
 	__u64 number;
+};
+
+/**
+ * struct stackid_generation_record - a generation begins on this CPU
+ * @head:     with the low bits of @number
+ * @number:   the full number of the generation of the records behind this one
+ * @previous: that of the records before it, at most 7 off; 0 if there are none
+ *            with an id
+ */
+struct stackid_generation_record {
+	struct stackid_record head;
+	__u64 number;
+	__u64 previous;
 };
 
 /**
