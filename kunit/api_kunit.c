@@ -5,6 +5,7 @@
  * return 0.  The example module shows the rest on a real kernel.
  */
 #include <kunit/test.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/irq_work.h>
 #include <linux/irqflags.h>
@@ -12,7 +13,7 @@
 #include "../include/stackid.h"
 #include "../module/insert.h"
 #include "../module/stack.h"
-#include "../module/table.h"
+#include "../module/table_layout.h"
 
 #define KERNEL_PC	0xffffffff81000000UL
 #define DEPTH		9
@@ -108,6 +109,80 @@ static void in_a_hard_interrupt_a_save_inserts_directly(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, counter(save.t, TABLE_SAVE_DIRECT), 1ULL);
 	KUNIT_EXPECT_EQ(test, counter(save.t, TABLE_SAVE_INSERTED), 1ULL);
 	KUNIT_EXPECT_EQ(test, counter(save.t, TABLE_SAVE_QUEUED), 0ULL);
+}
+
+static void save_under_the_lock(struct irq_work *work)
+{
+	struct hard_save *save = container_of(work, struct hard_save, work);
+
+	raw_spin_lock(&save->t->table->lock);
+	save->t->table->inserting = true;
+	save->id = stackid_save(save->t->table, save->t->entries, DEPTH, NULL);
+	save->t->table->inserting = false;
+	raw_spin_unlock(&save->t->table->lock);
+}
+
+/* As a probe does that hits while an insert holds the lock. */
+static void a_save_does_not_wait_for_a_lock_that_may_be_its_own(struct kunit *test)
+{
+	struct hard_save save = {
+		.work = IRQ_WORK_INIT_HARD(save_under_the_lock),
+		.t = test->priv,
+	};
+
+	irq_work_queue(&save.work);
+	irq_work_sync(&save.work);
+	stackid_insert_flush(stackid_table_queues(save.t->table));
+
+	KUNIT_EXPECT_EQ(test, save.id, 0U);
+	KUNIT_EXPECT_EQ(test, counter(save.t, TABLE_SAVE_DEFERRED), 1ULL);
+	KUNIT_EXPECT_EQ(test, counter(save.t, TABLE_SAVE_DIRECT), 0ULL);
+	KUNIT_EXPECT_EQ(test, stackid_find(save.t->table, save.t->entries, DEPTH,
+					   NULL), 1U);
+}
+
+/* More than fit into the memory that a table begins with. */
+#define MANY_STACKS	8192
+
+struct many_saves {
+	struct irq_work work;
+	struct api_test *t;
+	struct stackid_table *table;
+	unsigned int saved;
+};
+
+static void save_many_in_hardirq(struct irq_work *work)
+{
+	struct many_saves *many = container_of(work, struct many_saves, work);
+	unsigned long *entries = many->t->entries;
+	unsigned int i;
+
+	for (i = 0; i < 512 && many->saved < MANY_STACKS; i++) {
+		entries[0] = KERNEL_PC + 64 * many->saved;
+		if (!stackid_save(many->table, entries, DEPTH, NULL))
+			break;
+		many->saved++;
+	}
+}
+
+static void saves_from_hard_interrupts_alone_get_their_memory(struct kunit *test)
+{
+	struct many_saves many = {
+		.work = IRQ_WORK_INIT_HARD(save_many_in_hardirq),
+		.t = test->priv,
+	};
+	unsigned int i;
+
+	many.table = stackid_table_create(MANY_STACKS, 8);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, many.table);
+	for (i = 0; i < 500 && many.saved < MANY_STACKS; i++) {
+		irq_work_queue(&many.work);
+		irq_work_sync(&many.work);
+		/* The worker that brings more. */
+		msleep(1);
+	}
+	stackid_table_destroy(many.table);
+	KUNIT_EXPECT_EQ(test, many.saved, MANY_STACKS);
 }
 
 static void find_neither_inserts_nor_counts_as_a_save(struct kunit *test)
@@ -365,6 +440,8 @@ static void the_sums_of_the_ledger_hold(struct kunit *test)
 static struct kunit_case api_cases[] = {
 	KUNIT_CASE(with_interrupts_off_a_save_is_deferred_and_counted),
 	KUNIT_CASE(in_a_hard_interrupt_a_save_inserts_directly),
+	KUNIT_CASE(a_save_does_not_wait_for_a_lock_that_may_be_its_own),
+	KUNIT_CASE(saves_from_hard_interrupts_alone_get_their_memory),
 	KUNIT_CASE(find_neither_inserts_nor_counts_as_a_save),
 	KUNIT_CASE(fetch_gives_the_stack_back),
 	KUNIT_CASE(fetch_writes_no_more_than_there_is_room_for),

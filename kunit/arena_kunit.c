@@ -102,12 +102,28 @@ static void refilling_leaves_what_was_written(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, memchr_inv(before, 0x5a, 64));
 }
 
+static void room_is_told_as_an_alloc_would_find_it(struct kunit *test)
+{
+	struct arena *arena = test->priv;
+	unsigned int size = 1024;
+	bool room;
+
+	do {
+		room = stackid_arena_has_room(arena, size);
+		KUNIT_ASSERT_EQ(test, room,
+				stackid_arena_alloc(arena, size) != 0);
+	} while (room);
+	KUNIT_EXPECT_TRUE(test, stackid_arena_refill(arena));
+	KUNIT_EXPECT_TRUE(test, stackid_arena_has_room(arena, size));
+}
+
 static struct kunit_case arena_cases[] = {
 	KUNIT_CASE(handles_are_aligned_memory_that_does_not_overlap),
 	KUNIT_CASE(the_reserve_is_there_from_the_beginning),
 	KUNIT_CASE(a_used_up_arena_gives_none_until_it_is_refilled),
 	KUNIT_CASE(the_bound_is_reached_and_never_passed),
 	KUNIT_CASE(refilling_leaves_what_was_written),
+	KUNIT_CASE(room_is_told_as_an_alloc_would_find_it),
 	{}
 };
 

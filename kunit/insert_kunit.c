@@ -9,6 +9,8 @@
 #include <linux/preempt.h>
 
 #include "../module/insert.h"
+#include "../module/ring.h"
+#include "../module/ring_writer.h"
 #include "../module/table.h"
 
 #define KERNEL_PC	0xffffffff81000000UL
@@ -224,6 +226,39 @@ static void destroying_serves_what_is_queued_first(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lookup(t, &t->stack), 1U);
 }
 
+/*
+ * A writer is interrupted between reserve and commit.  What nests in it fills the
+ * queue, and the irq_work finds nothing published yet.  Then the writer goes on
+ * and finds no room: it is the one who publishes, and has to see to the rest.
+ */
+static void a_writer_that_finds_no_room_serves_what_nested_in_it(struct kunit *test)
+{
+	struct insert_test *t = test->priv;
+	struct ring_writer *writer;
+	unsigned int queued = 0;
+	bool room;
+
+	preempt_disable();
+	writer = stackid_ring_writer(stackid_insert_test_ring(t->queues,
+							      smp_processor_id()));
+	writer->nest = 1;
+	while (queued < 100000 &&
+	       stackid_insert_queue(t->queues, numbered_stack(t, queued), 1))
+		queued++;
+	preempt_enable();
+	stackid_insert_flush(t->queues);
+	KUNIT_EXPECT_EQ(test, lookup(t, numbered_stack(t, 0)), 0U);
+
+	writer->nest = 0;
+	room = queue(t, numbered_stack(t, queued), 1);
+	stackid_insert_flush(t->queues);
+
+	KUNIT_EXPECT_GT(test, queued, 100U);
+	KUNIT_EXPECT_FALSE(test, room);
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_REQUESTS), (u64)queued);
+	KUNIT_EXPECT_EQ(test, counter(t, TABLE_INSERTED), (u64)queued);
+}
+
 static struct kunit_case insert_cases[] = {
 	KUNIT_CASE(a_queued_stack_gets_its_id),
 	KUNIT_CASE(with_interrupts_off_the_insert_waits),
@@ -233,6 +268,7 @@ static struct kunit_case insert_cases[] = {
 	KUNIT_CASE(a_request_of_another_generation_is_stale),
 	KUNIT_CASE(stacks_of_every_kind_come_through_unchanged),
 	KUNIT_CASE(destroying_serves_what_is_queued_first),
+	KUNIT_CASE(a_writer_that_finds_no_room_serves_what_nested_in_it),
 	{}
 };
 

@@ -508,6 +508,8 @@ static void the_memory_bound_holds_and_lookups_go_on(struct kunit *test)
 {
 	struct table_test *t = test->priv;
 	struct generation *gen;
+	bool full = false;
+	u64 generation;
 	int i, nr;
 
 	use_table(test, 65536, 1);
@@ -519,6 +521,12 @@ static void the_memory_bound_holds_and_lookups_go_on(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, insert(t, &t->stack), -ENOMEM);
 	KUNIT_EXPECT_GT(test, counter(t, TABLE_NO_MEMORY), 0ULL);
+	/* So that nobody queues what can not be inserted. */
+	preempt_disable();
+	KUNIT_EXPECT_EQ(test, stackid_table_lookup(t->table, &t->stack,
+						   &generation, &full), 0U);
+	preempt_enable();
+	KUNIT_EXPECT_TRUE(test, full);
 	KUNIT_EXPECT_GT(test, nr, 300);
 	gen = stackid_generation_get(t->table);
 	KUNIT_EXPECT_LE(test, stackid_generation_memory(gen),

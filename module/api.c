@@ -3,6 +3,7 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/timekeeping.h>
@@ -10,6 +11,7 @@
 #include "../include/stackid.h"
 #include "capture.h"
 #include "compat.h"
+#include "context.h"
 #include "insert.h"
 #include "table_layout.h"
 #include "unwind.h"
@@ -47,29 +49,13 @@ static u32 wait_for_insert(struct stackid_table *table,
 	return id;
 }
 
-/* Already on the IRQ stack: no need to go there. */
-static u32 insert_here(struct stackid_table *table, const struct stack *stack,
-		       u64 *generation)
-{
-	unsigned long flags;
-	int id;
-
-	stackid_table_count(table, TABLE_REQUESTS);
-	stackid_table_count(table, TABLE_SAVE_DIRECT);
-	local_irq_save(flags);
-	id = stackid_table_insert(table, stack, *generation);
-	local_irq_restore(flags);
-	stackid_table_count(table, id > 0 ? TABLE_SAVE_INSERTED :
-					    TABLE_SAVE_REFUSED);
-	return id > 0 ? id : 0;
-}
-
 /* Preemption is off. */
 static u32 save(struct stackid_table *table, const struct stack *stack,
 		u64 *generation)
 {
+	struct insert_queues *queues = stackid_table_queues(table);
 	bool full;
-	u32 id;
+	int id;
 
 	id = stackid_table_lookup(table, stack, generation, &full);
 	if (id) {
@@ -80,15 +66,21 @@ static u32 save(struct stackid_table *table, const struct stack *stack,
 		stackid_table_count(table, TABLE_SAVE_REFUSED);
 		return 0;
 	}
-	if (in_hardirq() && !in_nmi())
-		return insert_here(table, stack, generation);
-	if (!stackid_insert_queue(stackid_table_queues(table), stack,
-				  *generation)) {
+	/* On the IRQ stack already: mostly no need to go there. */
+	if (in_hardirq() && !in_nmi()) {
+		id = stackid_insert_here(queues, stack, *generation);
+		if (id != -EBUSY) {
+			stackid_table_count(table, id > 0 ? TABLE_SAVE_INSERTED :
+							    TABLE_SAVE_REFUSED);
+			return id > 0 ? id : 0;
+		}
+	}
+	if (!stackid_insert_queue(queues, stack, *generation)) {
 		stackid_table_count(table, TABLE_SAVE_REFUSED);
 		return 0;
 	}
 	stackid_table_count(table, TABLE_SAVE_QUEUED);
-	if (in_nmi() || irqs_disabled()) {
+	if (in_nmi() || in_hardirq() || irqs_disabled()) {
 		stackid_table_count(table, TABLE_SAVE_DEFERRED);
 		return 0;
 	}
@@ -157,6 +149,14 @@ static __always_inline u32 find(struct stackid_table *table,
 	return stackid_generation_find(gen, &key);
 }
 
+/* Built into the kernel, before our own init or after it has failed. */
+static u32 no_table(u64 *generation)
+{
+	if (generation)
+		*generation = 0;
+	return 0;
+}
+
 /**
  * stackid_save() - the id of a stack, a new one if need be
  * @table: the table, NULL for the module's own
@@ -165,16 +165,19 @@ static __always_inline u32 find(struct stackid_table *table,
  * @generation: if not NULL, set to the generation that the id belongs to
  *
  * With interrupts on, in a task or a softirq, a new stack is inserted before
- * this returns.  In hard interrupt context it is inserted right here.  With
- * interrupts off, or in an NMI, a new stack is queued and gets its id as soon
- * as interrupts come on again: a later call finds it.
+ * this returns.  In hard interrupt context it is inserted right here, if the
+ * table's lock is free.  Otherwise, with interrupts off, or in an NMI or the
+ * handler of a breakpoint, a new stack is queued and gets its id as soon as
+ * interrupts come on again: a later call finds it.
  *
- * Context: any.  Does not sleep, does not allocate; takes the table's lock only
- *	in hard interrupt context.
+ * Context: any.  Does not sleep, does not allocate; tries the table's lock in hard
+ *	interrupt context, and never waits for it.
  * Return: the id, or 0: queued for later (counted as save_deferred), or refused
  *	(save_refused) because the table is full, there is no memory ready, the
- *	queue is full, @nr_entries is 0, RCU does not watch this CPU, or a save
- *	was interrupted by this one at the same context level.
+ *	queue is full, the CPU is going offline, @nr_entries is 0, RCU does not
+ *	watch this CPU, or a save was interrupted by this one at the same context
+ *	level.  0, and @generation 0, for a NULL table as long as the module has
+ *	not been initialised, which matters where it is built in.
  */
 u32 stackid_save(struct stackid_table *table, const unsigned long *entries,
 		 unsigned int nr_entries, u64 *generation)
@@ -182,6 +185,8 @@ u32 stackid_save(struct stackid_table *table, const unsigned long *entries,
 	u32 id;
 
 	table = table ?: stackid_own_table;
+	if (unlikely(!table))
+		return no_table(generation);
 	preempt_disable_notrace();
 	stackid_table_count(table, TABLE_SAVE_CALLS);
 	id = find(table, entries, nr_entries, generation);
@@ -200,7 +205,8 @@ EXPORT_SYMBOL_GPL(stackid_save);
  * @skip: frames to leave out; with 0 the caller itself is the innermost
  * @generation: if not NULL, set to the generation that the id belongs to
  *
- * In an interrupt the stack ends with the interrupt's entry.
+ * In an interrupt the stack ends with the interrupt's entry; so it does in the
+ * handler of a kprobe that is hit by a breakpoint, which to the kernel is an NMI.
  *
  * Context: as stackid_save().
  * Return: as stackid_save().
@@ -212,6 +218,8 @@ noinline u32 stackid_save_current(struct stackid_table *table,
 	u32 id;
 
 	table = table ?: stackid_own_table;
+	if (unlikely(!table))
+		return no_table(generation);
 	preempt_disable_notrace();
 	stackid_table_count(table, TABLE_SAVE_CALLS);
 	id = save_long(table, &from, skip, NULL, 0, generation);
@@ -236,6 +244,8 @@ u32 stackid_find(struct stackid_table *table, const unsigned long *entries,
 	u32 id;
 
 	table = table ?: stackid_own_table;
+	if (unlikely(!table))
+		return no_table(generation);
 	preempt_disable_notrace();
 	id = find(table, entries, nr_entries, generation);
 	preempt_enable_notrace();
@@ -264,6 +274,8 @@ int stackid_fetch(struct stackid_table *table, u64 generation, u32 id,
 	int ret;
 
 	table = table ?: stackid_own_table;
+	if (unlikely(!table))
+		return -ENOENT;
 	preempt_disable_notrace();
 	block = stackid_table_stack(table, generation, id);
 	ret = PTR_ERR_OR_ZERO(block);
@@ -293,6 +305,8 @@ int stackid_print(struct stackid_table *table, u64 generation, u32 id)
 	int ret;
 
 	table = table ?: stackid_own_table;
+	if (unlikely(!table))
+		return -ENOENT;
 	preempt_disable_notrace();
 	block = stackid_table_stack(table, generation, id);
 	ret = PTR_ERR_OR_ZERO(block);

@@ -45,11 +45,20 @@ u32 stackid_arena_alloc(struct arena *arena, unsigned int size)
 			return 0;
 		/* stackid_arena_needs_refill() looks without the lock. */
 		WRITE_ONCE(arena->cur_chunk, arena->cur_chunk + 1);
-		arena->cur_unit = 0;
+		WRITE_ONCE(arena->cur_unit, 0);
 	}
 	handle = arena->cur_chunk * ARENA_CHUNK_UNITS + arena->cur_unit;
-	arena->cur_unit += units;
+	/* stackid_arena_has_room() likewise. */
+	WRITE_ONCE(arena->cur_unit, arena->cur_unit + units);
 	return handle;
+}
+
+bool stackid_arena_has_room(const struct arena *arena, unsigned int size)
+{
+	unsigned int units = DIV_ROUND_UP(size, 1U << ARENA_UNIT_SHIFT);
+
+	return READ_ONCE(arena->cur_unit) + units <= ARENA_CHUNK_UNITS ||
+	       READ_ONCE(arena->cur_chunk) + 1 < READ_ONCE(arena->nr_chunks);
 }
 
 bool stackid_arena_needs_refill(const struct arena *arena)
@@ -60,18 +69,19 @@ bool stackid_arena_needs_refill(const struct arena *arena)
 	       nr - READ_ONCE(arena->cur_chunk) < 1 + ARENA_RESERVE;
 }
 
-void stackid_arena_refill(struct arena *arena)
+bool stackid_arena_refill(struct arena *arena)
 {
 	while (stackid_arena_needs_refill(arena)) {
 		void *chunk = kvmalloc(ARENA_CHUNK_SIZE,
 				       GFP_KERNEL | __GFP_NOWARN);
 
 		if (!chunk)
-			return;
+			return false;
 		arena->chunks[arena->nr_chunks] = chunk;
 		/* Pairs with the acquire in stackid_arena_alloc(). */
 		smp_store_release(&arena->nr_chunks, arena->nr_chunks + 1);
 	}
+	return true;
 }
 
 size_t stackid_arena_memory(const struct arena *arena)

@@ -54,10 +54,16 @@ void stackid_arena_exit(struct arena *arena);
  */
 u32 stackid_arena_alloc(struct arena *arena, unsigned int size);
 
+/*
+ * Is there room for @size bytes?  Without the table's lock a snapshot, which never
+ * says so for ever when there is none.
+ */
+bool stackid_arena_has_room(const struct arena *arena, unsigned int size);
+
 /* Is the reserve low, and may it grow? */
 bool stackid_arena_needs_refill(const struct arena *arena);
-/* Task context, may sleep. */
-void stackid_arena_refill(struct arena *arena);
+/* Task context, may sleep.  False if it is still low for want of memory. */
+bool stackid_arena_refill(struct arena *arena);
 
 size_t stackid_arena_memory(const struct arena *arena);
 

@@ -11,15 +11,33 @@
  * stack (or on a task's stack that is empty, if user mode was interrupted).
  *
  * The queue is a ring (ring.c) without user pages: writers of any context nest
- * in it, its only consumer is the irq_work of the same CPU.  A writer that was
- * interrupted between reserve and commit keeps what nested in it from being
- * seen until it commits; it then queues the irq_work itself, so that nothing is
- * left behind.
+ * in it, its only consumer is the irq_work of the same CPU.
  *
- * An event may hit inside the irq_work (contention_end on the table's own lock,
- * say).  It only looks up and queues, so it needs no lock that is held here,
- * and what it queues is drained by the next irq_work; its stack is the same
- * every time, so that it is new at most once.
+ * The life of a request
+ *
+ *   - A hit or a save reserves, writes, commits, and then kicks the irq_work.
+ *     What nested in it was not published before the outermost writer was done,
+ *     so the nested ones' kicks may have come too early.  Hence the rule: whoever
+ *     leaves the ring kicks, also one that found no room, because it may be the
+ *     outermost, which publishes.  A kick after the last publication finds all.
+ *   - The irq_work serves what waits when it begins, no more, so that its length
+ *     is bounded by QUEUE_SIZE.  What is queued while it runs, by an event that
+ *     hits inside it (contention_end on the table's own lock, say), has kicked for
+ *     itself and is served by the next irq_work.
+ *   - That ends.  Each round gives its stacks ids, or finds that they have one, so
+ *     that the same hits do not miss again; or the table takes no more, and then
+ *     lookups say so (stackid_generation_is_full()) and nothing is queued until
+ *     the arena's worker has run, which takes a task.
+ *   - A CPU that goes serves its queue for the last time when it has left
+ *     cpu_online_mask; from then on its hits queue nothing, see kick.h.
+ *
+ * Who may spin
+ *
+ * Only drain() spins on a table's lock.  It is called with interrupts off, so that
+ * it never interrupts a holder of its own CPU, and whoever holds the lock waits
+ * for nothing: events that hit while it is held look up and queue, and a save from
+ * hardirq (stackid_insert_here()), which may come from such a hit, or hold other
+ * tables' locks below it, only tries the lock and queues if it is taken.
  */
 #include <linux/err.h>
 #include <linux/irq_work.h>
@@ -28,6 +46,7 @@
 #include <asm/local.h>
 
 #include "insert.h"
+#include "kick.h"
 #include "ring.h"
 #include "table_layout.h"
 
@@ -67,9 +86,11 @@ static void drain(struct irq_work *work)
 {
 	struct insert_queue *queue =
 		container_of(work, struct insert_queue, work);
+	/* With those that are not published yet, whose writers will kick. */
+	unsigned long waiting = local_read(&queue->queued) - queue->done;
 	const struct stackid_record *record;
 
-	while ((record = stackid_ring_peek(queue->ring))) {
+	while (waiting-- && (record = stackid_ring_peek(queue->ring))) {
 		const struct request *request = (const void *)record;
 
 		stackid_stack_read_block(&queue->stack, &request->block);
@@ -130,10 +151,9 @@ void stackid_insert_destroy(struct insert_queues *queues)
 	kfree(queues);
 }
 
-bool stackid_insert_queue(struct insert_queues *queues,
-			  const struct stack *stack, u64 generation)
+static bool put(struct insert_queue *queue, const struct stack *stack,
+		u64 generation)
 {
-	struct insert_queue *queue = this_cpu_ptr(queues->percpu);
 	struct request *request;
 	struct ring_slot slot;
 	unsigned int size;
@@ -151,9 +171,40 @@ bool stackid_insert_queue(struct insert_queues *queues,
 	local_inc(&queue->queued);
 	stackid_table_count(queue->table, TABLE_REQUESTS);
 	stackid_ring_commit(&slot);
-	/* No matter if it is pending already: it has not looked yet then. */
-	irq_work_queue(&queue->work);
 	return true;
+}
+
+bool stackid_insert_queue(struct insert_queues *queues,
+			  const struct stack *stack, u64 generation)
+{
+	struct insert_queue *queue = this_cpu_ptr(queues->percpu);
+	bool queued;
+
+	/* Nobody would serve it. */
+	if (unlikely(!can_kick()))
+		return false;
+	queued = put(queue, stack, generation);
+	kick(&queue->work);
+	return queued;
+}
+
+int stackid_insert_here(struct insert_queues *queues, const struct stack *stack,
+			u64 generation)
+{
+	struct insert_queue *queue = this_cpu_ptr(queues->percpu);
+	unsigned long flags;
+	int ret;
+
+	local_irq_save(flags);
+	ret = stackid_table_try_insert(queue->table, stack, generation);
+	local_irq_restore(flags);
+	/*
+	 * drain() asks for memory: waking the worker takes locks that may be
+	 * held where this was called from.
+	 */
+	if (stackid_table_needs_refill(queue->table))
+		kick(&queue->work);
+	return ret;
 }
 
 void stackid_insert_flush(struct insert_queues *queues)
@@ -172,3 +223,11 @@ unsigned int stackid_insert_pending(const struct insert_queues *queues,
 
 	return local_read(&queue->queued) - done;
 }
+
+#if IS_ENABLED(CONFIG_STACKID_KUNIT_TEST)
+struct ring *stackid_insert_test_ring(struct insert_queues *queues,
+				      unsigned int cpu)
+{
+	return per_cpu_ptr(queues->percpu, cpu)->ring;
+}
+#endif

@@ -14,6 +14,7 @@
 #include <linux/types.h>
 
 struct insert_queues;
+struct ring;
 struct stack;
 struct stackid_table;
 
@@ -24,11 +25,19 @@ void stackid_insert_destroy(struct insert_queues *queues);
 
 /*
  * Put a missed stack into this CPU's queue.  Any context, preemption off.
- * False if the queue has no room.  With interrupts on, in a task or a softirq,
- * the insert has normally been done when this returns.
+ * False if the queue has no room, or the CPU is coming or going.  With interrupts
+ * on, in a task or a softirq, the insert has normally been done when this returns.
  */
 bool stackid_insert_queue(struct insert_queues *queues,
 			  const struct stack *stack, u64 generation);
+
+/*
+ * For callers that are in hardirq already: insert without the queue.  The id, or
+ * what stackid_table_insert() returns, or -EBUSY: the table's lock is taken,
+ * possibly by who was interrupted, and nothing has been done or counted.
+ */
+int stackid_insert_here(struct insert_queues *queues, const struct stack *stack,
+			u64 generation);
 
 /* Wait until all that was queued before is done.  Task context, may sleep. */
 void stackid_insert_flush(struct insert_queues *queues);
@@ -36,5 +45,11 @@ void stackid_insert_flush(struct insert_queues *queues);
 /* Requests that wait in a CPU's queue; a snapshot. */
 unsigned int stackid_insert_pending(const struct insert_queues *queues,
 				    unsigned int cpu);
+
+#if IS_ENABLED(CONFIG_STACKID_KUNIT_TEST)
+/* A CPU's queue, for who stands in for a writer that is interrupted. */
+struct ring *stackid_insert_test_ring(struct insert_queues *queues,
+				      unsigned int cpu);
+#endif
 
 #endif /* _STACKID_INSERT_H */

@@ -19,7 +19,7 @@ MODULE_PARM_DESC(max_stacks, "How many stacks can have an id at a time, 16 to 41
 
 static unsigned int max_memory_mb = STACKID_MAX_MEMORY_MB_DEFAULT;
 module_param(max_memory_mb, uint, 0444);
-MODULE_PARM_DESC(max_memory_mb, "Most memory for them in MiB, 1 to 32768 (default 64)");
+MODULE_PARM_DESC(max_memory_mb, "Most memory for them in MiB, 1 to 32768 (default 64); 50 KiB for each CPU come on top");
 
 static bool fast_unwind = true;
 module_param(fast_unwind, bool, 0444);
@@ -70,6 +70,7 @@ static int __init check_parameters(void)
 
 static int __init stackid_init(void)
 {
+	struct stackid_table *table;
 	int ret;
 
 	ret = check_parameters();
@@ -80,9 +81,9 @@ static int __init stackid_init(void)
 	stackid_unwinder = stackid_unwinder_create(fast_unwind, check_unwind);
 	if (!stackid_unwinder)
 		return -ENOMEM;
-	stackid_own_table = stackid_table_create(max_stacks, max_memory_mb);
-	if (IS_ERR(stackid_own_table)) {
-		ret = PTR_ERR(stackid_own_table);
+	table = stackid_table_create(max_stacks, max_memory_mb);
+	if (IS_ERR(table)) {
+		ret = PTR_ERR(table);
 		goto err_unwinder;
 	}
 	ret = stackid_recording_init();
@@ -91,7 +92,7 @@ static int __init stackid_init(void)
 	ret = stackid_source_perf_init();
 	if (ret)
 		goto err_recording_init;
-	own_recording = stackid_recording_create(stackid_own_table);
+	own_recording = stackid_recording_create(table);
 	if (IS_ERR(own_recording)) {
 		ret = PTR_ERR(own_recording);
 		goto err_perf;
@@ -99,6 +100,8 @@ static int __init stackid_init(void)
 	ret = stackid_module_watch_init(&module_watch, own_recording);
 	if (ret)
 		goto err_recording;
+	/* From here on NULL is a table in the API; built in, others may be there already. */
+	smp_store_release(&stackid_own_table, table);
 	debugfs = stackid_debugfs_create(own_recording);
 	return 0;
 
@@ -109,7 +112,7 @@ err_perf:
 err_recording_init:
 	stackid_recording_exit();
 err_table:
-	stackid_table_destroy(stackid_own_table);
+	stackid_table_destroy(table);
 err_unwinder:
 	stackid_unwinder_destroy(stackid_unwinder);
 	return ret;

@@ -171,10 +171,12 @@ u32 stackid_table_lookup(struct stackid_table *table,
 	const struct generation *gen = rcu_dereference_sched(table->gen);
 	struct stack_key key = stackid_stack_key(stack);
 
+	u32 id = stackid_generation_find(gen, &key);
+
 	*generation = gen->number;
 	if (full)
-		*full = READ_ONCE(gen->nr_stacks) >= gen->max_stacks;
-	return stackid_generation_find(gen, &key);
+		*full = !id && stackid_generation_is_full(gen);
+	return id;
 }
 
 static int __insert(struct generation *gen, const struct stack *stack)
@@ -204,16 +206,15 @@ static int __insert(struct generation *gen, const struct stack *stack)
 	return id;
 }
 
-int stackid_table_insert(struct stackid_table *table,
-			 const struct stack *stack, u64 generation)
+/* Under the lock. */
+static int insert_locked(struct stackid_table *table, const struct stack *stack,
+			 u64 generation)
 {
 	struct stack_key key = stackid_stack_key(stack);
 	enum table_counter outcome;
 	struct generation *gen;
 	int ret;
 
-	lockdep_assert_irqs_disabled();
-	raw_spin_lock(&table->lock);
 	/* Interrupts are off: reset waits for us. */
 	gen = rcu_dereference_sched(table->gen);
 	if (gen->number != generation) {
@@ -229,8 +230,42 @@ int stackid_table_insert(struct stackid_table *table,
 						   TABLE_INSERTED;
 		}
 	}
-	raw_spin_unlock(&table->lock);
 	stackid_table_count(table, outcome);
+	return ret;
+}
+
+int stackid_table_insert(struct stackid_table *table,
+			 const struct stack *stack, u64 generation)
+{
+	int ret;
+
+	lockdep_assert_irqs_disabled();
+	raw_spin_lock(&table->lock);
+	WRITE_ONCE(table->inserting, true);
+	ret = insert_locked(table, stack, generation);
+	WRITE_ONCE(table->inserting, false);
+	raw_spin_unlock(&table->lock);
+	return ret;
+}
+
+int stackid_table_try_insert(struct stackid_table *table,
+			     const struct stack *stack, u64 generation)
+{
+	int ret;
+
+	lockdep_assert_irqs_disabled();
+	if (!raw_spin_trylock(&table->lock))
+		return -EBUSY;
+	ret = -EBUSY;
+	if (READ_ONCE(table->inserting))
+		goto unlock;
+	WRITE_ONCE(table->inserting, true);
+	stackid_table_count(table, TABLE_REQUESTS);
+	stackid_table_count(table, TABLE_SAVE_DIRECT);
+	ret = insert_locked(table, stack, generation);
+	WRITE_ONCE(table->inserting, false);
+unlock:
+	raw_spin_unlock(&table->lock);
 	return ret;
 }
 
@@ -249,22 +284,32 @@ struct insert_queues *stackid_table_queues(struct stackid_table *table)
 	return table->queues;
 }
 
+/*
+ * Until it succeeds: while no memory is ready nothing is inserted, so that no
+ * drain() asks again.
+ */
 static void refill(struct work_struct *work)
 {
 	struct stackid_table *table =
-		container_of(work, struct stackid_table, refill);
+		container_of(to_delayed_work(work), struct stackid_table, refill);
 	struct generation *gen = stackid_generation_get(table);
 
-	stackid_arena_refill(&gen->arena);
+	if (!stackid_arena_refill(&gen->arena))
+		schedule_delayed_work(&table->refill, HZ);
 	stackid_generation_put(gen);
+}
+
+bool stackid_table_needs_refill(struct stackid_table *table)
+{
+	struct generation *gen = rcu_dereference_sched(table->gen);
+
+	return stackid_arena_needs_refill(&gen->arena);
 }
 
 void stackid_table_refill(struct stackid_table *table)
 {
-	struct generation *gen = rcu_dereference_sched(table->gen);
-
-	if (stackid_arena_needs_refill(&gen->arena))
-		schedule_work(&table->refill);
+	if (stackid_table_needs_refill(table))
+		schedule_delayed_work(&table->refill, 0);
 }
 
 bool stackid_table_has_pc(struct stackid_table *table, unsigned long start,
@@ -299,7 +344,8 @@ bool stackid_table_has_pc(struct stackid_table *table, unsigned long start,
  * from which.  For the length of a grace period both take memory.
  *
  * Context: task, may sleep.
- * Return: 0, or -ENOMEM, and then the old generation goes on.
+ * Return: 0, or -ENOMEM, and then the old generation goes on.  -ENODEV for NULL
+ *	while the module has no table, as in stackid_save().
  */
 int stackid_reset(struct stackid_table *table)
 {
@@ -307,6 +353,8 @@ int stackid_reset(struct stackid_table *table)
 	int ret = 0;
 
 	table = table ?: stackid_own_table;
+	if (!table)
+		return -ENODEV;
 	mutex_lock(&table->reset_lock);
 	old = rcu_dereference_protected(table->gen,
 					lockdep_is_held(&table->reset_lock));
@@ -354,7 +402,7 @@ struct stackid_table *stackid_table_create(unsigned int max_stacks,
 		return ERR_PTR(-ENOMEM);
 	raw_spin_lock_init(&table->lock);
 	mutex_init(&table->reset_lock);
-	INIT_WORK(&table->refill, refill);
+	INIT_DELAYED_WORK(&table->refill, refill);
 	table->max_stacks = max_stacks;
 	table->max_memory_mb = max_memory_mb;
 	table->percpu = alloc_percpu(struct table_percpu);
@@ -389,7 +437,7 @@ void stackid_table_destroy(struct stackid_table *table)
 {
 	/* Inserts first: they are what starts the worker. */
 	stackid_insert_destroy(table->queues);
-	cancel_work_sync(&table->refill);
+	cancel_delayed_work_sync(&table->refill);
 	stackid_generation_put(rcu_dereference_protected(table->gen, true));
 	free_percpu(table->percpu);
 	kfree(table);

@@ -4,13 +4,14 @@
  *
  *	beside       lookup, get_stack   insert             reset
  *	lookup       yes                 yes                yes
- *	insert       yes                 waits for its lock waits for its lock
- *	reset        yes                 waits for its lock serialised inside
+ *	insert       yes                 waits for its lock yes
+ *	try_insert   yes                 gives up           yes
+ *	reset        yes                 yes                serialised inside
  *	destroy      no                  no                 no
  *
  * lookup and get_stack run anywhere, NMI included, under the RCU that
  * preempt_disable() gives.  insert runs with interrupts off on the IRQ stack
- * only: from insert.c's irq_work, or from a caller already in hardirq.
+ * only: from insert.c's irq_work; try_insert from a caller already in hardirq.
  */
 #ifndef _STACKID_TABLE_H
 #define _STACKID_TABLE_H
@@ -62,7 +63,8 @@ extern struct stackid_table *stackid_own_table;
 /*
  * The id of a stack, or 0.  *generation is always set:
  * it is the one that the answer belongs to.  *full, if asked for, says that a
- * miss is not worth an insert.  Preemption must be off.
+ * miss is not worth an insert, see stackid_generation_is_full().  Preemption must
+ * be off.
  */
 u32 stackid_table_lookup(struct stackid_table *table,
 			 const struct stack *stack, u64 *generation,
@@ -70,10 +72,14 @@ u32 stackid_table_lookup(struct stackid_table *table,
 
 /*
  * Look again, append, publish.  The id, or a negative errno: -ENOSPC (full),
- * -ENOMEM, -ESTALE (@generation is over).  Counts its own outcome.
+ * -ENOMEM, -ESTALE (@generation is over).  Counts its own outcome.  The second
+ * does not wait for the lock: -EBUSY, and then nothing is counted; otherwise it
+ * counts a direct save's request as well.  insert.c says who may call which.
  */
 int stackid_table_insert(struct stackid_table *table,
 			 const struct stack *stack, u64 generation);
+int stackid_table_try_insert(struct stackid_table *table,
+			     const struct stack *stack, u64 generation);
 
 /*
  * The block of an id of the current generation.  ERR_PTR(-ESTALE) if that is not
@@ -84,7 +90,11 @@ const struct stackid_stack *stackid_table_stack(struct stackid_table *table,
 
 struct insert_queues *stackid_table_queues(struct stackid_table *table);
 
-/* After an insert, outside of the lock, from irq_work: refill if needed. */
+/*
+ * Is the memory for new stacks running low?  Preemption must be off.  The second
+ * has a worker bring more if so; only from irq_work.
+ */
+bool stackid_table_needs_refill(struct stackid_table *table);
 void stackid_table_refill(struct stackid_table *table);
 
 /*

@@ -66,11 +66,14 @@ struct table_percpu {
  * struct stackid_table - see table.c
  * @gen:    current generation; RCU
  * @lock:   protects the appending to the current generation.  Taken only with
- *          interrupts off in hard interrupt context (irq_work, or a save from
- *          hardirq), never with another lock taken inside
+ *          interrupts off in hard interrupt context, by the irq_work, or by a
+ *          save from hardirq, which does not wait for it; never with another lock
+ *          taken inside.  See "Who may spin" in insert.c
+ * @inserting: under @lock; on a kernel without SMP, where that is always free, it
+ *          alone says that an insert was interrupted
  * @reset_lock: one reset at a time; task context
  * @queues: constant
- * @refill: the arena's worker
+ * @refill: the arena's worker; comes again while there is no memory
  * @percpu: written on their CPU in any context
  * @max_stacks: constant
  * @max_memory_mb: constant
@@ -78,9 +81,10 @@ struct table_percpu {
 struct stackid_table {
 	struct generation __rcu *gen;
 	raw_spinlock_t lock;
+	bool inserting;
 	struct mutex reset_lock;
 	struct insert_queues *queues;
-	struct work_struct refill;
+	struct delayed_work refill;
 	struct table_percpu __percpu *percpu;
 	unsigned int max_stacks;
 	unsigned int max_memory_mb;
@@ -100,6 +104,22 @@ static inline void stackid_table_count(struct stackid_table *table,
 static inline u64 stackid_table_generation(const struct stackid_table *table)
 {
 	return rcu_dereference_sched(table->gen)->number;
+}
+
+/* Room for the largest stack there is. */
+#define RECORD_MAX_SIZE	(offsetof(struct record, block) +		\
+			 sizeof(struct stackid_stack) + sizeof(u64) +	\
+			 STACKID_MAX_DEPTH * sizeof(u64))
+
+/*
+ * Takes the generation no new stack now?  It may again when the arena's worker has
+ * run, unless max_stacks or max_memory is reached.  Without the lock a snapshot,
+ * which an insert may find otherwise.
+ */
+static inline bool stackid_generation_is_full(const struct generation *gen)
+{
+	return READ_ONCE(gen->nr_stacks) >= gen->max_stacks ||
+	       !stackid_arena_has_room(&gen->arena, RECORD_MAX_SIZE);
 }
 
 /* The id of a stack in a generation, or 0. */
