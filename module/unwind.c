@@ -16,6 +16,7 @@
 #include "kick.h"
 #include "stack.h"
 #include "unwind.h"
+#include "unwind_frame.h"
 #include "unwind_path.h"
 
 #ifdef CONFIG_UNWINDER_ORC
