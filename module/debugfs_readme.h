@@ -46,6 +46,9 @@ static const char stackid_readme[] =
 "  echo 4096 > buffer_size_kb   KiB for each CPU's ring, while not recording\n"
 "  echo 1 > reset            a new generation: ids begin at 1 again\n"
 "\n"
+"Of several names of one address trace_pipe and stacks show the first that is in\n"
+"/proc/kallsyms, as all the kernel does; \"stackid script\" shows the last, as perf.\n"
+"\n"
 "stacks_raw and per_cpu/cpuN/ring are binary, for programs with CAP_SYSLOG; their\n"
 "manual is include/uapi/stackid.h.  A ring has one reader at a time: the program\n"
 "\"stackid record\", or trace_pipe, which takes the rings of all CPUs.\n";

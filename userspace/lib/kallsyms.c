@@ -24,7 +24,6 @@
 struct symbol {
 	uint64_t start;
 	uint32_t name;		/* in the text */
-	uint8_t rank;		/* which of several at one address is shown */
 	const char *module;
 };
 
@@ -118,20 +117,6 @@ void stackid_kallsyms_destroy(struct kallsyms *kallsyms)
 	free(kallsyms);
 }
 
-/* Global before local before weak, then the one that looks least internal. */
-static uint8_t rank_symbol(char type, const char *name)
-{
-	uint8_t rank = 0;
-
-	if (type == 't')
-		rank = 16;
-	else if (type != 'T')
-		rank = 32;
-	while (*name++ == '_' && rank % 16 < 15)
-		rank++;
-	return rank;
-}
-
 /* "ffffffffc0201200 t ext4_map_blocks\t[ext4]" */
 static void parse_line(struct kallsyms *kallsyms, char *line)
 {
@@ -166,7 +151,6 @@ static void parse_line(struct kallsyms *kallsyms, char *line)
 	symbol = &kallsyms->symbols[kallsyms->nr++];
 	symbol->start = start;
 	symbol->name = name - kallsyms->text;
-	symbol->rank = rank_symbol(type, name);
 	symbol->module = stackid_strings_intern(&kallsyms->modules,
 						module ? module : "");
 }
@@ -191,12 +175,16 @@ static int compare_symbols(const void *va, const void *vb)
 
 	if (a->start != b->start)
 		return a->start < b->start ? -1 : 1;
-	if (a->rank != b->rank)
-		return (int)a->rank - (int)b->rank;
-	/* The order of the file, which is the linker's. */
+	/* The order of the file. */
 	return a->name < b->name ? -1 : 1;
 }
 
+/*
+ * Of several symbols at one address the last of the file is shown, as by perf: it
+ * prefers one that has a length, which in kallsyms only the distance to the next
+ * gives.  (A system call without arguments is __do_sys_fork, __ia32_sys_fork and
+ * __x64_sys_fork.)  The kernel itself prints the first.
+ */
 static void finish(struct kallsyms *kallsyms)
 {
 	size_t kept = 0;
@@ -205,9 +193,10 @@ static void finish(struct kallsyms *kallsyms)
 		qsort(kallsyms->symbols, kallsyms->nr,
 		      sizeof(*kallsyms->symbols), compare_symbols);
 	for (size_t i = 0; i < kallsyms->nr; i++) {
-		if (!kept || kallsyms->symbols[i].start !=
-			     kallsyms->symbols[kept - 1].start)
-			kallsyms->symbols[kept++] = kallsyms->symbols[i];
+		if (kept && kallsyms->symbols[i].start ==
+			    kallsyms->symbols[kept - 1].start)
+			kept--;
+		kallsyms->symbols[kept++] = kallsyms->symbols[i];
 	}
 	kallsyms->nr = kept;
 	close(kallsyms->fd);

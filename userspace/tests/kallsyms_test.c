@@ -9,15 +9,15 @@
 
 static const char kernel[] =
 	"0000000000000000 A fixed_percpu_data\n"
+	"ffffffff81000000 T startup_64\n"
 	"ffffffff81000000 T _stext\n"
 	"ffffffff81000000 T _text\n"
-	"ffffffff81000000 T startup_64\n"
-	"ffffffff81000100 t __do_local\n"
-	"ffffffff81000100 T do_global\n"
-	"ffffffff81000100 W do_weak\n"
+	"ffffffff81000100 t __do_sys_fork\n"
+	"ffffffff81000100 T __ia32_sys_fork\n"
+	"ffffffff81000100 T __x64_sys_fork\n"
 	"ffffffff81000180 D some_data\n"
-	"ffffffff81000200 t __helper\n"
 	"ffffffff81000200 t helper\n"
+	"ffffffff81000200 W weak_helper\n"
 	"ffffffff81000300 T last\n"
 	"ffffffff81000400 T _etext\n"
 	"ffffffff82000000 D more_data\n"
@@ -81,12 +81,12 @@ static void symbols_end_where_the_next_begins(void)
 	struct kallsyms *kallsyms = read_kallsyms(kernel);
 
 	check(kallsyms, 0xffffffff80ffffff, NULL, NULL, 0);
-	check(kallsyms, 0xffffffff81000000, "startup_64", "", 0);
-	check(kallsyms, 0xffffffff810000ff, "startup_64", "", 0xff);
-	check(kallsyms, 0xffffffff81000100, "do_global", "", 0);
+	check(kallsyms, 0xffffffff81000000, "_text", "", 0);
+	check(kallsyms, 0xffffffff810000ff, "_text", "", 0xff);
+	check(kallsyms, 0xffffffff81000100, "__x64_sys_fork", "", 0);
 	/* Data is no end: a function goes over it. */
-	check(kallsyms, 0xffffffff810001ff, "do_global", "", 0xff);
-	check(kallsyms, 0xffffffff81000200, "helper", "", 0);
+	check(kallsyms, 0xffffffff810001ff, "__x64_sys_fork", "", 0xff);
+	check(kallsyms, 0xffffffff81000200, "weak_helper", "", 0);
 	check(kallsyms, 0xffffffff810003ff, "last", "", 0xff);
 	stackid_kallsyms_destroy(kallsyms);
 }
