@@ -241,7 +241,7 @@ static void a_writer_that_finds_no_room_serves_what_nested_in_it(struct kunit *t
 	preempt_disable();
 	writer = stackid_ring_writer(stackid_insert_test_ring(t->queues,
 							      smp_processor_id()));
-	writer->nest = 1;
+	local_set(&writer->nest, 1);
 	while (queued < 100000 &&
 	       stackid_insert_queue(t->queues, numbered_stack(t, queued), 1))
 		queued++;
@@ -249,7 +249,7 @@ static void a_writer_that_finds_no_room_serves_what_nested_in_it(struct kunit *t
 	stackid_insert_flush(t->queues);
 	KUNIT_EXPECT_EQ(test, lookup(t, numbered_stack(t, 0)), 0U);
 
-	writer->nest = 0;
+	local_set(&writer->nest, 0);
 	room = queue(t, numbered_stack(t, queued), 1);
 	stackid_insert_flush(t->queues);
 

@@ -228,6 +228,35 @@ static void the_digest_depends_on_each_frame_and_their_order(struct kunit *test)
 	KUNIT_EXPECT_NE(test, other->digest, stack->digest);
 }
 
+static void marks_go_into_a_block_and_make_no_other_stack(struct kunit *test)
+{
+	static const unsigned int depths[] = { 2, 64, 65, 128, 130 };
+	unsigned int i, mark, pc;
+
+	for (i = 0; i < ARRAY_SIZE(depths); i++) {
+		struct stack *plain = make_stack(test, KERNEL_PC, depths[i],
+						 false);
+
+		for (mark = 1; mark < plain->nr; mark += 21) {
+			struct stack *stack = make_stack(test, KERNEL_PC,
+							 depths[i], false);
+			struct stackid_stack *block;
+
+			stackid_stack_mark(stack, mark);
+			assert_round_trip(test, stack);
+			block = make_block(test, stack, 0);
+			for (pc = 0; pc < stack->nr; pc++)
+				KUNIT_EXPECT_EQ(test, pc == mark,
+						stackid_stack_is_exact(block, pc));
+			KUNIT_EXPECT_TRUE(test,
+					  stackid_stack_equals_block(plain, block));
+			block = make_block(test, plain, 0);
+			KUNIT_EXPECT_TRUE(test,
+					  stackid_stack_equals_block(stack, block));
+		}
+	}
+}
+
 static struct kunit_case stack_cases[] = {
 	KUNIT_CASE(every_depth_goes_into_a_block_and_back),
 	KUNIT_CASE(pcs_of_the_top_2_gib_take_4_bytes),
@@ -239,6 +268,7 @@ static struct kunit_case stack_cases[] = {
 	KUNIT_CASE(a_block_equals_only_its_own_stack),
 	KUNIT_CASE(blocks_of_64_bit_pcs_compare_whole_pcs),
 	KUNIT_CASE(the_digest_depends_on_each_frame_and_their_order),
+	KUNIT_CASE(marks_go_into_a_block_and_make_no_other_stack),
 	{}
 };
 

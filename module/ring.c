@@ -146,14 +146,14 @@ void stackid_ring_leave_slowly(struct ring_writer *writer)
 	unsigned long head;
 
 	do {
-		WRITE_ONCE(writer->nest, 1);
+		local_set(&writer->nest, 1);
 		barrier();
 		head = local_read(&writer->position);
 		/* As in ring_leave(): pairs with peek and waiting. */
 		smp_store_release(&writer->head, head);
 		/* B, as there. */
 		smp_store_release(writer->data_head, head);
-		WRITE_ONCE(writer->nest, 0);
+		local_set(&writer->nest, 0);
 		barrier();
 	} while (head != local_read(&writer->position));
 	if (head >= writer->wake_pos && kick(&ring->wake))

@@ -30,9 +30,6 @@
  * @data_head: in the control page; constant
  * @wake_pos: head that shall wake the readers next, never if nobody may sleep
  *            here; the outermost writer
- *
- * Writers nest on one CPU, so that plain increments of @nest do: what interrupts
- * one of them has put back what it found before that goes on.
  */
 struct ring_writer {
 	local_t position;
@@ -41,7 +38,7 @@ struct ring_writer {
 	char *data;
 	u64 generation;
 	bool announcing;
-	unsigned int nest;
+	local_t nest;
 	u64 head;
 	u64 *data_head;
 	u64 wake_pos;
@@ -93,7 +90,7 @@ ring_place(struct ring_writer *writer, unsigned int size, bool count_lost)
 	unsigned long position;
 	u64 time;
 
-	WRITE_ONCE(writer->nest, READ_ONCE(writer->nest) + 1);
+	local_inc(&writer->nest);
 	barrier();	/* nested writers must see it before positions move */
 	position = local_read(&writer->position);
 	/* A was passed when the limit was set, see there. */
@@ -113,17 +110,16 @@ ring_place(struct ring_writer *writer, unsigned int size, bool count_lost)
 static __always_inline void ring_leave(struct ring_writer *writer)
 {
 	unsigned long head = local_read(&writer->position);
-	unsigned int nest = READ_ONCE(writer->nest);
 
-	if (unlikely(nest > 1)) {
-		WRITE_ONCE(writer->nest, nest - 1);
+	if (unlikely(local_read(&writer->nest) > 1)) {
+		local_dec(&writer->nest);
 		return;
 	}
 	/* For the consumers inside the kernel; pairs with peek and waiting. */
 	smp_store_release(&writer->head, head);
 	/* B, pairs with C in the reader. */
 	smp_store_release(writer->data_head, head);
-	WRITE_ONCE(writer->nest, 0);
+	local_set(&writer->nest, 0);
 	/*
 	 * A writer that nested before nest became 0 left its records to this
 	 * one; only a compiler could reorder the two on one CPU.

@@ -36,13 +36,16 @@ void stackid_stack_write_block(const struct stack *stack, u32 id,
 	*block = block_head(stack, id);
 	if (block->flags & STACKID_STACK_CUT)
 		*(u64 *)(block + 1) = stack->digest;
+	if (block->flags & STACKID_STACK_MARKED)
+		for (i = 0; i < DIV_ROUND_UP(stack->nr, 64); i++)
+			((u64 *)stackid_stack_marks(block))[i] = stack->marks[i];
 	if (block->flags & STACKID_STACK_PC64) {
-		u64 *pcs = (void *)stackid_block_pcs(block);
+		u64 *pcs = (void *)stackid_stack_pcs(block);
 
 		for (i = 0; i < stack->nr; i++)
 			pcs[i] = stack->pcs[i];
 	} else {
-		u32 *pcs = (void *)stackid_block_pcs(block);
+		u32 *pcs = (void *)stackid_stack_pcs(block);
 
 		for (i = 0; i < stack->nr; i++)
 			pcs[i] = stack->pcs[i];
@@ -64,5 +67,8 @@ void stackid_stack_read_block(struct stack *stack,
 		stack->depth = block->depth;
 		stack->digest = *(const u64 *)(block + 1);
 	}
+	for (i = 1; i < block->nr; i++)
+		if (stackid_stack_is_exact(block, i))
+			stackid_stack_mark(stack, i);
 	stackid_stack_end(stack);
 }

@@ -6,7 +6,9 @@
 #include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/limits.h>
+#include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 #include "../include/uapi/stackid.h"
@@ -19,6 +21,8 @@
  * @hash:   for the table's buckets, valid after stackid_stack_end()
  * @digest: keyed hash of all its frames; part of a cut stack's identity
  * @common: the bits that all PCs have set
+ * @marks:  bit i: PC i, not the first, is no return address.  Only if @flags has
+ *          STACKID_STACK_MARKED
  * @pcs:    innermost first
  */
 struct stack {
@@ -28,6 +32,7 @@ struct stack {
 	u32 hash;
 	u64 digest;
 	unsigned long common;
+	u64 marks[DIV_ROUND_UP(STACKID_MAX_DEPTH, 64)];
 	unsigned long pcs[STACKID_MAX_DEPTH];
 };
 
@@ -72,6 +77,15 @@ static inline void stackid_stack_add(struct stack *stack, unsigned long pc)
 		stack->depth++;
 }
 
+/* PC @i, which was added or will be next, is no return address. */
+static inline void stackid_stack_mark(struct stack *stack, unsigned int i)
+{
+	if (!(stack->flags & STACKID_STACK_MARKED))
+		memset(stack->marks, 0, sizeof(stack->marks));
+	stack->flags |= STACKID_STACK_MARKED;
+	stack->marks[i / 64] |= 1ULL << (i % 64);
+}
+
 /* Of a stack with the given flags; see struct stack. */
 static inline u32 stackid_stack_hash(u64 digest, u8 flags)
 {
@@ -99,9 +113,12 @@ struct stack_key {
 	u32 shape;
 };
 
+/* What does not tell stacks apart: how PCs are stored, and what follows from them. */
+#define STACK_FLAGS_OF_NO_SHAPE	(STACKID_STACK_PC64 | STACKID_STACK_MARKED)
+
 static inline u32 stackid_stack_shape(u32 depth, u32 nr, u32 flags)
 {
-	return depth | nr << 16 | flags << 24;
+	return depth | nr << 16 | (flags & ~STACK_FLAGS_OF_NO_SHAPE) << 24;
 }
 
 static __always_inline struct stack_key
@@ -150,17 +167,10 @@ void stackid_stack_write_block(const struct stack *stack, u32 id,
 /* Back from a block, for requests that waited in a queue. */
 void stackid_stack_read_block(struct stack *stack,
 			      const struct stackid_stack *block);
-/* Where the PCs begin: after the head, and a cut stack's digest. */
-static inline const void *stackid_block_pcs(const struct stackid_stack *block)
-{
-	return (const u64 *)(block + 1) +
-	       (block->flags & STACKID_STACK_CUT ? 1 : 0);
-}
-
 static inline unsigned long stackid_block_pc(const struct stackid_stack *block,
 					     unsigned int i)
 {
-	const void *pcs = stackid_block_pcs(block);
+	const void *pcs = stackid_stack_pcs(block);
 
 	/* 32 bits stand for their sign extension. */
 	return block->flags & STACKID_STACK_PC64 ? ((const u64 *)pcs)[i] :
@@ -175,10 +185,11 @@ stackid_key_equals_block(const struct stack_key *key,
 	const s32 *pcs = (const s32 *)pcs_64;
 	unsigned long i = block->nr;
 
-	if ((stackid_stack_shape(block->depth, block->nr, block->flags) &
-	     ~stackid_stack_shape(0, 0, STACKID_STACK_PC64)) != key->shape)
+	if (stackid_stack_shape(block->depth, block->nr, block->flags) !=
+	    key->shape)
 		return false;
-	if (unlikely(block->flags & (STACKID_STACK_CUT | STACKID_STACK_PC64))) {
+	if (unlikely(block->flags & (STACKID_STACK_CUT | STACKID_STACK_PC64 |
+				     STACKID_STACK_MARKED))) {
 		if (block->flags & STACKID_STACK_CUT &&
 		    *pcs_64 != key->digest)
 			return false;

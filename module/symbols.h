@@ -9,21 +9,19 @@
 #include "stack.h"
 
 /**
- * struct frame_text - makes text of a block's frames, one after the other
+ * struct frame_text - makes text of a block's frames
  * @show_address: the reader has CAP_SYSLOG: an address without a symbol may be
  *                shown.  Set by the owner
- * @exact_next:   the next PC is an interrupted instruction, no return address
  * @text:         the last frame: "__schedule+0x2eb/0x8b0 [module]"
  *
  * Too big for a kernel stack.
  */
 struct frame_text {
 	bool show_address;
-	bool exact_next;
 	char text[KSYM_SYMBOL_LEN];
 };
 
-/* Task context.  @i: from 0 on, without a gap.  Returns frame->text. */
+/* Task context.  Returns frame->text. */
 const char *stackid_frame_text(struct frame_text *frame,
 			       const struct stackid_stack *block,
 			       unsigned int i);

@@ -109,6 +109,7 @@ static inline u64 stackid_table_generation(const struct stackid_table *table)
 /* Room for the largest stack there is. */
 #define RECORD_MAX_SIZE	(offsetof(struct record, block) +		\
 			 sizeof(struct stackid_stack) + sizeof(u64) +	\
+			 sizeof_field(struct stack, marks) +		\
 			 STACKID_MAX_DEPTH * sizeof(u64))
 
 /*

@@ -181,6 +181,8 @@ static bool same(const struct stack *a, const struct stack *b)
 {
 	return a->nr == b->nr && a->depth == b->depth && a->flags == b->flags &&
 	       a->digest == b->digest &&
+	       (!(a->flags & STACKID_STACK_MARKED) ||
+		!memcmp(a->marks, b->marks, sizeof(a->marks))) &&
 	       !memcmp(a->pcs, b->pcs, a->nr * sizeof(*a->pcs));
 }
 

@@ -68,6 +68,9 @@ static __always_inline bool unwind_frame(struct unwind_walk *walk,
 		return true;
 	}
 	stackid_stack_add(walk->stack, pc);
+	if (unlikely(interrupted) && !(walk->stack->flags & STACKID_STACK_CUT) &&
+	    walk->stack->nr > 1)
+		stackid_stack_mark(walk->stack, walk->stack->nr - 1);
 	return !(unlikely(walk->cut) && is_interrupt_entry(pc));
 }
 

@@ -315,6 +315,17 @@ static __always_inline void gather(struct gathered *got, struct stack *stack,
 	*got->pcs++ = pc;
 }
 
+/* One that an interrupt or exception came upon. */
+static noinline void gather_interrupted(struct gathered *got,
+					struct stack *stack, unsigned long pc)
+{
+	unsigned int beyond = got->beyond;
+
+	gather(got, stack, pc);
+	if (got->beyond == beyond && !got->skip && got->pcs - stack->pcs > 1)
+		stackid_stack_mark(stack, got->pcs - 1 - stack->pcs);
+}
+
 static __always_inline void end(struct gathered *got, struct stack *stack)
 {
 	if (unlikely(got->skip))
@@ -355,6 +366,7 @@ enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 	rule = rule_of(&walker->rules, pc, from->regs);
 	for (;;) {
 		gather(&got, stack, pc);
+next:
 		if (likely(!(rule & kind_or_cut))) {
 			next = sp + (s16)rule;
 		} else if (likely((rule & kind_or_cut) == RULE_BP)) {
@@ -383,7 +395,10 @@ enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 				bp = at.bp;
 				rule = at.rule;
 				limit = at.bounds.end;
-				continue;
+				if (!at.interrupted)
+					continue;
+				gather_interrupted(&got, stack, pc);
+				goto next;
 			}
 		}
 		/* All that is loaded is above sp: see is_inside_frame(). */

@@ -119,19 +119,23 @@
  *
  * THE STACK BLOCK
  *
- * struct stackid_stack, then, if STACKID_STACK_CUT is set, a u64 digest, then
- * nr PCs of 4 bytes (or 8 with STACKID_STACK_PC64), padded with zeros to 8.
- * A 4-byte PC stands for its sign extension: 0xffffffff00000000 | pc.
+ * struct stackid_stack, then, if STACKID_STACK_CUT is set, a u64 digest, then, if
+ * STACKID_STACK_MARKED is set, (nr + 63) / 64 u64 of marks, then nr PCs of 4 bytes
+ * (or 8 with STACKID_STACK_PC64), padded with zeros to 8.  A 4-byte PC stands for
+ * its sign extension: 0xffffffff00000000 | pc.
  *
  * depth is the number of frames that the stack had.  Where it is greater than
  * nr the stack was cut and its flag says so; the digest is a keyed 64-bit hash
  * of all its frames, the missing ones included, so that stacks which differ only
  * there have different ids.
  *
- * Every PC is a return address, to be looked up at pc - 1, but for the first
- * one of a stack with STACKID_STACK_EXACT (a sample or a kprobe: the
- * interrupted instruction itself), and for one that follows an interrupt's
- * entry in a stack taken with irqstack=full.
+ * A PC is a return address, to be looked up at pc - 1, or an instruction that was
+ * interrupted, to be looked up as it is: the first one where
+ * STACKID_STACK_EXACT is set (a sample or a kprobe), and PC number i where bit
+ * i % 64 of mark i / 64 is set (what a page fault or, with irqstack=full, an
+ * interrupt came upon).  stackid_stack_is_exact() tells.  The marks follow from
+ * the PCs and are no part of a stack's identity: one that the API was given as an
+ * array has none.
  *
  *
  * DEFINITIONS  stacks_raw
@@ -391,6 +395,7 @@ struct stackid_module_record {
 #define STACKID_STACK_PC64	0x01	/* PCs of 8 bytes instead of 4 */
 #define STACKID_STACK_CUT	0x02	/* deeper than nr: a digest follows */
 #define STACKID_STACK_EXACT	0x04	/* the first PC is no return address */
+#define STACKID_STACK_MARKED	0x08	/* nor are others: marks follow */
 
 /**
  * struct stackid_stack - head of a stack block
@@ -406,13 +411,36 @@ struct stackid_stack {
 	__u8 flags;
 };
 
+/* Where the marks are, if STACKID_STACK_MARKED is set. */
+static inline const __u64 *stackid_stack_marks(const struct stackid_stack *s)
+{
+	return (const __u64 *)(s + 1) + (s->flags & STACKID_STACK_CUT ? 1 : 0);
+}
+
+/* Where the PCs are. */
+static inline const void *stackid_stack_pcs(const struct stackid_stack *s)
+{
+	return stackid_stack_marks(s) +
+	       (s->flags & STACKID_STACK_MARKED ? (s->nr + 63) / 64 : 0);
+}
+
 /* Size of a whole stack block, a multiple of 8. */
 static inline __u32 stackid_stack_size(const struct stackid_stack *s)
 {
 	__u32 pcs = s->nr * (s->flags & STACKID_STACK_PC64 ? 8U : 4U);
 
-	return sizeof(*s) + (s->flags & STACKID_STACK_CUT ? 8 : 0) +
+	return (const char *)stackid_stack_pcs(s) - (const char *)s +
 	       ((pcs + 7) & ~7U);
+}
+
+/* Is PC number @i, from 0 to nr - 1, an interrupted instruction? */
+static inline int stackid_stack_is_exact(const struct stackid_stack *s,
+					 unsigned int i)
+{
+	if (!i)
+		return !!(s->flags & STACKID_STACK_EXACT);
+	return s->flags & STACKID_STACK_MARKED &&
+	       stackid_stack_marks(s)[i / 64] >> (i % 64) & 1;
 }
 
 enum stackid_def_type {

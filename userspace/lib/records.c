@@ -92,8 +92,7 @@ stackid_record_stack(const struct stackid_record *record)
 
 uint64_t stackid_block_pc(const struct stackid_stack *block, unsigned int i)
 {
-	const char *pcs = (const char *)(block + 1) +
-			  (block->flags & STACKID_STACK_CUT ? 8 : 0);
+	const void *pcs = stackid_stack_pcs(block);
 
 	if (block->flags & STACKID_STACK_PC64)
 		return ((const uint64_t *)pcs)[i];

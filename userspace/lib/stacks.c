@@ -136,14 +136,6 @@ static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack,
 	return stacks->nr++;
 }
 
-bool stackid_stacks_exact(const struct stackid_stack *block, unsigned int i,
-			  const char *caller_of)
-{
-	if (!i)
-		return block->flags & STACKID_STACK_EXACT;
-	return caller_of && !strncmp(caller_of, "asm_", 4);
-}
-
 static struct data_stack *make_stack(const struct stacks *stacks,
 				     uint64_t generation,
 				     const struct stackid_stack *block)
@@ -151,15 +143,12 @@ static struct data_stack *make_stack(const struct stacks *stacks,
 	struct data_frame *frames = stackid_memory_zalloc(block->nr,
 							  sizeof(*frames));
 	struct data_stack *stack = stackid_memory_zalloc(1, sizeof(*stack));
-	const char *inner = NULL;
 
-	for (unsigned int i = 0; i < block->nr; i++) {
+	for (unsigned int i = 0; i < block->nr; i++)
 		stackid_symbols_find(stacks->symbols, generation,
 				     stackid_block_pc(block, i),
-				     stackid_stacks_exact(block, i, inner),
+				     stackid_stack_is_exact(block, i),
 				     &frames[i]);
-		inner = stacks->symbols->symbols[frames[i].symbol].name;
-	}
 	stack->generation = generation;
 	stack->nr = block->nr;
 	stack->depth = block->depth;

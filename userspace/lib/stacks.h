@@ -57,11 +57,4 @@ uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,
 const struct data_stack *stackid_stacks_get(const struct stacks *stacks,
 					    uint32_t index);
 
-/*
- * What frame @i of a stack is looked up as: exact is an interrupted instruction,
- * not a return address.  @caller_of is the name of frame i - 1, or NULL.
- */
-bool stackid_stacks_exact(const struct stackid_stack *block, unsigned int i,
-			  const char *caller_of);
-
 #endif /* STACKID_STACKS_H */

@@ -177,13 +177,13 @@ static void resolve(struct symbolizer *symbolizer,
 						  symbol.module);
 }
 
-static const char *add_pc(struct symbolizer *symbolizer, uint64_t generation,
-			  uint64_t pc, bool exact)
+static void add_pc(struct symbolizer *symbolizer, uint64_t generation,
+		   uint64_t pc, bool exact)
 {
 	struct seen_pc *slot = find_slot(symbolizer, generation, pc, exact);
 
 	if (slot->generation)
-		return slot->resolved.name;
+		return;
 	if (symbolizer->nr >= symbolizer->nr_slots / 2) {
 		double_slots(symbolizer);
 		slot = find_slot(symbolizer, generation, pc, exact);
@@ -199,18 +199,14 @@ static const char *add_pc(struct symbolizer *symbolizer, uint64_t generation,
 					       &symbolizer->fresh_room,
 					       sizeof(*symbolizer->fresh));
 	symbolizer->fresh[symbolizer->nr_fresh++] = *slot;
-	return slot->resolved.name;
 }
 
 void stackid_symbolizer_add(struct symbolizer *symbolizer, uint64_t generation,
 			    const struct stackid_stack *block)
 {
-	const char *inner = NULL;
-
 	for (unsigned int i = 0; i < block->nr; i++)
-		inner = add_pc(symbolizer, generation,
-			       stackid_block_pc(block, i),
-			       stackid_stacks_exact(block, i, inner));
+		add_pc(symbolizer, generation, stackid_block_pc(block, i),
+		       stackid_stack_is_exact(block, i));
 }
 
 /* Writes the fresh ones of one generation and takes them out. */

@@ -311,8 +311,7 @@ inline_stack(const struct stackid_record *record)
 
 static inline uint64_t stack_pc(const struct stackid_stack *s, unsigned int i)
 {
-	const char *pcs = (const char *)(s + 1) +
-			  (s->flags & STACKID_STACK_CUT ? 8 : 0);
+	const void *pcs = stackid_stack_pcs(s);
 
 	if (s->flags & STACKID_STACK_PC64)
 		return ((const uint64_t *)pcs)[i];

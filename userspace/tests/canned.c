@@ -84,6 +84,8 @@ static void append_block(struct canned *canned,
 	canned_append(canned, &block, sizeof(block));
 	if (stack->flags & STACKID_STACK_CUT)
 		canned_append(canned, &stack->digest, sizeof(stack->digest));
+	if (stack->flags & STACKID_STACK_MARKED)
+		canned_append(canned, &stack->marks, sizeof(stack->marks));
 	if (stack->flags & STACKID_STACK_PC64) {
 		canned_append(canned, stack->pcs, 8 * stack->nr);
 		return;

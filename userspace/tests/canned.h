@@ -46,6 +46,7 @@ struct canned_stack {
 	uint32_t depth;
 	uint64_t digest;
 	uint64_t pcs[8];
+	uint64_t marks;
 };
 
 void canned_clear(struct canned *canned);

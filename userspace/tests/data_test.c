@@ -24,7 +24,8 @@ static const struct canned_stack plain = {
 
 /* An interrupt in the middle: what follows its entry is exact. */
 static const struct canned_stack interrupted = {
-	.nr = 3, .flags = STACKID_STACK_EXACT,
+	.nr = 3, .flags = STACKID_STACK_EXACT | STACKID_STACK_MARKED,
+	.marks = 1 << 2,
 	.pcs = { SCHEDULE, INTERRUPT, VICTIM },
 };
 
