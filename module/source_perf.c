@@ -256,20 +256,9 @@ void stackid_counters_disable(struct counters *counters)
 struct unwind_start stackid_counters_start(struct pt_regs *regs)
 {
 #ifdef CONFIG_X86
-	/*
-	 * Where nothing was interrupted, perf makes up registers: the caller's
-	 * ip, and as sp the frame of the function that was called.  No hardware
-	 * ever leaves this flag clear.
-	 */
-	if (!(regs->flags & X86_EFLAGS_FIXED)) {
-		unsigned long *frame = (unsigned long *)regs->sp;
-
-		return (struct unwind_start) {
-			.ip = regs->ip,
-			.sp = (unsigned long)(frame + 2),
-			.bp = frame[0],
-		};
-	}
+	/* No hardware ever leaves this flag clear. */
+	if (!(regs->flags & X86_EFLAGS_FIXED))
+		return stackid_made_up_start(regs->ip, regs->sp);
 #endif
 	return (struct unwind_start) { .regs = regs };
 }

@@ -3,6 +3,7 @@
 #ifndef _STACKID_SOURCE_PERF_H
 #define _STACKID_SOURCE_PERF_H
 
+#include <linux/compiler.h>
 #include <linux/perf_event.h>
 
 #include "unwind.h"
@@ -22,6 +23,28 @@ void stackid_counters_destroy(struct counters *counters);
 /* Task context, may sleep.  CPUs that come later do as the others do. */
 void stackid_counters_enable(struct counters *counters);
 void stackid_counters_disable(struct counters *counters);
+
+/*
+ * Where the stack begins of registers that the kernel has made up.  perf gives the
+ * frame of a function and where that returns to; what since v6.14 comes from
+ * fprobes gives a function that is being entered, and its stack pointer.  Only the
+ * frame itself tells which: its second word is the return address.  What lies there
+ * above a return address is its caller's, so that it can be read in any case.
+ */
+static inline struct unwind_start
+stackid_made_up_start(unsigned long ip, unsigned long sp)
+{
+	const unsigned long *frame = (const unsigned long *)sp;
+
+	if (READ_ONCE_NOCHECK(frame[1]) == ip)
+		return (struct unwind_start) {
+			.ip = ip,
+			.sp = (unsigned long)(frame + 2),
+			.bp = READ_ONCE_NOCHECK(frame[0]),
+		};
+	/* The frame pointer is not known.  With 0 no walk takes a wrong turn. */
+	return (struct unwind_start) { .ip = ip, .sp = sp };
+}
 
 /* Where the stack of a hit begins, from the registers given to a handler. */
 struct unwind_start stackid_counters_start(struct pt_regs *regs);
