@@ -123,17 +123,28 @@ static void find_bh_enable(void)
 	stackid_bh_enable_size = size;
 }
 
+/* What has no symbol would be printed as its address, and anybody may read the log. */
+static const char *pc_text(char *text, const struct stack *stack, unsigned int i)
+{
+	if (i >= stack->nr)
+		return "-";
+	snprintf(text, KSYM_SYMBOL_LEN, "%pS", (void *)stack->pcs[i]);
+	return strncmp(text, "0x", 2) ? text : "[unknown]";
+}
+
 static void report(struct irq_work *work)
 {
 	struct unwinder *unwinder = container_of(work, struct unwinder, report);
 	const struct stack *wrong = &unwinder->wrong, *right = &unwinder->right;
+	/* Too big for a stack; there is one report in the module's life. */
+	static char wrong_text[KSYM_SYMBOL_LEN], right_text[KSYM_SYMBOL_LEN];
 	unsigned int i;
 
 	pr_err("stackid: a fast walk differs from the kernel's unwinder; fast walks are off until the module is loaded again\n");
 	for (i = 0; i < max(wrong->nr, right->nr); i++)
-		pr_err("stackid: fast %pS kernel %pS\n",
-		       i < wrong->nr ? (void *)wrong->pcs[i] : NULL,
-		       i < right->nr ? (void *)right->pcs[i] : NULL);
+		pr_err("stackid: fast %s kernel %s\n",
+		       pc_text(wrong_text, wrong, i),
+		       pc_text(right_text, right, i));
 }
 
 struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)

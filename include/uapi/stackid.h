@@ -77,7 +77,8 @@
  * with the stackid_rec_*() functions below:
  *
  *   w0   0..3   type, STACKID_REC_*; bit 3 (STACKID_REC_VALUE) says that a
- *               u64 value follows the header
+ *               u64 value follows the header, as it is: also a pointer,
+ *               whatever kptr_restrict says
  *        4..7   generation, the low 4 bits
  *        8..15  size of the whole record in 8-byte words
  *       16..25  event number
@@ -177,7 +178,8 @@
  *   hit            the stack had an id
  *   inline         it had none, and travelled in the record
  *   user           a sample hit user mode
- *   empty          the unwinder got no stack
+ *   empty          the unwinder got no stack: a hit in the middle of a task switch
+ *                  (x86_fpu:* in __switch_to), where the stack is not current's
  *   lost_full      the ring had no room; sum of all LOST records once each
  *                  ring has had room again
  *   lost_recursion the hit came from inside the handling of another hit on the

@@ -131,6 +131,21 @@ test_sampling_marks_user_mode() {
 	clean
 }
 
+# What the manual says of them. The registers of a task are saved when it has left its stack.
+test_a_hit_in_a_task_switch_has_no_stack() {
+	local empty
+	grep -q '^x86_fpu:x86_fpu_regs_deactivated$' <(sed 's/[ #].*//' $ROOT/available_events) || skip 'there are no such events'
+	empty=$(stat_of empty)
+	echo x86_fpu:x86_fpu_regs_deactivated >$ROOT/events
+	echo 1 >$ROOT/recording_on
+	timeout 20 perf bench sched pipe -l 200 >/dev/null
+	echo 0 >$ROOT/recording_on
+	grep ' [0-9]' $ROOT/stats | grep -E '^(recorded|empty|hit|inline) '
+	[ "$(stat_of empty)" -gt "$empty" ] || fail 'all of them have a stack'
+	ledger_holds
+	clean
+}
+
 test_the_pid_filter_takes_children_and_nobody_else() {
 	local before
 	before=$(stat_of offered)
