@@ -6,7 +6,7 @@
 
 KVER	?= $(shell uname -r)
 # Installed, or unpacked by vm/fetch-kernel.
-FETCHED	:= $(HOME)/.cache/stackid/kernels/$(KVER)
+FETCHED	:= $(or $(HOME),/root)/.cache/stackid/kernels/$(KVER)
 KDIR	?= $(or $(patsubst %/Makefile,%,$(firstword $(wildcard $(addsuffix /lib/modules/$(KVER)/build/Makefile, \
 	/. $(FETCHED) $(FETCHED)/usr)))),/lib/modules/$(KVER)/build)
 BUILD	:= build
@@ -20,9 +20,6 @@ ifeq ($(wildcard $(KDIR)/Makefile),)
 else
 .DEFAULT_GOAL := all
 endif
-
-# Of the kernels that can be booted in the VM, the newest with headers.
-VM_KVER = $(shell .ci/kernel)
 
 MODULE_SOURCES := $(wildcard Kbuild module/*.[ch] include/*.h include/uapi/*.h example/*.[ch] example/Kbuild)
 OBJ := $(BUILD)/$(KVER)/obj
@@ -46,11 +43,12 @@ $(OBJ)/%: %
 command: ## only build/stackid
 	$(MAKE) -C userspace BUILD=$(CURDIR)/$(BUILD)
 
+# The shell asks for the VM's kernel. make would do so before it runs a recipe's first line, and it is that line which installs
+# the kernel on a fresh machine.
 .PHONY: demo
 demo: ## boot Debian's kernel in QEMU, record a workload there, print the report
 	@.ci/packages build vm demo
-	$(MAKE) all KVER=$(VM_KVER)
-	vm/demo $(VM_KVER)
+	@kernel=$$(.ci/kernel) && $(MAKE) all KVER=$$kernel && vm/demo $$kernel
 
 .PHONY: check
 check: ## every test that fits in about 15 minutes; ends in "N passed, N failed"
@@ -60,8 +58,7 @@ check: ## every test that fits in about 15 minutes; ends in "N passed, N failed"
 .PHONY: bench
 bench: ## what an event costs, beside perf, bpftrace, ftrace and stackdepot; a quarter of an hour
 	@.ci/packages build vm bench
-	$(MAKE) all KVER=$(VM_KVER)
-	userspace/bench/run --kernel $(VM_KVER) --doc Documentation/performance.md
+	@kernel=$$(.ci/kernel) && $(MAKE) all KVER=$$kernel && userspace/bench/run --kernel $$kernel --doc Documentation/performance.md
 
 .PHONY: install
 install: ## the module for KVER, the command, its man pages and completion
@@ -91,6 +88,6 @@ ifeq ($(wildcard $(KDIR)/Makefile),)
 	@echo
 	@echo "There are no headers for the kernel $(KVER) in $(KDIR)."
 	@echo "Install them:        apt-get install linux-headers-$(KVER)"
-	@echo "or name another one: make KVER=VERSION$(if $(VM_KVER), (there are headers for $(VM_KVER)))"
+	@kernel=$$(.ci/kernel 2>/dev/null); echo "or name another one: make KVER=VERSION$${kernel:+ (there are headers for $$kernel)}"
 	@echo "'make demo' and 'make check' need none of this: they install what they need and use a VM."
 endif
