@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "lib/plain.h"
 
 #define MAX_OPTIONS	64
 
@@ -16,9 +17,24 @@
 #define LONG_ROW	0x1000
 #define LONG_NEGATED	0x2000
 #define LONG_HELP	0x4000
+#define SHORT_HELP	'h'
 
 #define HELP_COLUMN	30
 #define HELP_WIDTH	79
+
+/* What is quoted in it may come from anybody: a file, its name, a thread's. */
+static void print_plain(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0) {
+		fputs("out of memory", stderr);
+		return;
+	}
+	stackid_plain_make(text);
+	fputs(text, stderr);
+	free(text);
+}
 
 void stackid_complain(const char *format, ...)
 {
@@ -27,9 +43,20 @@ void stackid_complain(const char *format, ...)
 	fflush(stdout);
 	fputs("stackid: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	print_plain(format, args);
 	va_end(args);
 	fputc('\n', stderr);
+}
+
+void stackid_say(const char *command, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "[ stackid %s: ", command);
+	va_start(args, format);
+	print_plain(format, args);
+	va_end(args);
+	fputs(" ]\n", stderr);
 }
 
 void stackid_command_misused(const struct command *self, const char *format,
@@ -40,7 +67,7 @@ void stackid_command_misused(const struct command *self, const char *format,
 	fflush(stdout);
 	fprintf(stderr, "stackid %s: ", self->name);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	print_plain(format, args);
 	va_end(args);
 	fprintf(stderr, "\nTry 'stackid %s --help'.\n", self->name);
 	exit(EXIT_USAGE);
@@ -95,7 +122,8 @@ const char *stackid_closest_word(const char *word, const char *const *names,
 				 size_t nr)
 {
 	const char *best = NULL;
-	size_t best_distance = 3;
+	/* Half of a short word changed is another word. */
+	size_t best_distance = strlen(word) > 4 ? 3 : 2;
 
 	for (size_t i = 0; i < nr; i++) {
 		size_t d = distance(word, names[i]);
@@ -161,7 +189,7 @@ void stackid_command_print_help(const struct command *self)
 			print_row(row->short_name, row->long_name, row->arg,
 				  row->help);
 	}
-	print_row(0, "help", NULL, "print this");
+	print_row(SHORT_HELP, "help", NULL, "print this");
 	printf("\nExamples:\n%s", self->examples);
 }
 
@@ -174,11 +202,12 @@ void stackid_command_list_options(const struct command *self)
 			continue;
 		if (row->short_name)
 			printf("-%c", row->short_name);
-		printf("\t--%s\t%s\t%s\t%s\n", row->long_name,
+		printf("\t--%s\t%s\t%s\t%s%s\n", row->long_name,
 		       row->arg ? row->arg : "",
-		       row->complete ? row->complete : "", row->help);
+		       row->complete ? row->complete : "", row->help,
+		       row->bare ? "\tlong" : "");
 	}
-	printf("\t--help\t\t\tprint this\n");
+	printf("-%c\t--help\t\t\tprint this\n", SHORT_HELP);
 }
 
 static void take_option(const struct command *self,
@@ -191,6 +220,11 @@ static void take_option(const struct command *self,
 	switch (row->kind) {
 	case OPTION_KIND_FLAG:
 		*(bool *)field = !negated;
+		break;
+	case OPTION_KIND_SWITCH:
+		*(struct option_switch *)field = (struct option_switch) {
+			.on = !negated, .value = arg,
+		};
 		break;
 	case OPTION_KIND_COUNT:
 		*(int *)field += 1;
@@ -277,7 +311,7 @@ int stackid_command_parse(const struct command *self, void *options, int argc,
 {
 	struct option longs[2 * MAX_OPTIONS + 2] = { };
 	char negated[MAX_OPTIONS][40];
-	char shorts[3 * MAX_OPTIONS + 4];
+	char shorts[3 * MAX_OPTIONS + 5];
 	const struct option_row *rows = self->options;
 	char *s = shorts;
 	size_t nr = 0;
@@ -291,10 +325,12 @@ int stackid_command_parse(const struct command *self, void *options, int argc,
 		if (rows[i].kind == OPTION_KIND_GROUP)
 			continue;
 		longs[nr].name = rows[i].long_name;
-		longs[nr].has_arg = rows[i].arg ? required_argument :
-						  no_argument;
+		longs[nr].has_arg = !rows[i].arg ? no_argument :
+				    rows[i].kind == OPTION_KIND_SWITCH ?
+				    optional_argument : required_argument;
 		longs[nr++].val = LONG_ROW + i;
-		if (rows[i].kind == OPTION_KIND_FLAG) {
+		if (rows[i].kind == OPTION_KIND_FLAG ||
+		    rows[i].kind == OPTION_KIND_SWITCH) {
 			negate(rows[i].long_name, negated[i],
 			       sizeof(negated[i]));
 			longs[nr].name = negated[i];
@@ -302,10 +338,13 @@ int stackid_command_parse(const struct command *self, void *options, int argc,
 		}
 		if (rows[i].short_name) {
 			*s++ = rows[i].short_name;
-			if (rows[i].arg)
+			if (rows[i].arg && !rows[i].bare)
+				*s++ = ':';
+			if (rows[i].kind == OPTION_KIND_SWITCH)
 				*s++ = ':';
 		}
 	}
+	*s++ = SHORT_HELP;
 	longs[nr].name = "help";
 	longs[nr].val = LONG_HELP;
 	*s = '\0';
@@ -315,7 +354,7 @@ int stackid_command_parse(const struct command *self, void *options, int argc,
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (c == '?' || c == ':')
 			refuse_option(self, c, argv);
-		if (c == LONG_HELP) {
+		if (c == LONG_HELP || c == SHORT_HELP) {
 			stackid_command_print_help(self);
 			exit(EXIT_OK);
 		}

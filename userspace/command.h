@@ -39,10 +39,20 @@ enum option_kind {
 	OPTION_KIND_END,
 	OPTION_KIND_GROUP,	/* a heading in --help */
 	OPTION_KIND_FLAG,	/* bool; --no-NAME makes it false */
+	OPTION_KIND_SWITCH,	/* struct option_switch; as FLAG, and may have a value */
 	OPTION_KIND_COUNT,	/* int, one more each time */
 	OPTION_KIND_STRING,	/* const char *, not copied */
 	OPTION_KIND_NUMBER,	/* uint64_t */
 	OPTION_KIND_CALL,	/* @parse decides */
+};
+
+/*
+ * @value: what stood behind the option without a blank, "-gcaller" or
+ *         "--call-graph=caller"; NULL if nothing did
+ */
+struct option_switch {
+	bool on;
+	const char *value;
 };
 
 /**
@@ -50,7 +60,9 @@ enum option_kind {
  * @kind:       see enum option_kind
  * @short_name: a letter, or 0
  * @long_name:  never NULL but for GROUP
- * @arg:        what --help calls the argument; NULL if it takes none
+ * @arg:        what --help calls the argument, in brackets if it is a SWITCH's;
+ *              NULL if it takes none
+ * @bare:       only the long name takes an argument
  * @complete:   what completion offers for the argument: "file", "event", "pid",
  *              "cpu", "comm", or the possible words separated by blanks; NULL
  *              if it cannot know
@@ -68,6 +80,7 @@ struct option_row {
 	const char *help;
 	size_t offset;
 	int (*parse)(const char *arg, void *field);
+	bool bare;
 };
 
 /* The offset, and a compile error if the field is not of the kind's type. */
@@ -81,6 +94,10 @@ struct option_row {
 #define OPTION_FLAG(c, name, type, field, text)				\
 	{ .kind = OPTION_KIND_FLAG, .short_name = c, .long_name = name,	\
 	  .help = text, .offset = OPTION_FIELD(type, field, bool) }
+#define OPTION_SWITCH(c, name, type, field, argument, words, text)	\
+	{ .kind = OPTION_KIND_SWITCH, .short_name = c, .long_name = name, \
+	  .arg = argument, .complete = words, .help = text,		\
+	  .offset = OPTION_FIELD(type, field, struct option_switch) }
 #define OPTION_COUNT(c, name, type, field, text)			\
 	{ .kind = OPTION_KIND_COUNT, .short_name = c, .long_name = name, \
 	  .help = text, .offset = OPTION_FIELD(type, field, int) }
@@ -96,6 +113,11 @@ struct option_row {
 	{ .kind = OPTION_KIND_CALL, .short_name = c, .long_name = name,	\
 	  .arg = argument, .complete = words, .help = text,		\
 	  .offset = offsetof(type, field), .parse = function }
+/* parse() gets NULL for the short name. */
+#define OPTION_CALL_BARE(c, name, type, field, argument, words, function, text) \
+	{ .kind = OPTION_KIND_CALL, .short_name = c, .long_name = name,	\
+	  .arg = argument, .complete = words, .help = text,		\
+	  .offset = offsetof(type, field), .parse = function, .bare = true }
 #define OPTION_END { .kind = OPTION_KIND_END }
 
 /**
@@ -122,8 +144,8 @@ struct command {
 
 /*
  * Fills *@options, which holds the defaults.  Returns the index in argv of the
- * first word that is no option (argv may have been reordered).  --help prints
- * the help and ends the process with 0; a wrong option says so and ends it with
+ * first word that is no option (argv may have been reordered).  --help and -h
+ * print the help and end the process with 0; a wrong option says so and ends it with
  * EXIT_USAGE.
  */
 int stackid_command_parse(const struct command *self, void *options, int argc,
@@ -135,12 +157,18 @@ void stackid_command_misused(const struct command *self, const char *format,
 			     ...);
 
 void stackid_command_print_help(const struct command *self);
-/* A line for each option: short, long, argument, complete, help; tabs between */
+/*
+ * A line for each option: short, long, argument, complete, help, and "long" if only
+ * the long one takes the argument; tabs between.
+ */
 void stackid_command_list_options(const struct command *self);
 
-/* "stackid: " and a sentence and a newline on stderr. */
+/* "stackid: " and a sentence and a newline on stderr; all of it plain text. */
 __printf(1, 2)
 void stackid_complain(const char *format, ...);
+/* What is no complaint: "[ stackid COMMAND: ... ]". */
+__printf(2, 3)
+void stackid_say(const char *command, const char *format, ...);
 
 /* 0, or -1 after a complaint that names @what.  Decimal or 0x. */
 int stackid_parse_number(const char *text, const char *what, uint64_t *number);

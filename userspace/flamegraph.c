@@ -9,12 +9,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <stackid.h>
 
 #include "lib/array.h"
 #include "lib/memory.h"
+#include "lib/output.h"
+#include "lib/plain.h"
 #include "lib/profile.h"
 #include "reading.h"
 
@@ -266,46 +267,23 @@ static void walk_event(struct flamegraph *graph, unsigned int event)
 	}
 }
 
-/* How many bytes of valid UTF-8 begin here; 0 if they are not. */
-static size_t utf8_length(const unsigned char *c)
-{
-	size_t len = *c < 0x80 ? 1 : (*c & 0xe0) == 0xc0 ? 2 :
-		     (*c & 0xf0) == 0xe0 ? 3 : (*c & 0xf8) == 0xf0 ? 4 : 0;
-
-	for (size_t i = 1; i < len; i++) {
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	/* Longer than need be, a surrogate, or beyond the last one. */
-	if ((len == 2 && *c < 0xc2) ||
-	    (len == 3 && ((*c == 0xe0 && c[1] < 0xa0) ||
-			  (*c == 0xed && c[1] > 0x9f))) ||
-	    (len == 4 && ((*c == 0xf0 && c[1] < 0x90) || *c > 0xf4 ||
-			  (*c == 0xf4 && c[1] > 0x8f))))
-		return 0;
-	return len;
-}
-
 /*
  * A thread may call itself anything, so nothing of it must end the string, the
- * script element or the encoding.
+ * script element or the encoding, or turn the order of the page's text.
  */
 static void print_string(FILE *out, const char *text)
 {
-	const unsigned char *c = (const unsigned char *)text;
-
 	putc('"', out);
-	while (*c) {
-		size_t len = utf8_length(c);
+	while (*text) {
+		size_t length = stackid_plain_length(text);
 
-		if (!len)
+		if (!length)
 			fputs("\\ufffd", out);
-		else if (*c < ' ' || *c == '"' || *c == '\\' || *c == '<' ||
-			 *c == '>' || *c == '&' || *c == 0x7f)
-			fprintf(out, "\\u%04x", *c);
+		else if (strchr("\"\\<>&", *text))
+			fprintf(out, "\\u%04x", *text);
 		else
-			fwrite(c, 1, len, out);
-		c += len ? len : 1;
+			fwrite(text, 1, length, out);
+		text += length ? length : 1;
 	}
 	putc('"', out);
 }
@@ -396,14 +374,11 @@ static void add_about(FILE *out, const char *before, const char *value)
 /* One line about the recording; to be freed. */
 static char *make_about(const struct flamegraph *graph)
 {
-	const char *duration = stackid_data_meta(graph->data, "duration");
-	const char *start = stackid_data_meta(graph->data, "start");
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
+	uint64_t duration;
 	char buffer[64];
-	time_t seconds;
-	struct tm tm;
 
 	if (!out) {
 		stackid_complain("out of memory");
@@ -412,15 +387,11 @@ static char *make_about(const struct flamegraph *graph)
 	add_about(out, "", stackid_data_meta(graph->data, "command"));
 	add_about(out, "", stackid_data_meta(graph->data, "hostname"));
 	add_about(out, "Linux ", stackid_data_meta(graph->data, "release"));
-	if (start) {
-		seconds = strtoull(start, NULL, 10) / 1000000000;
-		if (gmtime_r(&seconds, &tm) &&
-		    strftime(buffer, sizeof(buffer), "%Y-%m-%d %H:%M UTC", &tm))
-			add_about(out, "", buffer);
-	}
-	if (duration) {
-		snprintf(buffer, sizeof(buffer), "%.3f s",
-			 strtoull(duration, NULL, 10) / 1e9);
+	if (stackid_reading_start(graph->reading, "%Y-%m-%d %H:%M UTC", buffer,
+				  sizeof(buffer)))
+		add_about(out, "", buffer);
+	if (stackid_reading_number(graph->reading, "duration", &duration)) {
+		snprintf(buffer, sizeof(buffer), "%.3f s", duration / 1e9);
 		add_about(out, "", buffer);
 	}
 	fclose(out);
@@ -483,52 +454,53 @@ static void print_page(struct flamegraph *graph)
 }
 
 /* One stream cannot tell events apart, and their sum would mean nothing. */
-static int print_stacks(struct flamegraph *graph)
+static int check_single(const struct flamegraph *graph)
 {
 	unsigned int nr;
 	char *names = event_names(graph, &nr);
 
-	if (nr > 1) {
+	if (nr > 1)
 		stackid_complain("%s holds %u events, and folded stacks can show only one: choose with --event from %s",
 				 stackid_reading_name(graph->reading), nr,
 				 names);
-		free(names);
-		return EXIT_FAILED;
-	}
 	free(names);
+	return nr > 1 ? -1 : 0;
+}
+
+static void print_stacks(struct flamegraph *graph)
+{
 	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
 		if (shown(graph, i))
 			walk_event(graph, i);
 	}
-	return EXIT_OK;
 }
 
 static int write_output(struct flamegraph *graph)
 {
 	const char *path = graph->options->output;
-	int result = EXIT_OK;
 
 	if (!path)
 		path = graph->options->folded ? "-" : DEFAULT_PAGE;
+	if (strcmp(path, "-") && stackid_output_keep(path))
+		return EXIT_FAILED;
 	graph->out = strcmp(path, "-") ? fopen(path, "we") : stdout;
 	if (!graph->out) {
 		stackid_complain("cannot write %s: %s", path, strerror(errno));
 		return EXIT_FAILED;
 	}
 	if (graph->options->folded)
-		result = print_stacks(graph);
+		print_stacks(graph);
 	else
 		print_page(graph);
 	/* main() looks at what became of stdout. */
 	if (graph->out == stdout)
-		return result;
+		return EXIT_OK;
 	if (ferror(graph->out) | fclose(graph->out)) {
 		stackid_complain("cannot write %s: %s", path, strerror(errno));
 		return EXIT_FAILED;
 	}
-	if (result == EXIT_OK)
-		fprintf(stderr, "[ stackid flamegraph: wrote %s ]\n", path);
-	return result;
+	stackid_say("flamegraph", "wrote %s", path);
+	return EXIT_OK;
 }
 
 static int check_weights(const struct flamegraph *graph)
@@ -553,7 +525,8 @@ static int make(struct flamegraph *graph)
 
 	if (stackid_reading_fill_profile(graph->reading, graph->profile,
 					 graph->weigh) ||
-	    check_weights(graph))
+	    check_weights(graph) ||
+	    (graph->options->folded && check_single(graph)))
 		return EXIT_FAILED;
 	stackid_profile_finish(graph->profile);
 	graph->frame_of =
@@ -599,7 +572,7 @@ static const struct option_row rows[] = {
 	OPTION_GROUP("Output"),
 	OPTION_STRING('o', "output", struct flamegraph_options, output, "FILE",
 		      "file",
-		      "write FILE instead of flamegraph.html, - is the standard output"),
+		      "write FILE instead of flamegraph.html, - is the standard output; what was there is kept as FILE.old"),
 	OPTION_FLAG(0, "folded", struct flamegraph_options, folded,
 		    "write folded stacks, COMM;ROOT;...;LEAF COUNT, to the standard output instead"),
 	OPTION_STRING(0, "title", struct flamegraph_options, title, "TEXT",

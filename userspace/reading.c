@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the commands that read a data file have in common. */
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -14,6 +15,7 @@
 #include <stackid.h>
 
 #include "lib/memory.h"
+#include "lib/plain.h"
 #include "lib/profile.h"
 #include "reading.h"
 
@@ -44,7 +46,8 @@ struct reading {
 	struct ranges cpus;
 	/* Made up for those that the file does not tell; NULL elsewhere. */
 	struct data_event_name *nameless[STACKID_MAX_EVENT + 1];
-	uint64_t nr_read;
+	uint64_t nr_read;	/* losses, too */
+	uint64_t nr_losses;
 	uint64_t nr_expected;
 	uint64_t started;
 	uint64_t told;
@@ -312,7 +315,6 @@ struct reading *stackid_reading_open(struct reading_options *options)
 {
 	struct reading *reading = stackid_memory_zalloc(1, sizeof(*reading));
 	const char *path = options->input;
-	const char *events;
 
 	/* "| head" ends the command without a word, whoever started it. */
 	signal(SIGPIPE, SIG_DFL);
@@ -323,15 +325,15 @@ struct reading *stackid_reading_open(struct reading_options *options)
 	reading->name = strcmp(path, "-") ? path : "the standard input";
 	if (!options->force && check_owner(path))
 		goto err_free;
-	reading->data = stackid_data_open(path);
+	reading->data = stackid_data_open(path, options->force);
 	if (!reading->data)
 		goto err_free;
 	if (want_events(reading, options->event))
 		goto err_close;
 
 	free_lists(options);
-	events = stackid_data_meta(reading->data, "events");
-	reading->nr_expected = events ? strtoull(events, NULL, 10) : 0;
+	if (!stackid_reading_number(reading, "events", &reading->nr_expected))
+		reading->nr_expected = 0;
 	reading->strict_loss = options->strict_loss;
 	reading->started = now();
 	reading->progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
@@ -380,17 +382,21 @@ const char *stackid_reading_name(const struct reading *reading)
 static void tell_progress(struct reading *reading)
 {
 	uint64_t time = now();
+	char *name;
 
 	if (time - reading->started < PROGRESS_AFTER_NS ||
 	    time - reading->told < PROGRESS_AFTER_NS / 2)
 		return;
 	reading->told = time;
+	name = stackid_memory_strdup(reading->name);
+	stackid_plain_make(name);
 	if (reading->nr_read <= reading->nr_expected)
-		fprintf(stderr, "\rreading %s: %3.0f%%", reading->name,
+		fprintf(stderr, "\rreading %s: %3.0f%%", name,
 			100.0 * reading->nr_read / reading->nr_expected);
 	else
-		fprintf(stderr, "\rreading %s: %" PRIu64 " events",
-			reading->name, reading->nr_read);
+		fprintf(stderr, "\rreading %s: %" PRIu64 " events", name,
+			reading->nr_read);
+	free(name);
 }
 
 static bool passes(const struct reading *reading,
@@ -411,6 +417,7 @@ bool stackid_reading_next(struct reading *reading, struct data_event *event)
 	while (stackid_data_next(reading->data, event)) {
 		if (!(++reading->nr_read % PROGRESS_STEP) && reading->progress)
 			tell_progress(reading);
+		reading->nr_losses += event->kind == DATA_LOST;
 		if (!reading->filtered || passes(reading, event))
 			return true;
 	}
@@ -464,10 +471,11 @@ const struct data_event_name *stackid_reading_event(struct reading *reading,
 void stackid_reading_complain_empty(const struct reading *reading)
 {
 	uint64_t lost = stackid_data_lost(reading->data);
+	uint64_t nr_events = reading->nr_read - reading->nr_losses;
 
-	if (reading->nr_read && reading->filtered)
+	if (nr_events && reading->filtered)
 		stackid_complain("none of the %" PRIu64 " events in %s is left by --event, --comms, --pid, --tid and --cpu",
-				 reading->nr_read, reading->name);
+				 nr_events, reading->name);
 	else if (lost)
 		stackid_complain("%s holds no events, all %" PRIu64 " were lost: record with a bigger ring (-m)",
 				 reading->name, lost);
@@ -538,30 +546,31 @@ void stackid_reading_complain_loss(const struct reading *reading)
 	free(loss);
 }
 
-static void print_start(const struct reading *reading, FILE *out)
-{
-	const char *start = stackid_data_meta(reading->data, "start");
-	time_t seconds;
-	struct tm tm;
-	char text[64];
-
-	if (!start)
-		return;
-	seconds = strtoull(start, NULL, 10) / 1000000000;
-	/* In UTC, so that the same file says the same everywhere. */
-	if (gmtime_r(&seconds, &tm) &&
-	    strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &tm))
-		fprintf(out, "# %-12s: %s\n", "recorded", text);
-}
-
-static void print_number(const struct reading *reading, FILE *out,
-			 const char *key, const char *unit, double scale)
+bool stackid_reading_number(const struct reading *reading, const char *key,
+			    uint64_t *number)
 {
 	const char *value = stackid_data_meta(reading->data, key);
+	char *end;
 
-	if (value)
-		fprintf(out, "# %-12s: %.3f %s\n", key,
-			strtoull(value, NULL, 10) / scale, unit);
+	if (!value || !isdigit((unsigned char)*value))
+		return false;
+	errno = 0;
+	*number = strtoull(value, &end, 10);
+	return !errno && !*end && *number <= INT64_MAX;
+}
+
+bool stackid_reading_start(const struct reading *reading, const char *format,
+			   char *text, size_t size)
+{
+	uint64_t start;
+	time_t seconds;
+	struct tm tm;
+
+	if (!stackid_reading_number(reading, "start", &start))
+		return false;
+	seconds = start / 1000000000;
+	/* In UTC, so that the same file says the same everywhere. */
+	return gmtime_r(&seconds, &tm) && strftime(text, size, format, &tm);
 }
 
 void stackid_reading_print_header(const struct reading *reading, FILE *out)
@@ -571,10 +580,15 @@ void stackid_reading_print_header(const struct reading *reading, FILE *out)
 		"workload", "result", "stackid",
 	};
 	char *loss = stackid_reading_loss(reading);
+	uint64_t duration;
+	char start[64];
 
 	fputs("# ========\n", out);
-	print_start(reading, out);
-	print_number(reading, out, "duration", "s", 1e9);
+	if (stackid_reading_start(reading, "%Y-%m-%d %H:%M:%S UTC", start,
+				  sizeof(start)))
+		fprintf(out, "# %-12s: %s\n", "recorded", start);
+	if (stackid_reading_number(reading, "duration", &duration))
+		fprintf(out, "# %-12s: %.3f s\n", "duration", duration / 1e9);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const char *value = stackid_data_meta(reading->data, keys[i]);
 

@@ -113,6 +113,13 @@ void stackid_reading_complain_loss(const struct reading *reading);
 /* "12 of 345 events lost: 12 with a full ring"; to be freed. */
 char *stackid_reading_loss(const struct reading *reading);
 
+/* A number that the file tells; false if it tells none, or one that cannot be. */
+bool stackid_reading_number(const struct reading *reading, const char *key,
+			    uint64_t *number);
+/* When it began, as strftime() has it; false likewise. */
+bool stackid_reading_start(const struct reading *reading, const char *format,
+			   char *text, size_t size);
+
 /* Where, when and how it was recorded: "# name : value" lines. */
 void stackid_reading_print_header(const struct reading *reading, FILE *out);
 

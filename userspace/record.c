@@ -37,6 +37,39 @@ struct record_options {
 	bool call_graph;
 };
 
+/* Of -F and -c, which 0 would turn into the default. */
+static int take_rate(const char *arg, void *field)
+{
+	uint64_t *rate = field;
+
+	if (stackid_parse_number(arg, "record: -F or -c", rate))
+		return -1;
+	if (*rate)
+		return 0;
+	stackid_complain("record: -F and -c take a number from 1 on; leave them out for 4000 samples a second");
+	return -1;
+}
+
+/* What perf knows; it is about user space's stacks and how the kernel's are got. */
+static int take_call_graph(const char *arg, void *field)
+{
+	static const char *const modes[] = { "fp", "dwarf", "lbr" };
+	bool *call_graph = field;
+	size_t length = arg ? strcspn(arg, ",") : 0;
+
+	*call_graph = true;
+	if (!arg)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		if (length == strlen(modes[i]) &&
+		    !strncmp(arg, modes[i], length))
+			return 0;
+	}
+	stackid_complain("record: --call-graph takes fp, dwarf or lbr as perf's does, not '%s'; leave it out, stacks are always recorded",
+			 arg);
+	return -1;
+}
+
 /*
  * Commas separate events up to the first blank; behind it they belong to the
  * options: "a:b,c:d value=arg2 pid=1,2" is the events a:b and c:d.
@@ -149,17 +182,19 @@ static const struct option_row options[] = {
 	OPTION_CALL('e', "event", struct record_options, events, "EVENT",
 		    "event", add_events,
 		    "record this event (default: cycles, or cpu-clock where there is no such counter); see 'stackid list'. Several by commas or several -e; options follow a blank: -e 'kmem:kmalloc value=arg4'"),
-	OPTION_NUMBER('F', "freq", struct record_options, freq, "HZ",
-		      "sample counters so many times a second (default: 4000)"),
-	OPTION_NUMBER('c', "count", struct record_options, count, "N",
-		      "sample counters every N events instead"),
-	OPTION_FLAG('g', "call-graph", struct record_options, call_graph,
-		    "accepted as perf's; stacks are always recorded"),
+	OPTION_CALL('F', "freq", struct record_options, freq, "HZ", NULL,
+		    take_rate,
+		    "sample counters so many times a second (default: 4000)"),
+	OPTION_CALL('c', "count", struct record_options, count, "N", NULL,
+		    take_rate, "sample counters every N events instead"),
+	OPTION_CALL_BARE('g', "call-graph", struct record_options, call_graph,
+			 "MODE", "fp dwarf lbr", take_call_graph,
+			 "accepted as perf's (-g has no MODE); stacks are always recorded"),
 	OPTION_GROUP("Whose"),
 	OPTION_FLAG('a', "all-cpus", struct record_options, all_cpus,
 		    "of everybody, not only of the workload"),
 	OPTION_STRING('p', "pid", struct record_options, pids, "PID[,PID]",
-		      "pid", "of these processes and what they start"),
+		      "pid", "of these processes and what they start, until they all have ended"),
 	OPTION_CALL('C', "cpu", struct record_options, cpus, "CPU[,CPU-CPU]",
 		    "cpu", take_cpus, "only what happens on these CPUs"),
 	OPTION_GROUP("How"),
@@ -184,8 +219,8 @@ const struct command stackid_command_record = {
 	.usage = "[OPTIONS] [--] [COMMAND [ARGS]]",
 	.description =
 		"Runs COMMAND and records the kernel stacks of its events and of its children's;\n"
-		"with -a everybody's while it runs, with -p those of processes that run already.\n"
-		"Without COMMAND it records until Ctrl-C.  The exit code is COMMAND's.\n",
+		"with -a everybody's while it runs, with -p those of processes that run already,\n"
+		"until they end.  Without either it records until Ctrl-C.  The exit code is COMMAND's.\n",
 	.examples =
 		"  sudo stackid record -- make -j4\n"
 		"  sudo stackid record -a -F 999 -- sleep 10\n"
@@ -291,7 +326,7 @@ static int record(const struct command *self, int argc, char **argv)
 	if (!request.workload && !opts.pids)
 		request.all = true;
 	if (opts.call_graph && opts.verbose)
-		fprintf(stderr, "[ stackid record: -g changes nothing: stacks are always recorded ]\n");
+		stackid_say("record", "-g changes nothing: stacks are always recorded");
 	result = stackid_recorder_run(&request);
 	free(called);
 	return result;

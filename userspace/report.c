@@ -162,6 +162,27 @@ static int parse_percent(const char *text, double *percent)
 	return 0;
 }
 
+/* "-gcaller" and the like, of which perf knows some more. */
+static int settle_call_graph(struct report_options *options)
+{
+	const char *value = options->call_graph.value;
+
+	if (!value)
+		return 0;
+	if (!strcmp(value, "none")) {
+		options->call_graph.on = false;
+		return 0;
+	}
+	if (strcmp(value, "caller") && strcmp(value, "callee")) {
+		stackid_complain("-g takes caller, callee or none, not '%s'",
+				 value);
+		return -1;
+	}
+	if (!options->order)
+		options->order = value;
+	return 0;
+}
+
 static int settle_options(struct report *report)
 {
 	const struct report_options *options = report->options;
@@ -197,7 +218,7 @@ static int run(const struct command *self, int argc, char **argv)
 		.reading.pager = true,
 		.sort = { .keys = { KEY_COMM, KEY_SYM }, .nr = 2 },
 		.children = true,
-		.call_graph = true,
+		.call_graph.on = true,
 	};
 	struct report report = { .options = &options };
 	int first = stackid_command_parse(self, &options, argc, argv);
@@ -205,12 +226,12 @@ static int run(const struct command *self, int argc, char **argv)
 
 	/* As "perf report -g caller" is used to. */
 	if (first < argc && !strncmp(argv[first], "calle", 5))
-		stackid_command_misused(self, "-g takes no value; the order of trees is --order %s",
+		stackid_command_misused(self, "the value of -g stands without a blank: -g%s",
 					argv[first]);
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
 					argv[first]);
-	if (settle_options(&report))
+	if (settle_call_graph(&options) || settle_options(&report))
 		return EXIT_USAGE;
 	report.reading = stackid_reading_open(&options.reading);
 	if (!report.reading)
@@ -253,8 +274,9 @@ static const struct option_row rows[] = {
 	OPTION_FLAG('n', "show-nr-samples", struct report_options, show_hits,
 		    "a column with the number of hits"),
 	OPTION_GROUP("Call trees"),
-	OPTION_FLAG('g', "call-graph", struct report_options, call_graph,
-		    "a tree below each row (default; --no-call-graph for rows only)"),
+	OPTION_SWITCH('g', "call-graph", struct report_options, call_graph,
+		      "[=WHO]", "caller callee none",
+		      "a tree below each row (default; --no-call-graph for rows only); -gcaller and -gcallee are --order, too"),
 	OPTION_STRING(0, "order", struct report_options, order, "WHO",
 		      "caller callee",
 		      "begin trees with the caller (default) or callee (with --no-children)"),

@@ -15,7 +15,7 @@ struct report_options {
 	struct reading_options reading;
 	struct sort_order sort;
 	bool children;
-	bool call_graph;
+	struct option_switch call_graph;
 	bool header;
 	bool show_hits;
 	bool plain;

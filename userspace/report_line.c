@@ -26,7 +26,9 @@ void stackid_line_add(struct report_line *line, const char *format, ...)
 		size_t room = line->max - line->len;
 
 		va_start(args, format);
-		len = vsnprintf(line->text + line->len, room, format, args);
+		/* An empty one has no place yet. */
+		len = vsnprintf(line->text ? line->text + line->len : NULL,
+				room, format, args);
 		va_end(args);
 		if ((size_t)len < room)
 			break;
@@ -88,7 +90,8 @@ void stackid_line_end(struct report_line *line)
 {
 	while (line->len && line->text[line->len - 1] == ' ')
 		line->len--;
-	fwrite(line->text, 1, fitting(line), stdout);
+	if (line->len)
+		fwrite(line->text, 1, fitting(line), stdout);
 	putchar('\n');
 	line->len = 0;
 }

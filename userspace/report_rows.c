@@ -80,35 +80,6 @@ static void add_part(struct row *row, uint32_t cell, uint32_t from)
 	row->nr_parts++;
 }
 
-/* Modules' names are few; equal ones must become one pointer. */
-static const char *module_of(const struct report *report, uint32_t function,
-			     const char **known, size_t *nr_known)
-{
-	const char *name =
-		stackid_profile_function(report->profile, function)->module;
-
-	for (size_t i = 0; i < *nr_known; i++) {
-		if (!strcmp(known[i], name))
-			return known[i];
-	}
-	known[(*nr_known)++] = name;
-	return name;
-}
-
-/* For every function its module, one pointer for each name. */
-static const char **map_modules(const struct report *report)
-{
-	uint32_t nr = stackid_profile_nr_functions(report->profile);
-	const char **known = stackid_memory_resize(NULL, nr, sizeof(*known));
-	const char **map = stackid_memory_resize(NULL, nr, sizeof(*map));
-	size_t nr_known = 0;
-
-	for (uint32_t i = 0; i < nr; i++)
-		map[i] = module_of(report, i, known, &nr_known);
-	free(known);
-	return map;
-}
-
 static void add_frame(struct rows *rows, const struct row *key, uint32_t cell,
 		      uint32_t at, bool leaf)
 {
@@ -133,8 +104,7 @@ static void add_frame(struct rows *rows, const struct row *key, uint32_t cell,
 	}
 }
 
-static void add_cell(struct rows *rows, uint32_t index,
-		     const char * const *modules)
+static void add_cell(struct rows *rows, uint32_t index)
 {
 	const struct report *report = rows->report;
 	const struct profile_cell *cell =
@@ -164,7 +134,8 @@ static void add_cell(struct rows *rows, uint32_t index,
 		if (report_sorts_by(report, KEY_SYM))
 			key.function = stack[at];
 		if (report_sorts_by(report, KEY_MODULE))
-			key.module = modules[stack[at]];
+			key.module = stackid_profile_function(report->profile,
+							      stack[at])->module;
 		add_frame(rows, &key, index, at, at == nr - 1);
 	}
 }
@@ -215,6 +186,60 @@ const char *stackid_row_text(const struct report *report, const struct row *row,
 	return buffer;
 }
 
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_stacks(const struct report *report, uint32_t a, uint32_t b)
+{
+	const struct data_stack *x, *y;
+
+	/* 0 is none. */
+	if (!a || !b)
+		return compare_numbers(a, b);
+	x = stackid_data_stack(report->data, a);
+	y = stackid_data_stack(report->data, b);
+	if (x->generation != y->generation)
+		return compare_numbers(x->generation, y->generation);
+	/* Those without an id come last. */
+	if (x->id != y->id)
+		return compare_numbers(x->id - 1U, y->id - 1U);
+	return compare_numbers(a, b);
+}
+
+static int compare_key(const struct report *report, const struct row *x,
+		       const struct row *y, enum sort_key key)
+{
+	switch (key) {
+	case KEY_COMM:
+		return x->comm == y->comm ? 0 : strcmp(x->comm, y->comm);
+	case KEY_PID:
+		return compare_numbers(x->tgid, y->tgid);
+	case KEY_TID:
+		return compare_numbers(x->pid, y->pid);
+	case KEY_CPU:
+		return compare_numbers(x->cpu, y->cpu);
+	case KEY_SYM:
+		/* Numbered in the order of their names. */
+		return compare_numbers(x->function, y->function);
+	case KEY_MODULE:
+		return x->module == y->module ? 0 :
+						strcmp(x->module, y->module);
+	case KEY_EVENT:
+		return x->event == y->event ? 0 :
+		       strcmp(stackid_reading_event(report->reading,
+						    x->event)->name,
+			      stackid_reading_event(report->reading,
+						    y->event)->name);
+	case KEY_STACK:
+		return compare_stacks(report, x->stack, y->stack);
+	case NR_KEYS:
+		break;
+	}
+	return 0;
+}
+
 /* qsort_r()'s third argument. */
 static int compare_rows(const void *a, const void *b, void *context)
 {
@@ -230,19 +255,15 @@ static int compare_rows(const void *a, const void *b, void *context)
 	if (x->self != y->self)
 		return x->self > y->self ? -1 : 1;
 	for (unsigned int i = 0; i < sort->nr; i++) {
-		char left[KEY_SIZE], right[KEY_SIZE];
-		int order = strcmp(stackid_row_text(rows->report, x,
-						    sort->keys[i], left,
-						    sizeof(left)),
-				   stackid_row_text(rows->report, y,
-						    sort->keys[i], right,
-						    sizeof(right)));
+		int order = compare_key(rows->report, x, y, sort->keys[i]);
 
 		if (order)
 			return order;
 	}
-	/* Names that print alike: functions have an order of their own. */
-	return (x->function > y->function) - (x->function < y->function);
+	/* Names that print alike: functions and events have orders of their own. */
+	if (x->function != y->function)
+		return compare_numbers(x->function, y->function);
+	return compare_numbers(x->event, y->event);
 }
 
 static bool in_section(const struct report *report, unsigned int cell,
@@ -256,17 +277,15 @@ void stackid_rows_make(struct rows *rows, const struct report *report,
 		       unsigned int event)
 {
 	size_t nr_cells = stackid_profile_nr_cells(report->profile);
-	const char **modules = map_modules(report);
 
 	*rows = (struct rows) { .report = report };
 	for (size_t i = 0; i < nr_cells; i++) {
 		if (in_section(report, i, event))
-			add_cell(rows, i, modules);
+			add_cell(rows, i);
 	}
 	if (rows->nr)
 		qsort_r(rows->at, rows->nr, sizeof(*rows->at), compare_rows,
 			rows);
-	free(modules);
 }
 
 void stackid_rows_free(struct rows *rows)

@@ -93,7 +93,7 @@ void stackid_table_print(struct report *report, unsigned int event)
 		if (report_percent(report, row->total) < report->row_limit)
 			break;
 		print_row(report, row, widths);
-		if (report->options->call_graph)
+		if (report->options->call_graph.on)
 			stackid_tree_print(report, row);
 	}
 	putchar('\n');

@@ -15,7 +15,11 @@ static const char *function_name(const struct report *report,
 	return stackid_profile_function(report->profile, function)->name;
 }
 
-/* Levels of the tree that still have a line to draw, innermost last. */
+/*
+ * Levels of the tree that still have a line to draw, innermost last.  A path has
+ * one step for each frame and one for "[cut]", and each step begins one level at
+ * most; no stack that is read has more than STACKID_MAX_DEPTH frames.
+ */
 struct branches {
 	bool open[STACKID_MAX_DEPTH + 2];
 	unsigned int nr;

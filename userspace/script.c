@@ -362,6 +362,8 @@ static void add_frames(struct script *script, const struct data_event *event)
 		stack = stackid_data_stack(script->data, event->stack);
 		for (uint32_t i = 0; i < stack->nr; i++)
 			add_frame(script, &stack->frames[i]);
+		if (stack->undefined)
+			add_bracketed(script, "[unknown]");
 		if (stack->depth > stack->nr)
 			add_bracketed(script, "[cut]");
 	}

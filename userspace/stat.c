@@ -19,11 +19,25 @@ struct stat_options {
 	bool strict_loss;
 };
 
+static int take_interval(const char *arg, void *field)
+{
+	uint64_t *interval = field;
+
+	if (stackid_parse_number(arg, "stat: -I", interval))
+		return -1;
+	if (*interval && *interval <= INT32_MAX)
+		return 0;
+	stackid_complain("stat: -I takes milliseconds from 1 to %d, not '%s'",
+			 INT32_MAX, arg);
+	return -1;
+}
+
 static const struct option_row options[] = {
 	OPTION_STRING('i', "input", struct stat_options, input, "FILE", "file",
 		      "the ledger of a data file, of its recording only; - is a pipe. Without it: the module's own, since it was loaded"),
-	OPTION_NUMBER('I', "interval-print", struct stat_options, interval,
-		      "MS", "live: what has been added, every MS milliseconds until Ctrl-C"),
+	OPTION_CALL('I', "interval-print", struct stat_options, interval,
+		    "MS", NULL, take_interval,
+		    "live: what has been added, every MS milliseconds until Ctrl-C"),
 	OPTION_FLAG('A', "per-cpu", struct stat_options, per_cpu,
 		    "of a file: of each CPU, too"),
 	OPTION_FLAG(0, "zeros", struct stat_options, all,
@@ -106,7 +120,7 @@ static bool check_sums(const struct data_reader *reader)
 
 static int stat_file(const struct stat_options *opts)
 {
-	struct data_reader *reader = stackid_data_open(opts->input);
+	struct data_reader *reader = stackid_data_open(opts->input, false);
 	const char *name;
 	uint64_t start, end;
 	bool lost, right;
@@ -211,8 +225,5 @@ static int stat(const struct command *self, int argc, char **argv)
 		stackid_command_misused(self, "-I is for the live ledger, a file has only one");
 	if (opts.per_cpu && !opts.input)
 		stackid_command_misused(self, "-A is for a file; live see /sys/kernel/debug/stackid/per_cpu/cpuN/stats");
-	if (opts.interval > INT32_MAX)
-		stackid_command_misused(self, "-I takes milliseconds, at most %d",
-					INT32_MAX);
 	return opts.input ? stat_file(&opts) : stat_live(&opts);
 }

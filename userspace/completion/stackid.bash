@@ -52,16 +52,22 @@ _stackid_argument()
 	_stackid_offer "$before" "$last" < <(_stackid_words "$kind" "$last")
 }
 
-# The row of --list-options for option $2 of command $1: argument and kind.
+# The row of --list-options for option $2 of command $1: argument and kind.  Nothing
+# if the argument cannot be a word of its own, unless $3 says that it stands behind a "=".
 _stackid_row()
 {
 	stackid --list-options "$1" 2>/dev/null |
-		awk -F '\t' -v o="$2" '$1 == o || $2 == o { print $3 "\t" $4; exit }'
+		awk -F '\t' -v o="$2" -v joined="$3" '
+			($1 == o && $6 != "long") || $2 == o {
+				if (joined || $3 !~ /^\[=/)
+					print $3 "\t" $4
+				exit
+			}'
 }
 
 _stackid()
 {
-	local cur prev words cword command i row
+	local cur prev words cword command i row joined=""
 	# Events have a colon in their names, which bash would break words at.
 	_get_comp_words_by_ref -n :=, cur prev words cword
 
@@ -88,9 +94,10 @@ _stackid()
 	if [[ $cur == --*=* ]]; then
 		prev=${cur%%=*}
 		cur=${cur#*=}
+		joined=1
 	fi
 	if [[ $prev == -* && $prev != -- ]]; then
-		row=$(_stackid_row "$command" "$prev")
+		row=$(_stackid_row "$command" "$prev" "$joined")
 		if [[ ${row%%$'\t'*} ]]; then
 			_stackid_argument "${row#*$'\t'}" "${row%%$'\t'*}"
 			__ltrim_colon_completions "$cur"

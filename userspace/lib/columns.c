@@ -572,17 +572,19 @@ static bool decode(struct source *source, char *to, size_t room)
 }
 
 void *stackid_columns_decode(const void *payload, size_t payload_size,
-			     size_t *size)
+			     size_t count, size_t *size)
 {
 	struct source source = { .nr_kinds = 1 };
 	char *records;
 
-	if (!open_source(&source, payload, payload_size))
+	if (!open_source(&source, payload, payload_size) ||
+	    (size_t)(source.end[DATA_COLUMN_TIME_0] -
+		     source.from[DATA_COLUMN_TIME_0]) != count)
 		return NULL;
-	*size = (source.end[DATA_COLUMN_TIME_0] -
-		 source.from[DATA_COLUMN_TIME_0]) *
-		sizeof(struct stackid_record) +
+	*size = count * sizeof(struct stackid_record) +
 		(source.end[DATA_COLUMN_REST] - source.from[DATA_COLUMN_REST]);
+	if (*size > DATA_MAX_CHUNK)
+		return NULL;
 	/* A payload may say anything, so having no memory for it is no end. */
 	records = malloc(*size ? *size : 1);
 	source.kinds = stackid_memory_zalloc(DATA_NR_KINDS,

@@ -43,8 +43,11 @@ uint32_t stackid_columns_count(const struct columns *columns);
 void stackid_columns_end(struct columns *columns,
 			 struct iovec pieces[COLUMNS_PIECES]);
 
-/* The records, to be freed; NULL if @payload contradicts itself. */
+/*
+ * The @count records, to be freed; NULL if @payload contradicts that or itself, or
+ * if they are more than DATA_MAX_CHUNK bytes.
+ */
 void *stackid_columns_decode(const void *payload, size_t payload_size,
-			     size_t *size);
+			     size_t count, size_t *size);
 
 #endif /* STACKID_COLUMNS_H */

@@ -25,14 +25,17 @@
  * type      of    payload
  * META      all   text, a "key=value" a line.  May come more than once, the
  *                 later value counts.  See below for the keys
- * EVENTS    all   text, "number name options" a line: what was enabled
+ * EVENTS    all   text, "number name options" a line: what was enabled.  A line
+ *                 replaces an earlier one of that number
  * TASKS     all   struct data_task for every task there was at the beginning.  May
  *                 come more than once, the first name of a pid counts
  * CHUNK     cpu   records of one CPU's ring, as include/uapi/stackid.h tells,
  *                 without PADs, in encoding 1: see struct data_columns.
  *                 .generation is the full number that the first record's 4 bits
- *                 stand for, .first_time the time of the first record, .time any
- *                 not before the last one, .count the number of records
+ *                 stand for, .first_time the time of the first record, .time one
+ *                 that is not before the last record's and less than 2^56 after
+ *                 the first one's: the "now" that stackid_rec_time() asks for.
+ *                 .count is the number of records
  * STACKS    gen   definitions from stacks_raw: struct stackid_def of type
  *                 STACKID_DEF_STACK and their blocks, of .generation.  May come
  *                 more than once per generation, with other ids
@@ -51,12 +54,30 @@
  * The chunks of one CPU come in the order of time; those of different CPUs stand
  * as they were drained, so a reader merges.  A chunk can be decoded alone.
  *
+ * LIMITS, so that a reader can be sure of its memory and time.  What is beyond
+ * them was not written by a recorder, and may be refused:
+ *
+ *   cpu            less than 65536
+ *   .raw_size      CHUNK 512 KiB, also when decoded; STACKS, TASKS, META, EVENTS,
+ *                  MODULES 1 MiB; SYMBOLS 8 MiB; LEDGER, END 64 KiB
+ *   .stored_size   at most .raw_size + .raw_size / 64 + 64 KiB
+ *   .count         at most .stored_size: TIME_0 is not compressible
+ *   all .raw_size  but those of CHUNKs: 16 MiB + 64 times the file's size
+ *   names          symbols 511 bytes; modules, counters and build-ids 79
+ *   event numbers  1 to 1023; ids 1 to 2^24 - 1; pids less than 2^22
+ *   a stack        at most 128 PCs
+ *
+ * Names are bytes: comm above all, which a thread may choose freely, and which
+ * ends at its first NUL.  Who prints them has to take care of control characters.
+ * pid 0 is the idle task of every CPU and called "swapper"; whatever else names it
+ * is to be ignored.
+ *
  * META keys: hostname, release, version, arch, cpus (how many there were online),
  * command (how record was called), workload (if there was one), pid (its), start
  * (CLOCK_REALTIME in ns), clock_offset (what to add to a time in the file to get
  * CLOCK_REALTIME), start_time (CLOCK_MONOTONIC in ns), stackid (who wrote it).
- * END keys: events, lost, stacks, duration (ns), result (exited N, signal N,
- * interrupted).
+ * END keys: events, lost, stacks, duration (ns), result (exited N, signal N, or
+ * stopped).
  */
 #ifndef STACKID_DATA_H
 #define STACKID_DATA_H
@@ -71,6 +92,15 @@
 #define DATA_SECTION_MAGIC	0x54434553	/* "SECT" */
 #define DATA_NO_CPU		0xffffffff
 #define DATA_DEFAULT_FILE	"stackid.data"
+
+/* See LIMITS. */
+#define DATA_MAX_CPUS		65536
+#define DATA_MAX_CHUNK		(512 << 10)
+#define DATA_MAX_SECTION	(1 << 20)
+#define DATA_MAX_SYMBOLS	(8 << 20)
+#define DATA_MAX_SMALL		(64 << 10)
+#define DATA_MAX_NAME		511
+#define DATA_MAX_MODULE		79
 
 /* @crc: of what stands before it. */
 struct data_file_header {
@@ -156,8 +186,10 @@ enum data_column {
  * @sizes: of the columns that follow it, without gaps
  *
  * A record's kind is its w0 and its pid.  The kinds of a chunk are numbered from 1
- * as they come up; from the 16384th on all are number 0, which at the beginning
- * is all zeros and stands for what was before the first record.
+ * to 16383 as they come up.  Number 0 is all zeros at the beginning and stands for
+ * what was before the first record; when 16383 is given, every NEW after it makes
+ * its kind number 0, in place of what that was: w0, pid and value are replaced, and
+ * what it expects is again 0 and 0.
  *
  * Each kind expects two others to follow, 0 and 0 when it is new.  RUN says how
  * many records in a row are of the first kind that the one before expects: a byte,
@@ -203,7 +235,7 @@ enum data_token {
 	DATA_NEW_HEAD		= 0x10,
 };
 
-/* @comm: NUL-terminated */
+/* @comm: up to its first NUL; the last byte is one */
 struct data_task {
 	uint32_t pid;
 	uint32_t tgid;
@@ -229,6 +261,9 @@ struct data_symbols {
  * @symbol: index of its symbol, or 0xffffffff if it has none
  * @exact:  1: looked up as it is; 0: a return address, looked up at pc - 1
  * @offset: pc - the symbol's start
+ *
+ * @exact and @offset share a u32: of its value, bit 0 is @exact, bits 1 to 31 are
+ * @offset (as compilers lay them out on a little-endian machine).
  */
 struct data_symbol_pc {
 	uint64_t pc;
@@ -302,13 +337,15 @@ struct data_frame {
  * @id:         0 if it never got one (it only travelled inline)
  * @nr:         frames that are known
  * @depth:      frames that it had; more than @nr if it was cut
+ * @undefined:  the file does not tell what stack it is: there are no frames
  * @frames:     innermost first
  */
 struct data_stack {
 	uint64_t generation;
 	uint32_t id;
-	uint32_t nr;
-	uint32_t depth;
+	uint16_t nr;
+	uint16_t depth;
+	bool undefined;
 	const struct data_frame *frames;
 };
 
@@ -340,8 +377,11 @@ struct data_module {
  * @path: "-" is stdin (spooled to a temporary file first if it is a pipe); NULL
  * is stackid.data, or stdin if that is a pipe.  NULL after a sentence on stderr
  * if there is nothing to read at all; then end with EXIT_FAILED.
+ *
+ * Unless it is @trusted, the process gets a limit for its memory that no recording
+ * of the file's size needs, and ends with a sentence if that is reached.
  */
-struct data_reader *stackid_data_open(const char *path);
+struct data_reader *stackid_data_open(const char *path, bool trusted);
 /* EXIT_OK, or EXIT_DAMAGED if anything was missing or wrong. */
 int stackid_data_close(struct data_reader *reader);
 

@@ -11,25 +11,36 @@
 #include "columns.h"
 #include "data_reader.h"
 
+static struct lane *find_lane(struct data_reader *reader, uint32_t cpu)
+{
+	/* DATA_NO_CPU is 0 there. */
+	uint32_t at = cpu + 1;
+
+	if (at >= reader->nr_lane_of) {
+		uint32_t nr = 2 * at + 1;
+
+		reader->lane_of = stackid_memory_resize(reader->lane_of, nr,
+							sizeof(*reader->lane_of));
+		memset(reader->lane_of + reader->nr_lane_of, 0,
+		       (nr - reader->nr_lane_of) * sizeof(*reader->lane_of));
+		reader->nr_lane_of = nr;
+	}
+	if (!reader->lane_of[at]) {
+		reader->lanes = stackid_array_grow(reader->lanes,
+						   reader->nr_lanes,
+						   &reader->lanes_room,
+						   sizeof(*reader->lanes));
+		reader->lanes[reader->nr_lanes] = (struct lane) { .cpu = cpu };
+		reader->lane_of[at] = ++reader->nr_lanes;
+	}
+	return &reader->lanes[reader->lane_of[at] - 1];
+}
+
 void stackid_data_add_chunk(struct data_reader *reader, size_t index)
 {
 	uint32_t cpu = reader->file.sections[index].head.cpu;
-	struct lane *lane;
-	size_t i;
+	struct lane *lane = find_lane(reader, cpu);
 
-	for (i = 0; i < reader->nr_lanes; i++) {
-		if (reader->lanes[i].cpu == cpu)
-			break;
-	}
-	if (i == reader->nr_lanes) {
-		reader->lanes = stackid_array_grow(reader->lanes, i,
-						   &reader->lanes_room,
-						   sizeof(*reader->lanes));
-		memset(&reader->lanes[i], 0, sizeof(*lane));
-		reader->lanes[i].cpu = cpu;
-		reader->nr_lanes++;
-	}
-	lane = &reader->lanes[i];
 	lane->chunks = stackid_array_grow(lane->chunks, lane->nr_chunks,
 					  &lane->room, sizeof(*lane->chunks));
 	lane->chunks[lane->nr_chunks++] = index;
@@ -44,6 +55,7 @@ void stackid_data_free_lanes(struct data_reader *reader)
 		free(reader->lanes[i].payload);
 	}
 	free(reader->lanes);
+	free(reader->lane_of);
 	free(reader->heap);
 }
 
@@ -56,7 +68,8 @@ static void *load_records(struct data_reader *reader,
 
 	if (!payload)
 		return NULL;
-	records = stackid_columns_decode(payload, section->head.raw_size, size);
+	records = stackid_columns_decode(payload, section->head.raw_size,
+					 section->head.count, size);
 	if (!records)
 		stackid_data_file_warn(&reader->file, "the %s contradicts itself: skipped",
 				       stackid_data_file_name_section(section));
@@ -163,12 +176,7 @@ void stackid_data_rewind(struct data_reader *reader)
 	for (size_t i = reader->nr_heap / 2; i--;)
 		sift_down(reader, i);
 
-	stackid_tasks_clear(&reader->tasks);
-	/* Of several names for one pid the first was true at the beginning. */
-	for (size_t i = reader->nr_first_tasks; i--;)
-		stackid_tasks_set(&reader->tasks, reader->first_tasks[i].pid,
-				  reader->first_tasks[i].tgid,
-				  reader->first_tasks[i].comm);
+	stackid_tasks_rewind(&reader->tasks);
 }
 
 static uint32_t find_stack(struct data_reader *reader, uint64_t generation,
@@ -237,7 +245,10 @@ static bool fill_event(struct data_reader *reader, const struct lane *lane,
 		event->kind = DATA_LOST;
 		event->comm = "";
 		event->value = ((const struct stackid_number_record *)record)->number;
-		reader->lost += event->value;
+		if (reader->lost + event->value < reader->lost)
+			reader->lost = UINT64_MAX;
+		else
+			reader->lost += event->value;
 		return true;
 	case STACKID_REC_TASK:
 		memcpy(comm, task->comm, sizeof(task->comm));

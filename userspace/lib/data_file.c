@@ -15,14 +15,18 @@
 #include "data_file.h"
 #include "pack.h"
 
-/*
- * No writer makes sections of this size or for this many CPUs; it bounds what a
- * forged header can make a reader allocate.
- */
-#define MAX_PAYLOAD	0x80000000ULL
-#define MAX_CPUS	65536
-
 #define SEARCH_WINDOW	65536
+
+/*
+ * No recording needs more memory to be read: a file that does was forged, so that
+ * a few bytes of it stand for many.
+ */
+#define MEMORY		(96ULL << 20)
+#define MEMORY_PER_BYTE	96
+
+/* The same for payloads that are loaded when the file is opened, see data.h. */
+#define LOADED		(16ULL << 20)
+#define LOADED_PER_BYTE	64
 
 void stackid_data_file_warn(struct data_file *file, const char *format, ...)
 {
@@ -198,8 +202,44 @@ static bool header_is_right(const struct data_section *head)
 	return head->magic == DATA_SECTION_MAGIC &&
 	       head->crc == crc32(0, (const void *)head,
 				  offsetof(struct data_section, crc)) &&
-	       head->raw_size <= MAX_PAYLOAD &&
-	       (head->cpu < MAX_CPUS || head->cpu == DATA_NO_CPU);
+	       (head->cpu < DATA_MAX_CPUS || head->cpu == DATA_NO_CPU);
+}
+
+static uint64_t greatest_payload(unsigned int type)
+{
+	switch (type) {
+	case DATA_CHUNK:
+		return DATA_MAX_CHUNK;
+	case DATA_SYMBOLS:
+		return DATA_MAX_SYMBOLS;
+	case DATA_LEDGER:
+	case DATA_END:
+		return DATA_MAX_SMALL;
+	default:
+		return DATA_MAX_SECTION;
+	}
+}
+
+/* The limits that data.h tells; false after a warning. */
+static bool within_limits(struct data_file *file,
+			  const struct section_place *section)
+{
+	const struct data_section *head = &section->head;
+	uint64_t loaded = file->loaded;
+
+	if (head->type != DATA_CHUNK)
+		loaded += head->raw_size;
+	if (head->raw_size <= greatest_payload(head->type) &&
+	    head->stored_size <= head->raw_size + head->raw_size / 64 + 65536 &&
+	    (head->type != DATA_CHUNK || head->count <= head->stored_size) &&
+	    loaded <= LOADED + LOADED_PER_BYTE * file->size) {
+		file->loaded = loaded;
+		return true;
+	}
+	stackid_data_file_warn(file, "the %s claims to hold %" PRIu64 " bytes and %u records in %" PRIu64 " bytes, which no recorder writes: skipped",
+			       stackid_data_file_name_section(section),
+			       head->raw_size, head->count, head->stored_size);
+	return false;
 }
 
 /* The next right header from @position on, or the end of the file. */
@@ -212,6 +252,15 @@ static uint64_t find_section(const struct data_file *file, uint64_t position)
 
 	for (; position + sizeof(head) <= file->size;
 	     position += size - sizeof(head) + 8) {
+		/* Nothing is in a hole, and a hole may be greater than any disk. */
+		off_t data = lseek(file->fd, position, SEEK_DATA);
+
+		if (data < 0 && errno == ENXIO)
+			break;
+		if (data > 0 && (uint64_t)data > position)
+			position = data & ~7ULL;
+		if (position + sizeof(head) > file->size)
+			break;
 		size = SEARCH_WINDOW;
 		if (size > file->size - position)
 			size = (file->size - position) & ~7ULL;
@@ -293,7 +342,8 @@ static void index_sections(struct data_file *file)
 				       file->size);
 }
 
-int stackid_data_file_open(struct data_file *file, const char *path)
+int stackid_data_file_open(struct data_file *file, const char *path,
+			   bool trusted)
 {
 	memset(file, 0, sizeof(*file));
 	file->fd = -1;
@@ -301,6 +351,9 @@ int stackid_data_file_open(struct data_file *file, const char *path)
 		stackid_data_file_close(file);
 		return -1;
 	}
+	if (!trusted)
+		stackid_memory_limit(MEMORY + MEMORY_PER_BYTE * file->size,
+				     "the data file asks for more memory than a recording of its size needs: it was forged, or give it your trust with -f");
 	index_sections(file);
 	return 0;
 }
@@ -317,9 +370,12 @@ void *stackid_data_file_load(struct data_file *file,
 			     const struct section_place *section)
 {
 	size_t size = section->head.raw_size;
-	void *packed = malloc(section->head.stored_size);
-	void *payload = malloc(size ? size : 1);
+	void *packed, *payload;
 
+	if (!within_limits(file, section))
+		return NULL;
+	packed = malloc(section->head.stored_size);
+	payload = malloc(size ? size : 1);
 	if (!packed || !payload) {
 		stackid_data_file_warn(file, "no memory for the %s: skipped",
 				       stackid_data_file_name_section(section));

@@ -23,6 +23,7 @@ struct section_place {
  * struct data_file - an open file and its index
  * @sections: in the order of the file, all with right headers and whole frames
  *            (whether a frame's content is right shows when it is loaded)
+ * @loaded:   bytes of the payloads that have been loaded, but for chunks
  * @damaged:  something was wrong or missing; it has been said
  */
 struct data_file {
@@ -32,11 +33,13 @@ struct data_file {
 	struct section_place *sections;
 	size_t nr_sections;
 	size_t room;
+	uint64_t loaded;
 	bool damaged;
 };
 
 /* See stackid_data_open().  0, or -1 after a complaint. */
-int stackid_data_file_open(struct data_file *file, const char *path);
+int stackid_data_file_open(struct data_file *file, const char *path,
+			   bool trusted);
 void stackid_data_file_close(struct data_file *file);
 
 /* The payload of .raw_size bytes, to be freed; NULL after a warning. */

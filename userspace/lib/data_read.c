@@ -13,20 +13,19 @@
 static bool take_tasks(struct data_reader *reader, const void *payload,
 		       size_t size)
 {
-	size_t nr = size / sizeof(struct data_task);
-	struct data_task *tasks;
+	const struct data_task *tasks = payload;
+	char comm[sizeof(tasks->comm) + 1] = "";
 
-	if (size % sizeof(struct data_task))
+	if (size % sizeof(*tasks))
 		return false;
-	reader->first_tasks =
-		stackid_memory_resize(reader->first_tasks,
-				      reader->nr_first_tasks + nr,
-				      sizeof(*tasks));
-	tasks = reader->first_tasks + reader->nr_first_tasks;
-	memcpy(tasks, payload, size);
-	for (size_t i = 0; i < nr; i++)
-		tasks[i].comm[sizeof(tasks[i].comm) - 1] = '\0';
-	reader->nr_first_tasks += nr;
+	for (size_t i = 0; i < size / sizeof(*tasks); i++) {
+		/* No record can name another one. */
+		if (tasks[i].pid >> STACKID_PID_BITS)
+			return false;
+		memcpy(comm, tasks[i].comm, sizeof(tasks->comm) - 1);
+		stackid_tasks_set_first(&reader->tasks, tasks[i].pid,
+					tasks[i].tgid, comm);
+	}
 	return true;
 }
 
@@ -90,13 +89,14 @@ static void load(struct data_reader *reader)
 			 type <= DATA_END)
 			take_section(reader, &file->sections[i]);
 	}
+	stackid_data_text_finish(&reader->text);
 }
 
-struct data_reader *stackid_data_open(const char *path)
+struct data_reader *stackid_data_open(const char *path, bool trusted)
 {
 	struct data_reader *reader = stackid_memory_zalloc(1, sizeof(*reader));
 
-	if (stackid_data_file_open(&reader->file, path)) {
+	if (stackid_data_file_open(&reader->file, path, trusted)) {
 		free(reader);
 		return NULL;
 	}
@@ -114,7 +114,6 @@ int stackid_data_close(struct data_reader *reader)
 	int ret = reader->file.damaged ? EXIT_DAMAGED : EXIT_OK;
 
 	stackid_data_free_lanes(reader);
-	free(reader->first_tasks);
 	stackid_tasks_exit(&reader->tasks);
 	stackid_stacks_exit(&reader->stacks);
 	stackid_symbols_exit(&reader->symbols);
@@ -161,11 +160,11 @@ const struct data_event_name *
 stackid_data_event_by_number(const struct data_reader *reader,
 			     unsigned int number)
 {
-	for (size_t i = 0; i < reader->text.nr_events; i++) {
-		if (reader->text.events[i].number == number)
-			return &reader->text.events[i];
-	}
-	return NULL;
+	unsigned int place = 0;
+
+	if (number <= STACKID_MAX_EVENT)
+		place = reader->text.places[number];
+	return place ? &reader->text.events[place - 1] : NULL;
 }
 
 const char *stackid_data_meta(const struct data_reader *reader,
@@ -203,28 +202,29 @@ bool stackid_data_ledger_at(const struct data_reader *reader, uint32_t cpu,
 			    unsigned int i, const char **counter,
 			    uint64_t *start, uint64_t *end)
 {
-	for (size_t at = 0; at < reader->text.nr_counters; at++) {
-		const struct data_counter *c = &reader->text.counters[at];
+	size_t nr;
+	const struct data_counter *counters =
+		stackid_data_text_counters(&reader->text, cpu, &nr);
 
-		if (c->cpu != cpu || i--)
-			continue;
-		*counter = c->name;
-		*start = c->start;
-		*end = c->end;
-		return true;
-	}
-	return false;
+	if (i >= nr)
+		return false;
+	*counter = counters[i].name;
+	*start = counters[i].start;
+	*end = counters[i].end;
+	return true;
 }
 
 static const struct data_counter *find_counter(const struct data_reader *reader,
 					       uint32_t cpu,
 					       const char *counter)
 {
-	for (size_t i = 0; i < reader->text.nr_counters; i++) {
-		const struct data_counter *c = &reader->text.counters[i];
+	size_t nr;
+	const struct data_counter *counters =
+		stackid_data_text_counters(&reader->text, cpu, &nr);
 
-		if (c->cpu == cpu && !strcmp(c->name, counter))
-			return c;
+	for (size_t i = 0; i < nr; i++) {
+		if (!strcmp(counters[i].name, counter))
+			return &counters[i];
 	}
 	return NULL;
 }
@@ -234,7 +234,7 @@ uint64_t stackid_data_ledger(const struct data_reader *reader, uint32_t cpu,
 {
 	const struct data_counter *c = find_counter(reader, cpu, counter);
 
-	return c ? c->end - c->start : 0;
+	return c && c->end > c->start ? c->end - c->start : 0;
 }
 
 uint32_t stackid_data_nr_cpus(const struct data_reader *reader)

@@ -37,7 +37,7 @@ struct lane {
  * @heap:        lanes that have a record, the earliest first
  * @lost:        sum of the LOST records met since the beginning or a rewind
  * @undefined:   the file refers to ids that it does not define; it has been said
- * @first_tasks: those there were at the beginning
+ * @lane_of:     by CPU + 1: index in @lanes + 1, or 0
  */
 struct data_reader {
 	struct data_file file;
@@ -45,11 +45,11 @@ struct data_reader {
 	struct symbols symbols;
 	struct stacks stacks;
 	struct tasks tasks;
-	struct data_task *first_tasks;
-	size_t nr_first_tasks;
 	struct lane *lanes;
 	size_t nr_lanes;
 	size_t lanes_room;
+	uint32_t *lane_of;
+	uint32_t nr_lane_of;
 	struct lane **heap;
 	size_t nr_heap;
 	uint32_t nr_cpus;

@@ -11,11 +11,15 @@ void stackid_data_text_init(struct data_text *text)
 {
 	memset(text, 0, sizeof(*text));
 	stackid_strings_init(&text->strings);
+	stackid_strings_init(&text->key_names);
+	stackid_strings_init(&text->module_names);
 }
 
 void stackid_data_text_exit(struct data_text *text)
 {
 	stackid_strings_exit(&text->strings);
+	stackid_strings_exit(&text->key_names);
+	stackid_strings_exit(&text->module_names);
 	free(text->keys);
 	free(text->events);
 	free(text->modules);
@@ -25,75 +29,85 @@ void stackid_data_text_exit(struct data_text *text)
 static void add_key(struct data_text *text, char *line)
 {
 	char *value = strchr(line, '=');
-	struct data_key *key;
-	size_t i;
+	const char *name;
+	uint32_t number;
 
 	if (!value)
 		return;
 	*value++ = '\0';
-	for (i = 0; i < text->nr_keys; i++) {
-		if (!strcmp(text->keys[i].key, line))
-			break;
-	}
-	if (i == text->nr_keys) {
+	name = stackid_strings_number(&text->key_names, line, &number);
+	if (number == text->nr_keys) {
 		text->keys = stackid_array_grow(text->keys, text->nr_keys,
 						&text->keys_room,
 						sizeof(*text->keys));
-		text->nr_keys++;
+		text->keys[text->nr_keys++].key = name;
 	}
-	key = &text->keys[i];
-	key->key = stackid_strings_intern(&text->strings, line);
-	key->value = stackid_strings_intern(&text->strings, value);
+	text->keys[number].value = stackid_strings_intern(&text->strings,
+							  value);
+}
+
+/* Where the event of this number is, or goes. */
+static struct data_event_name *place_event(struct data_text *text,
+					   unsigned int number)
+{
+	size_t at = text->nr_events;
+
+	if (text->places[number])
+		return &text->events[text->places[number] - 1];
+	text->events = stackid_array_grow(text->events, text->nr_events,
+					  &text->events_room,
+					  sizeof(*text->events));
+	for (; at && text->events[at - 1].number > number; at--) {
+		text->events[at] = text->events[at - 1];
+		text->places[text->events[at].number] = at + 1;
+	}
+	text->places[number] = at + 1;
+	text->nr_events++;
+	return &text->events[at];
 }
 
 static void add_event(struct data_text *text, char *line)
 {
 	char *name, *options;
-	unsigned int number = strtoul(line, &name, 10);
-	size_t at = text->nr_events;
+	unsigned long number = strtoul(line, &name, 10);
+	struct data_event_name *event;
 
-	if (name == line || *name != ' ')
+	if (name == line || *name != ' ' || !number ||
+	    number > STACKID_MAX_EVENT)
 		return;
 	name++;
 	options = name + strcspn(name, " ");
 	if (*options)
 		*options++ = '\0';
+	if (!*name)
+		return;
 
-	text->events = stackid_array_grow(text->events, text->nr_events,
-					  &text->events_room,
-					  sizeof(*text->events));
-	for (; at && text->events[at - 1].number > number; at--)
-		text->events[at] = text->events[at - 1];
-	text->events[at].number = number;
-	text->events[at].name = stackid_strings_intern(&text->strings, name);
-	text->events[at].options = stackid_strings_intern(&text->strings,
-							  options);
-	text->nr_events++;
+	event = place_event(text, number);
+	event->number = number;
+	event->name = stackid_strings_intern(&text->strings, name);
+	event->options = stackid_strings_intern(&text->strings, options);
 }
 
 static void add_module(struct data_text *text, char *line)
 {
-	char name[80], build_id[80];
+	char name[DATA_MAX_MODULE + 1], build_id[DATA_MAX_MODULE + 1];
 	struct data_module *module;
 	uint64_t base, module_size;
-	size_t i;
+	const char *known;
+	uint32_t number;
 
 	if (sscanf(line, "%79s %" SCNx64 " %" SCNx64 " %79s", name, &base,
 		   &module_size, build_id) != 4)
 		return;
-	for (i = 0; i < text->nr_modules; i++) {
-		if (!strcmp(text->modules[i].name, name))
-			break;
-	}
-	if (i == text->nr_modules) {
+	known = stackid_strings_number(&text->module_names, name, &number);
+	if (number == text->nr_modules) {
 		text->modules = stackid_array_grow(text->modules,
 						   text->nr_modules,
 						   &text->modules_room,
 						   sizeof(*text->modules));
-		text->nr_modules++;
+		text->modules[text->nr_modules++].name = known;
 	}
-	module = &text->modules[i];
-	module->name = stackid_strings_intern(&text->strings, name);
+	module = &text->modules[number];
 	module->base = base;
 	module->size = module_size;
 	module->build_id = stackid_strings_intern(&text->strings, build_id);
@@ -102,7 +116,7 @@ static void add_module(struct data_text *text, char *line)
 static void add_counter(struct data_text *text, uint32_t cpu, char *line)
 {
 	struct data_counter *counter;
-	char name[80];
+	char name[DATA_MAX_MODULE + 1];
 	uint64_t start, end;
 
 	if (sscanf(line, "%79s %" SCNu64 " %" SCNu64, name, &start, &end) != 3)
@@ -113,6 +127,7 @@ static void add_counter(struct data_text *text, uint32_t cpu, char *line)
 	counter = &text->counters[text->nr_counters++];
 	counter->name = stackid_strings_intern(&text->strings, name);
 	counter->cpu = cpu;
+	counter->order = text->nr_counters;
 	counter->start = start;
 	counter->end = end;
 }
@@ -144,4 +159,47 @@ void stackid_data_text_add(struct data_text *text, unsigned int type,
 		}
 	}
 	free(copy);
+}
+
+/* Those of one CPU stay in the order of the file. */
+static int compare_counters(const void *a, const void *b)
+{
+	const struct data_counter *x = a, *y = b;
+
+	if (x->cpu != y->cpu)
+		return x->cpu < y->cpu ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+void stackid_data_text_finish(struct data_text *text)
+{
+	if (text->nr_counters)
+		qsort(text->counters, text->nr_counters,
+		      sizeof(*text->counters), compare_counters);
+}
+
+/* The first counter of @cpu or of one after it. */
+static size_t first_counter(const struct data_text *text, uint64_t cpu)
+{
+	size_t low = 0, high = text->nr_counters;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (text->counters[middle].cpu < cpu)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct data_counter *
+stackid_data_text_counters(const struct data_text *text, uint32_t cpu,
+			   size_t *nr)
+{
+	size_t first = first_counter(text, cpu);
+
+	*nr = first_counter(text, cpu + 1ULL) - first;
+	return *nr ? &text->counters[first] : NULL;
 }

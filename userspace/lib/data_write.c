@@ -12,6 +12,12 @@
 #include "memory.h"
 #include "pack.h"
 
+/*
+ * PCs of one SYMBOLS section, which is within its limit even if each has a symbol
+ * and a module of its own with the longest of names.
+ */
+#define SYMBOLS_AT_ONCE	(DATA_MAX_SYMBOLS / 2048)
+
 struct data_writer {
 	int fd;
 	bool failed;
@@ -234,8 +240,9 @@ static size_t append(char *to, size_t at, const void *from, size_t size)
 	return at + size;
 }
 
-int stackid_data_write_symbols(struct data_writer *writer, uint64_t generation,
-			       struct data_resolved *pcs, size_t nr)
+/* Of sorted PCs. */
+static int write_symbols(struct data_writer *writer, uint64_t generation,
+			 const struct data_resolved *pcs, size_t nr)
 {
 	struct symbols_payload payload = { };
 	struct data_symbols head = { };
@@ -243,7 +250,6 @@ int stackid_data_write_symbols(struct data_writer *writer, uint64_t generation,
 	char *whole;
 	int ret;
 
-	qsort(pcs, nr, sizeof(*pcs), compare_pcs);
 	payload.pcs = stackid_memory_zalloc(nr, sizeof(*payload.pcs));
 	payload.entries = stackid_memory_zalloc(nr, sizeof(*payload.entries));
 	add_text(&payload, "");
@@ -278,6 +284,20 @@ int stackid_data_write_symbols(struct data_writer *writer, uint64_t generation,
 	free(payload.pcs);
 	free(payload.entries);
 	free(payload.text);
+	return ret;
+}
+
+int stackid_data_write_symbols(struct data_writer *writer, uint64_t generation,
+			       struct data_resolved *pcs, size_t nr)
+{
+	int ret = 0;
+
+	if (nr)
+		qsort(pcs, nr, sizeof(*pcs), compare_pcs);
+	for (size_t i = 0; i < nr && !ret; i += SYMBOLS_AT_ONCE)
+		ret = write_symbols(writer, generation, pcs + i,
+				    nr - i < SYMBOLS_AT_ONCE ? nr - i :
+							       SYMBOLS_AT_ONCE);
 	return ret;
 }
 

@@ -7,8 +7,15 @@
 #include <stdint.h>
 #include <string.h>
 
+/*
+ * Different in every process: a file could be made so that all that it holds
+ * falls into one slot of a hash that its maker knows.
+ */
+extern uint64_t stackid_hash_seed;
+
 static inline uint64_t stackid_hash_u64(uint64_t x)
 {
+	x ^= stackid_hash_seed;
 	x ^= x >> 32;
 	x *= 0xd6e8feb86659fd93ULL;
 	x ^= x >> 32;
@@ -28,7 +35,9 @@ static inline uint64_t stackid_hash_bytes(const void *data, size_t size,
 		hash = stackid_hash_u64(hash ^ word);
 	}
 	word = 0;
-	memcpy(&word, p, size);
+	/* An empty one may have no place at all. */
+	if (size)
+		memcpy(&word, p, size);
 	return stackid_hash_u64(hash ^ word);
 }
 

@@ -14,7 +14,13 @@
 #include "array.h"
 #include "machine.h"
 
-#define BUILD_ID_MAX	64
+#define BUILD_ID_MAX	39
+
+/* Of one TASKS section. */
+#define TASKS_AT_ONCE	(DATA_MAX_SECTION / sizeof(struct data_task))
+
+/* Of the words of a command: they may be megabytes. */
+#define MAX_WORDS	65536
 
 struct task_list {
 	struct data_task *tasks;
@@ -95,8 +101,13 @@ int stackid_machine_write_words(struct data_writer *writer, const char *key,
 			putc(' ', out);
 		print_word(out, *word);
 	}
-	putc('\n', out);
 	fclose(out);
+	if (size > MAX_WORDS) {
+		size = MAX_WORDS;
+		memcpy(text + size - 4, "...", 4);
+	}
+	/* In place of the NUL. */
+	text[size++] = '\n';
 	return write_text(writer, DATA_META, text, size);
 }
 
@@ -152,7 +163,7 @@ int stackid_machine_write_tasks(struct data_writer *writer)
 	struct task_list list = { };
 	struct dirent *entry;
 	DIR *proc = opendir("/proc");
-	int ret;
+	int ret = 0;
 
 	while (proc && (entry = readdir(proc))) {
 		if (isdigit((unsigned char)entry->d_name[0]))
@@ -160,8 +171,15 @@ int stackid_machine_write_tasks(struct data_writer *writer)
 	}
 	if (proc)
 		closedir(proc);
-	ret = stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0,
-				 list.tasks, list.nr * sizeof(*list.tasks));
+	for (size_t i = 0; i < list.nr && !ret; i += TASKS_AT_ONCE) {
+		size_t nr = list.nr - i;
+
+		ret = stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0,
+					 list.tasks + i,
+					 (nr < TASKS_AT_ONCE ? nr :
+							       TASKS_AT_ONCE) *
+					 sizeof(*list.tasks));
+	}
 	free(list.tasks);
 	return ret;
 }

@@ -4,18 +4,54 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "../command.h"
 #include "memory.h"
 
+/* Of stackid_memory_limit(); NULL while there is none. */
+static const char *limit_reason;
+
 static void *checked(void *memory, size_t nr, size_t size)
 {
-	if (!memory) {
+	if (memory)
+		return memory;
+	/* What it takes to say so. */
+	stackid_memory_unlimit();
+	if (limit_reason)
+		stackid_complain("%s", limit_reason);
+	else
 		stackid_complain("out of memory: could not get %zu times %zu bytes",
 				 nr, size);
-		exit(EXIT_FAILED);
-	}
-	return memory;
+	exit(EXIT_FAILED);
+}
+
+static void set_soft_limit(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_DATA, &limit))
+		return;
+	limit.rlim_cur = bytes < limit.rlim_max ? bytes : limit.rlim_max;
+	setrlimit(RLIMIT_DATA, &limit);
+}
+
+void stackid_memory_limit(uint64_t bytes, const char *why)
+{
+	/* Sanitizers have more than that for themselves. */
+#ifndef __SANITIZE_ADDRESS__
+	set_soft_limit(bytes);
+	limit_reason = why;
+#else
+	(void)bytes;
+	(void)why;
+#endif
+}
+
+void stackid_memory_unlimit(void)
+{
+	if (limit_reason)
+		set_soft_limit(RLIM_INFINITY);
 }
 
 void *stackid_memory_resize(void *old, size_t nr, size_t size)

@@ -4,11 +4,20 @@
 #define STACKID_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* realloc() to @nr items; ends the process with a sentence if there is none. */
 void *stackid_memory_resize(void *old, size_t nr, size_t size);
 /* Zeroed. */
 void *stackid_memory_zalloc(size_t nr, size_t size);
 char *stackid_memory_strdup(const char *text);
+
+/*
+ * The process gets no more than @bytes of data from now on; where that is what
+ * ends it, it says @why.  Its children are not limited.
+ */
+void stackid_memory_limit(uint64_t bytes, const char *why);
+/* For a child, before it runs another program. */
+void stackid_memory_unlimit(void);
 
 #endif /* STACKID_MEMORY_H */

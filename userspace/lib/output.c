@@ -12,7 +12,7 @@
 #include "data.h"
 #include "output.h"
 
-static int keep_old(const char *path)
+int stackid_output_keep(const char *path)
 {
 	struct stat st;
 	char *old;
@@ -56,7 +56,7 @@ int stackid_output_open(struct output *output, const char *path)
 		output->name = "-";
 		output->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 	} else {
-		if (keep_old(path))
+		if (stackid_output_keep(path))
 			return -1;
 		output->name = path;
 		/* Raw addresses are in it: they are root's secret. */

@@ -14,6 +14,8 @@ struct output {
  * file that is not empty becomes PATH.old.  0, or -1 after a complaint.
  */
 int stackid_output_open(struct output *output, const char *path);
+/* That alone: 0, or -1 after a complaint. */
+int stackid_output_keep(const char *path);
 /* 0, or -1 after a complaint: the last bytes did not arrive. */
 int stackid_output_close(struct output *output);
 

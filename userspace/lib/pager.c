@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "memory.h"
 #include "pager.h"
 
 static pid_t pager;
@@ -59,6 +60,7 @@ void stackid_pager_start(void)
 		dup2(ends[0], STDIN_FILENO);
 		close(ends[0]);
 		close(ends[1]);
+		stackid_memory_unlimit();
 		/* Go away for a short text, show colours, chop long lines. */
 		setenv("LESS", "FRSX", 0);
 		execl("/bin/sh", "sh", "-c", name, (char *)NULL);

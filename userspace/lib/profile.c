@@ -16,6 +16,7 @@
 #include "hash.h"
 #include "memory.h"
 #include "profile.h"
+#include "strings.h"
 
 #define FIRST_SLOTS	4096
 
@@ -24,6 +25,7 @@ enum {
 	PSEUDO_USER,
 	PSEUDO_NO_STACK,
 	PSEUDO_CUT,
+	PSEUDO_UNKNOWN,
 	NR_PSEUDO,
 };
 
@@ -60,6 +62,7 @@ struct profile {
 
 	struct profile_sum sums[STACKID_MAX_EVENT + 1];
 
+	struct strings modules;
 	struct profile_function *functions;
 	uint32_t nr_functions;
 	struct chain *chains;
@@ -75,6 +78,7 @@ struct profile *stackid_profile_create(struct data_reader *data,
 
 	profile->data = data;
 	profile->keys = keys;
+	stackid_strings_init(&profile->modules);
 	profile->nr_slots = FIRST_SLOTS;
 	profile->slots = stackid_memory_zalloc(FIRST_SLOTS,
 					       sizeof(*profile->slots));
@@ -87,6 +91,7 @@ void stackid_profile_destroy(struct profile *profile)
 		free(profile->chains[i].functions);
 	for (size_t i = 0; i < profile->bare.nr; i++)
 		free(profile->bare.at[i].name);
+	stackid_strings_exit(&profile->modules);
 	free(profile->bare.at);
 	free(profile->chains);
 	free(profile->functions);
@@ -215,7 +220,7 @@ static uint32_t add_function(struct profile *profile, const char *name,
 					      sizeof(*profile->functions));
 	profile->functions[nr] = (struct profile_function) {
 		.name = name,
-		.module = module,
+		.module = stackid_strings_intern(&profile->modules, module),
 		.kind = kind,
 	};
 	profile->nr_functions++;
@@ -315,7 +320,7 @@ static void fill_chain(struct profile *profile, uint32_t index)
 	if (cut)
 		*to++ = PSEUDO_CUT;
 	else if (!stack->nr)
-		*to = PSEUDO_NO_STACK;
+		*to = stack->undefined ? PSEUDO_UNKNOWN : PSEUDO_NO_STACK;
 	for (uint32_t k = stack->nr; k; k--)
 		*to++ = function_of(profile, &stack->frames[k - 1]);
 }
@@ -385,6 +390,7 @@ void stackid_profile_finish(struct profile *profile)
 	add_function(profile, "[user]", "[user]", FUNCTION_USER);
 	add_function(profile, "[no stack]", "[unknown]", FUNCTION_OTHER);
 	add_function(profile, "[cut]", "[unknown]", FUNCTION_OTHER);
+	add_function(profile, "[unknown]", "[unknown]", FUNCTION_OTHER);
 	for (uint32_t i = 1; i < nr_symbols; i++) {
 		const struct data_symbol *symbol =
 			stackid_data_symbol(profile->data, i);

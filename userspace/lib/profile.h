@@ -24,10 +24,10 @@ enum profile_function_kind {
 	FUNCTION_KERNEL,
 	FUNCTION_MODULE,
 	FUNCTION_USER,		/* "[user]" */
-	FUNCTION_OTHER,		/* "[no stack]", "[cut]" */
+	FUNCTION_OTHER,		/* "[no stack]", "[cut]", "[unknown]" */
 };
 
-/* @module: "[kernel.kallsyms]", "[ext4]", or "[unknown]". */
+/* @module: "[kernel.kallsyms]", "[ext4]", or "[unknown]"; equal ones are equal pointers. */
 struct profile_function {
 	const char *name;
 	const char *module;

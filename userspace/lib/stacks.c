@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The stacks of a data file: a hash of whole blocks, and ids by generation. */
+/* The stacks of a data file: a hash of whole blocks, and one of their ids. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "array.h"
+#include "hash.h"
 #include "records.h"
 #include "stacks.h"
 
@@ -13,11 +14,11 @@ struct stack_entry {
 	struct stackid_stack *block;
 };
 
-/* @indices: by id; 0 where nothing is defined. */
-struct generation_ids {
+/* @index: 0 is an empty slot. */
+struct id_slot {
 	uint64_t generation;
-	uint32_t *indices;
-	size_t nr;
+	uint32_t id;
+	uint32_t index;
 };
 
 void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols)
@@ -31,6 +32,9 @@ void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols)
 	stacks->nr_slots = 1024;
 	stacks->slots = stackid_memory_zalloc(stacks->nr_slots,
 					      sizeof(*stacks->slots));
+	stacks->nr_id_slots = 1024;
+	stacks->ids = stackid_memory_zalloc(stacks->nr_id_slots,
+					    sizeof(*stacks->ids));
 }
 
 void stackid_stacks_exit(struct stacks *stacks)
@@ -40,57 +44,51 @@ void stackid_stacks_exit(struct stacks *stacks)
 		free(stacks->entries[i].stack);
 		free(stacks->entries[i].block);
 	}
-	for (size_t i = 0; i < stacks->nr_generations; i++)
-		free(stacks->generations[i].indices);
-	free(stacks->generations);
 	free(stacks->entries);
 	free(stacks->slots);
+	free(stacks->ids);
 }
 
-static struct generation_ids *find_generation(const struct stacks *stacks,
-					      uint64_t generation)
+static struct id_slot *find_id(const struct stacks *stacks,
+			       uint64_t generation, uint32_t id)
 {
-	/* The newest is asked for most, and there are few. */
-	for (size_t i = stacks->nr_generations; i--;) {
-		if (stacks->generations[i].generation == generation)
-			return &stacks->generations[i];
+	size_t i = stackid_hash_u64(generation << STACKID_ID_BITS ^
+				    generation >> 40 ^ id);
+
+	for (;; i++) {
+		struct id_slot *slot = &stacks->ids[i & (stacks->nr_id_slots - 1)];
+
+		if (!slot->index ||
+		    (slot->generation == generation && slot->id == id))
+			return slot;
 	}
-	return NULL;
 }
 
-static struct generation_ids *get_generation(struct stacks *stacks,
-					     uint64_t generation)
+static void double_ids(struct stacks *stacks)
 {
-	struct generation_ids *ids = find_generation(stacks, generation);
+	struct id_slot *old = stacks->ids;
+	size_t nr_old = stacks->nr_id_slots;
 
-	if (ids)
-		return ids;
-	stacks->generations = stackid_array_grow(stacks->generations,
-						 stacks->nr_generations,
-						 &stacks->generations_room,
-						 sizeof(*ids));
-	ids = &stacks->generations[stacks->nr_generations++];
-	*ids = (struct generation_ids) { .generation = generation };
-	return ids;
+	stacks->nr_id_slots *= 2;
+	stacks->ids = stackid_memory_zalloc(stacks->nr_id_slots, sizeof(*old));
+	for (size_t i = 0; i < nr_old; i++) {
+		if (old[i].index)
+			*find_id(stacks, old[i].generation, old[i].id) = old[i];
+	}
+	free(old);
 }
 
 static void set_id(struct stacks *stacks, uint64_t generation, uint32_t id,
 		   uint32_t index)
 {
-	struct generation_ids *ids = get_generation(stacks, generation);
-	size_t nr = ids->nr;
+	struct id_slot *slot;
 
-	if (id >= nr) {
-		nr = nr ? nr : 1024;
-		while (id >= nr)
-			nr *= 2;
-		ids->indices = stackid_memory_resize(ids->indices, nr,
-						     sizeof(*ids->indices));
-		memset(ids->indices + ids->nr, 0,
-		       (nr - ids->nr) * sizeof(*ids->indices));
-		ids->nr = nr;
-	}
-	ids->indices[id] = index;
+	if (stacks->nr_ids >= stacks->nr_id_slots / 2)
+		double_ids(stacks);
+	slot = find_id(stacks, generation, id);
+	if (!slot->index)
+		stacks->nr_ids++;
+	*slot = (struct id_slot) { generation, id, index };
 }
 
 static uint32_t *find_slot(const struct stacks *stacks, uint64_t generation,
@@ -193,6 +191,7 @@ bool stackid_stacks_define(struct stacks *stacks, uint64_t generation,
 		if (def->type != STACKID_DEF_STACK)
 			continue;
 		if (def->size < sizeof(*def) + sizeof(*block) ||
+		    block->nr > STACKID_MAX_DEPTH ||
 		    def->size < sizeof(*def) + stackid_stack_size(block) ||
 		    !def->id || def->id >> STACKID_ID_BITS)
 			return false;
@@ -206,23 +205,18 @@ bool stackid_stacks_define(struct stacks *stacks, uint64_t generation,
 uint32_t stackid_stacks_by_id(const struct stacks *stacks, uint64_t generation,
 			      uint32_t id)
 {
-	const struct generation_ids *ids = find_generation(stacks, generation);
-
-	return ids && id < ids->nr ? ids->indices[id] : 0;
+	return find_id(stacks, generation, id)->index;
 }
 
 uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,
 				 uint32_t id)
 {
-	struct data_frame *frame = stackid_memory_zalloc(1, sizeof(*frame));
 	struct data_stack *stack = stackid_memory_zalloc(1, sizeof(*stack));
 	uint32_t index;
 
 	stack->generation = generation;
 	stack->id = id;
-	stack->nr = 1;
-	stack->depth = 1;
-	stack->frames = frame;
+	stack->undefined = true;
 	index = add_entry(stacks, stack, NULL);
 	set_id(stacks, generation, id, index);
 	return index;

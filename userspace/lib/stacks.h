@@ -14,7 +14,7 @@
 #include "data.h"
 #include "symbols.h"
 
-struct generation_ids;
+struct id_slot;
 struct stack_entry;
 
 /**
@@ -22,6 +22,7 @@ struct stack_entry;
  * @symbols: where frames are looked up; complete before the first stack
  * @entries: by index, from 1
  * @slots:   hash of (generation, block) to indices
+ * @ids:     hash of (generation, id) to indices
  */
 struct stacks {
 	const struct symbols *symbols;
@@ -30,9 +31,9 @@ struct stacks {
 	size_t room;
 	uint32_t *slots;
 	size_t nr_slots;
-	struct generation_ids *generations;
-	size_t nr_generations;
-	size_t generations_room;
+	struct id_slot *ids;
+	size_t nr_ids;
+	size_t nr_id_slots;
 };
 
 void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols);
@@ -50,7 +51,7 @@ uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
 uint32_t stackid_stacks_by_id(const struct stacks *stacks, uint64_t generation,
 			      uint32_t id);
 
-/* A stand-in of one unknown frame, for an id without a definition. */
+/* A stand-in without frames, for an id without a definition. */
 uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,
 				 uint32_t id);
 

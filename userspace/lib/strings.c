@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A set of strings: open addressing, at most half full. */
-#include <stdint.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "hash.h"
 #include "memory.h"
+#include "plain.h"
 #include "strings.h"
+
+/* @text: NULL is an empty slot. */
+struct string_slot {
+	char *text;
+	uint32_t number;
+};
 
 void stackid_strings_init(struct strings *strings)
 {
@@ -20,91 +26,87 @@ void stackid_strings_init(struct strings *strings)
 void stackid_strings_exit(struct strings *strings)
 {
 	for (size_t i = 0; i < strings->nr_slots; i++)
-		free((void *)strings->slots[i]);
+		free(strings->slots[i].text);
 	free(strings->slots);
 }
 
-static const char **find_slot(const struct strings *strings, const char *text)
+static struct string_slot *find_slot(const struct strings *strings,
+				     const char *text)
 {
 	size_t i = stackid_hash_bytes(text, strlen(text), 0);
 
 	for (;; i++) {
-		const char **slot = &strings->slots[i &
-						    (strings->nr_slots - 1)];
+		struct string_slot *slot =
+			&strings->slots[i & (strings->nr_slots - 1)];
 
-		if (!*slot || !strcmp(*slot, text))
+		if (!slot->text || !strcmp(slot->text, text))
 			return slot;
 	}
 }
 
 static void double_slots(struct strings *strings)
 {
-	const char **old = strings->slots;
+	struct string_slot *old = strings->slots;
 	size_t nr_old = strings->nr_slots;
 
 	strings->nr_slots *= 2;
 	strings->slots = stackid_memory_zalloc(strings->nr_slots, sizeof(*old));
 	for (size_t i = 0; i < nr_old; i++) {
-		if (old[i])
-			*find_slot(strings, old[i]) = old[i];
+		if (old[i].text)
+			*find_slot(strings, old[i].text) = old[i];
 	}
 	free(old);
 }
 
-/* Bytes of the control character that begins here, 0 if it is none. */
-static size_t control_length(const char *c)
+static const struct string_slot *intern(struct strings *strings,
+					const char *text)
 {
-	const unsigned char *u = (const unsigned char *)c;
+	struct string_slot *slot = find_slot(strings, text);
 
-	if (*u < ' ' || *u == 0x7f)
-		return 1;
-	/* U+0080 to U+009F, in UTF-8. */
-	return u[0] == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0 ? 2 : 0;
-}
-
-static bool is_clean(const char *text)
-{
-	for (; *text; text++) {
-		if (control_length(text))
-			return false;
-	}
-	return true;
-}
-
-static void clean(char *text)
-{
-	while (*text) {
-		size_t length = control_length(text);
-
-		memset(text, '?', length);
-		text += length ? length : 1;
-	}
-}
-
-static const char *intern(struct strings *strings, const char *text)
-{
-	const char **slot = find_slot(strings, text);
-
-	if (*slot)
-		return *slot;
+	if (slot->text)
+		return slot;
 	if (strings->nr >= strings->nr_slots / 2) {
 		double_slots(strings);
 		slot = find_slot(strings, text);
 	}
-	strings->nr++;
-	return *slot = stackid_memory_strdup(text);
+	slot->text = stackid_memory_strdup(text);
+	slot->number = strings->nr++;
+	return slot;
+}
+
+static bool is_plain(const char *text)
+{
+	while (*text) {
+		size_t length = stackid_plain_length(text);
+
+		if (!length)
+			return false;
+		text += length;
+	}
+	return true;
+}
+
+const char *stackid_strings_number(struct strings *strings, const char *text,
+				   uint32_t *number)
+{
+	const struct string_slot *slot;
+	char *copy;
+
+	if (is_plain(text)) {
+		slot = intern(strings, text);
+	} else {
+		copy = stackid_memory_strdup(text);
+		stackid_plain_make(copy);
+		slot = intern(strings, copy);
+		free(copy);
+	}
+	*number = slot->number;
+	return slot->text;
 }
 
 const char *stackid_strings_intern(struct strings *strings, const char *text)
 {
-	const char *known;
-	char *copy;
+	uint32_t number;
 
-	if (is_clean(text))
-		return intern(strings, text);
-	copy = stackid_memory_strdup(text);
-	clean(copy);
-	known = intern(strings, copy);
-	free(copy);
-	return known;
+	return stackid_strings_number(strings, text, &number);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A set of strings: equal ones become the same pointer. */
+/* A set of strings: equal ones become the same pointer and the same number. */
 #ifndef STACKID_STRINGS_H
 #define STACKID_STRINGS_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+struct string_slot;
 
 struct strings {
-	const char **slots;
+	struct string_slot *slots;
 	size_t nr_slots;
 	size_t nr;
 };
@@ -14,10 +17,10 @@ struct strings {
 void stackid_strings_init(struct strings *strings);
 void stackid_strings_exit(struct strings *strings);
 
-/*
- * Valid until exit.  Control characters become "?": threads choose their names,
- * files come from anybody, and both end up on terminals.
- */
+/* Valid until exit.  It is plain text, see plain.h. */
 const char *stackid_strings_intern(struct strings *strings, const char *text);
+/* *number: from 0, in the order in which they came. */
+const char *stackid_strings_number(struct strings *strings, const char *text,
+				   uint32_t *number);
 
 #endif /* STACKID_STRINGS_H */

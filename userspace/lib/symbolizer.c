@@ -129,8 +129,8 @@ bool stackid_symbolizer_step(struct symbolizer *symbolizer)
 static struct seen_pc *find_slot(const struct symbolizer *symbolizer,
 				 uint64_t generation, uint64_t pc, bool exact)
 {
-	size_t i = stackid_hash_u64(pc ^ generation << 48 ^
-				    (uint64_t)exact << 47);
+	size_t i = stackid_hash_u64(stackid_hash_u64(generation << 1 | exact) ^
+				    pc);
 
 	for (;; i++) {
 		struct seen_pc *slot =

@@ -49,9 +49,12 @@ static void double_names(struct symbols *symbols)
 static uint32_t add_symbol(struct symbols *symbols, const char *name,
 			   const char *module)
 {
-	char dso[80];
+	char dso[DATA_MAX_MODULE + sizeof("[]")];
 	uint32_t *slot;
 
+	/* It would be a row without a name. */
+	if (!*name)
+		return 0;
 	if (*module)
 		snprintf(dso, sizeof(dso), "[%s]", module);
 	else
@@ -81,8 +84,8 @@ static struct symbol_slot *find_pc(const struct symbols *symbols,
 				   uint64_t generation, uint64_t pc,
 				   bool exact)
 {
-	size_t i = stackid_hash_u64(pc ^ generation << 48 ^
-				    (uint64_t)exact << 47);
+	size_t i = stackid_hash_u64(stackid_hash_u64(generation << 1 | exact) ^
+				    pc);
 
 	for (;; i++) {
 		struct symbol_slot *slot =
@@ -174,8 +177,13 @@ bool stackid_symbols_add(struct symbols *symbols, uint64_t generation,
 	if (!head->strings_size || strings[head->strings_size - 1])
 		return false;
 	for (uint32_t i = 0; i < head->nr_symbols; i++) {
+		/* The last string ends where all of them end. */
 		if (entries[i].name >= head->strings_size ||
-		    entries[i].module >= head->strings_size)
+		    entries[i].module >= head->strings_size ||
+		    strnlen(strings + entries[i].name,
+			    DATA_MAX_NAME + 1) > DATA_MAX_NAME ||
+		    strnlen(strings + entries[i].module,
+			    DATA_MAX_MODULE + 1) > DATA_MAX_MODULE)
 			return false;
 	}
 	for (uint32_t i = 0; i < head->nr_pcs; i++) {

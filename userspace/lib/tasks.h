@@ -14,21 +14,35 @@ struct task_slot {
 	uint32_t tgid;
 };
 
-struct tasks {
-	struct strings strings;
+struct task_table {
 	struct task_slot *slots;
 	size_t nr_slots;
 	size_t nr;
 };
 
+/*
+ * @first: as it was at the beginning
+ * @now:   as time has gone on
+ */
+struct tasks {
+	struct strings strings;
+	struct task_table first;
+	struct task_table now;
+};
+
 void stackid_tasks_init(struct tasks *tasks);
 void stackid_tasks_exit(struct tasks *tasks);
-/* Forget them all; names stay valid. */
-void stackid_tasks_clear(struct tasks *tasks);
 
+/* Of several names for one pid the first was true at the beginning. */
+void stackid_tasks_set_first(struct tasks *tasks, uint32_t pid, uint32_t tgid,
+			     const char *comm);
+/* Back to the beginning; names stay valid. */
+void stackid_tasks_rewind(struct tasks *tasks);
+
+/* Pid 0 is the idle task, whatever is told of it. */
 void stackid_tasks_set(struct tasks *tasks, uint32_t pid, uint32_t tgid,
 		       const char *comm);
-/* Makes one called ":PID" if nobody told. */
+/* Makes one called ":PID" if nobody told, or it has an empty name. */
 const struct task_slot *stackid_tasks_get(struct tasks *tasks, uint32_t pid);
 
 #endif /* STACKID_TASKS_H */

@@ -90,7 +90,7 @@ static struct data_reader *finish(struct bench *bench)
 	CHECK(!stackid_data_destroy(bench->writer));
 	close(bench->fd);
 	test_silence();
-	reader = stackid_data_open(bench->path);
+	reader = stackid_data_open(bench->path, true);
 	test_speak();
 	stackid_inline_stacks_destroy(bench->drain.inlines);
 	free(bench->drain.rings);
@@ -356,7 +356,7 @@ static void generations_begin_a_chunk(void)
 	CHECK_EQUAL(bench.drain.events, 40);
 	CHECK_EQUAL(bench.drain.rings->generation, 20);
 	CHECK_EQUAL(stackid_data_close(finish(&bench)), 0);
-	CHECK(!stackid_data_file_open(&file, bench.path));
+	CHECK(!stackid_data_file_open(&file, bench.path, true));
 	for (size_t i = 0; i < file.nr_sections; i++) {
 		if (file.sections[i].head.type != DATA_CHUNK)
 			continue;
