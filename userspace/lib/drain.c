@@ -33,12 +33,10 @@ uint64_t stackid_drain_clock(void)
 int stackid_drain_open(struct drain *drain, const struct control *control,
 		       const bool *wanted, unsigned int nr_cpus,
 		       struct definitions *definitions,
-		       struct inline_stacks *inlines,
-		       struct data_writer *writer)
+		       struct inline_stacks *inlines)
 {
 	memset(drain, 0, sizeof(*drain));
 	drain->definitions = definitions;
-	drain->writer = writer;
 	drain->inlines = inlines;
 	drain->rings = stackid_memory_zalloc(nr_cpus, sizeof(*drain->rings));
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++) {

@@ -31,6 +31,7 @@ struct inline_stacks;
 
 /**
  * struct drain - all CPUs
+ * @writer: set by whoever opened it, before the first drain
  * @definitions: told of the ids that pass
  * @inlines: told of the stacks that pass
  * @events:  written so far
@@ -55,8 +56,7 @@ struct drain {
 int stackid_drain_open(struct drain *drain, const struct control *control,
 		       const bool *wanted, unsigned int nr_cpus,
 		       struct definitions *definitions,
-		       struct inline_stacks *inlines,
-		       struct data_writer *writer);
+		       struct inline_stacks *inlines);
 void stackid_drain_close(struct drain *drain);
 
 /*

@@ -25,6 +25,7 @@
 #include "machine.h"
 #include "memory.h"
 #include "output.h"
+#include "processes.h"
 #include "recorder.h"
 #include "session.h"
 #include "signals.h"
@@ -47,6 +48,7 @@ struct recorder {
 	struct data_writer *writer;
 	struct symbolizer *symbolizer;
 	struct workload workload;
+	struct processes processes;
 	struct inline_stacks *stacks;
 	struct definitions definitions;
 	struct drain drain;
@@ -62,14 +64,18 @@ __printf(2, 3)
 static void say(const struct recorder *recorder, const char *format, ...)
 {
 	va_list args;
+	char *text;
+	int len;
 
 	if (recorder->request->quiet)
 		return;
-	fputs("[ stackid record: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	len = vasprintf(&text, format, args);
 	va_end(args);
-	fputs(" ]\n", stderr);
+	if (len < 0)
+		return;
+	stackid_say("record", "%s", text);
+	free(text);
 }
 
 static int add_event(struct recorder *recorder, const char *line)
@@ -253,7 +259,13 @@ static bool wait_for_events(struct recorder *recorder, struct pollfd *fds)
 	}
 	fds[nr].fd = recorder->signals.fd;
 	fds[nr].events = POLLIN;
-	if (poll(fds, nr + 1, LOOK_MS) < 0 && errno != EINTR) {
+	stackid_processes_poll(&recorder->processes, fds + nr + 1);
+	if (poll(fds, nr + 1 + recorder->processes.nr, LOOK_MS) < 0) {
+		if (errno == EINTR) {
+			memset(fds, 0, (nr + 1 + recorder->processes.nr) *
+				       sizeof(*fds));
+			return true;
+		}
 		stackid_complain("cannot wait for events: %s", strerror(errno));
 		return false;
 	}
@@ -267,20 +279,31 @@ static bool wait_for_events(struct recorder *recorder, struct pollfd *fds)
 	return true;
 }
 
+/* The workload has, or all processes of -p have. */
+static bool ended(struct recorder *recorder, const struct pollfd *fds)
+{
+	const struct recorder_request *request = recorder->request;
+
+	if (request->workload && stackid_workload_poll(&recorder->workload))
+		return true;
+	return request->pids &&
+	       stackid_processes_ended(&recorder->processes,
+				       fds + recorder->drain.nr_rings + 1);
+}
+
 static void run(struct recorder *recorder)
 {
 	struct pollfd *fds;
 
-	fds = stackid_memory_zalloc(recorder->drain.nr_rings + 1,
-				    sizeof(*fds));
+	fds = stackid_memory_zalloc(recorder->drain.nr_rings + 1 +
+				    recorder->processes.nr, sizeof(*fds));
 	while (!recorder->signals.fatal) {
 		if (!wait_for_events(recorder, fds) || turn(recorder, false)) {
 			recorder->broken = true;
 			break;
 		}
 		stackid_signals_take(&recorder->signals);
-		if (recorder->request->workload &&
-		    stackid_workload_poll(&recorder->workload))
+		if (ended(recorder, fds))
 			break;
 	}
 	free(fds);
@@ -350,7 +373,8 @@ static int record_events(struct recorder *recorder)
 		code = stackid_workload_start(&recorder->workload,
 					      request->workload[0]);
 	else
-		say(recorder, "recording; Ctrl-C ends it");
+		say(recorder, "recording; %s ends it", request->pids ?
+		    "Ctrl-C, or the end of all these processes," : "Ctrl-C");
 	if (code == EXIT_OK)
 		run(recorder);
 	if (request->workload)
@@ -364,9 +388,30 @@ static int record_events(struct recorder *recorder)
 				 stackid_workload_exit_code(&recorder->workload);
 }
 
-/* Each step undoes what it did when what comes after it is over. */
+/*
+ * Each step undoes what it did when what comes after it is over.  The output comes
+ * last: a recording that cannot begin leaves the file of the last one in its place.
+ */
+static int with_output(struct recorder *recorder)
+{
+	int code = EXIT_FAILED;
+
+	if (stackid_output_open(&recorder->output, recorder->request->output))
+		return EXIT_FAILED;
+	recorder->writer = stackid_data_create(recorder->output.fd);
+	recorder->drain.writer = recorder->writer;
+	if (recorder->writer && !write_beginning(recorder))
+		code = record_events(recorder);
+	if (recorder->writer && stackid_data_destroy(recorder->writer))
+		code = EXIT_FAILED;
+	if (stackid_output_close(&recorder->output))
+		code = EXIT_FAILED;
+	return code;
+}
+
 static int with_rings(struct recorder *recorder)
 {
+	const struct recorder_request *request = recorder->request;
 	int code;
 
 	if (stackid_definitions_open(&recorder->definitions,
@@ -374,31 +419,17 @@ static int with_rings(struct recorder *recorder)
 		return EXIT_FAILED;
 	if (stackid_drain_open(&recorder->drain, &recorder->control,
 			       recorder->wanted, recorder->session.nr_cpus,
-			       &recorder->definitions, recorder->stacks,
-			       recorder->writer)) {
+			       &recorder->definitions, recorder->stacks)) {
 		stackid_definitions_close(&recorder->definitions);
 		return EXIT_FAILED;
 	}
 	describe(recorder);
-	code = write_beginning(recorder) ? EXIT_FAILED :
-					   record_events(recorder);
+	if (request->pids)
+		stackid_processes_open(&recorder->processes, request->pids);
+	code = with_output(recorder);
+	stackid_processes_close(&recorder->processes);
 	stackid_drain_close(&recorder->drain);
 	stackid_definitions_close(&recorder->definitions);
-	return code;
-}
-
-static int with_output(struct recorder *recorder)
-{
-	int code;
-
-	if (stackid_output_open(&recorder->output, recorder->request->output))
-		return EXIT_FAILED;
-	recorder->writer = stackid_data_create(recorder->output.fd);
-	code = recorder->writer ? with_rings(recorder) : EXIT_FAILED;
-	if (recorder->writer && stackid_data_destroy(recorder->writer))
-		code = EXIT_FAILED;
-	if (stackid_output_close(&recorder->output))
-		code = EXIT_FAILED;
 	return code;
 }
 
@@ -419,7 +450,7 @@ static int with_session(struct recorder *recorder)
 			goto out;
 	}
 	if (!add_events(recorder))
-		code = with_output(recorder);
+		code = with_rings(recorder);
 	if (request->workload)
 		stackid_workload_stop(&recorder->workload);
 out:
@@ -434,6 +465,12 @@ int stackid_recorder_run(const struct recorder_request *request)
 	struct recorder recorder = { .request = request };
 	int code = EXIT_FAILED;
 
+	if (request->workload) {
+		code = stackid_workload_find(request->workload[0]);
+		if (code != EXIT_OK)
+			return code;
+		code = EXIT_FAILED;
+	}
 	recorder.workload.go = -1;
 	if (stackid_signals_catch(&recorder.signals) || stackid_control_open(&recorder.control))
 		return EXIT_FAILED;

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +30,59 @@ static void run_child(int go, int failed, char **argv)
 	/* The status tells the same if nobody listens any more. */
 	(void)!write(failed, &error, sizeof(error));
 	_exit(error == ENOENT ? 127 : 126);
+}
+
+static int refuse(const char *name, int error)
+{
+	stackid_complain("cannot run '%s': %s", name, strerror(error));
+	return error == ENOENT ? 127 : 126;
+}
+
+/* 0, or the negative errno that says why it cannot be run. */
+static int try_file(const char *path)
+{
+	struct stat file;
+
+	if (stat(path, &file))
+		return errno == ENOTDIR ? -ENOENT : -errno;
+	if (!S_ISREG(file.st_mode))
+		return -EACCES;
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) ? -errno : 0;
+}
+
+int stackid_workload_find(const char *name)
+{
+	const char *path = getenv("PATH");
+	int result = -ENOENT;
+
+	if (!*name)
+		return refuse(name, ENOENT);
+	if (strchr(name, '/')) {
+		result = try_file(name);
+		return result ? refuse(name, -result) : EXIT_OK;
+	}
+	if (!path)
+		path = "/bin:/usr/bin";
+	for (;;) {
+		int length = strcspn(path, ":");
+		char *file;
+		int error;
+
+		/* An empty one is the current directory. */
+		if (asprintf(&file, "%.*s%s%s", length, path,
+			     length ? "/" : "", name) < 0)
+			return refuse(name, ENOMEM);
+		error = try_file(file);
+		free(file);
+		if (!error)
+			return EXIT_OK;
+		/* As execvp(): one that may not be run is told of last. */
+		if (error == -EACCES)
+			result = error;
+		path += length;
+		if (!*path++)
+			return refuse(name, -result);
+	}
 }
 
 int stackid_workload_fork(struct workload *workload, char **argv)
@@ -76,8 +131,7 @@ int stackid_workload_start(struct workload *workload, const char *name)
 	} while (got < 0 && errno == EINTR);
 	if (got != sizeof(error))
 		return EXIT_OK;
-	stackid_complain("cannot run '%s': %s", name, strerror(error));
-	return error == ENOENT ? 127 : 126;
+	return refuse(name, error);
 }
 
 bool stackid_workload_poll(struct workload *workload)

@@ -20,6 +20,12 @@ struct workload {
 	int status;
 };
 
+/*
+ * Whether there is such a command, as execvp() looks for it: EXIT_OK, or what to
+ * exit with after a complaint.
+ */
+int stackid_workload_find(const char *name);
+
 /* The child waits for stackid_workload_start().  -1 after a complaint. */
 int stackid_workload_fork(struct workload *workload, char **argv);
 /*

@@ -52,4 +52,58 @@ test_with_a_everybody_is_recorded() {
 	expect 'recorded and shown' "$(grep -c 'kprobe:__x64_sys_lseek' /tmp/script)" "$(($(stat_of recorded) - $(cat /tmp/recorded)))"
 }
 
+test_perfs_call_graph_is_no_command() {
+	local status=0
+	"$STACKID" record --call-graph fp -o $DATA -e kprobe:__x64_sys_lseek -- perl -e "$workload" 2>/tmp/chatter || status=$?
+	expect 'exit code' "$status" 7
+}
+
+# Waits until something is recorded, then counts to 100.
+begin='sub on { open my $f, "<", "/sys/kernel/debug/stackid/recording_on"; <$f> == 1 } select undef, undef, undef, 0.01 until on;'
+counter='open my $f, "<", "/dev/zero"; for (1 .. 100) { sysseek $f, 0, 0; select undef, undef, undef, 0.01 }'
+
+test_it_ends_when_the_process_does() {
+	local status=0
+	perl -e "$begin $counter" &
+	timeout -s KILL 60 "$STACKID" record -p $! -o $DATA -e kprobe:__x64_sys_lseek 2>/tmp/chatter || status=$?
+	expect "exit code of record -p: $(cat /tmp/chatter)" "$status" 0
+	! kill -0 $! 2>/dev/null || fail 'the process has not ended yet'
+	"$STACKID" script -i $DATA | grep -q '^perl ' || fail 'nothing of it was recorded'
+	expect 'events left behind' "$(cat $ROOT/events)" ''
+}
+
+test_it_ends_when_the_last_of_several_does() {
+	local first status=0
+	perl -e "$begin" &
+	first=$!
+	perl -e "$begin $counter; $counter; $counter" &
+	timeout -s KILL 60 "$STACKID" record -p $first,$! -o $DATA -e kprobe:__x64_sys_lseek 2>/tmp/chatter || status=$?
+	expect "exit code of record -p: $(cat /tmp/chatter)" "$status" 0
+	! kill -0 $! 2>/dev/null || fail 'the second process has not ended yet'
+	# The first was gone before most of it.
+	[ "$("$STACKID" script -i $DATA | grep -c '^perl ')" -ge 150 ] || fail 'it ended with the first one'
+}
+
+test_what_cannot_begin_leaves_the_file_alone() {
+	local refused status
+	: >/tmp/unfit
+	cp $DATA /tmp/good.data
+	rm -f $DATA.old
+	for refused in '-a -- nosuch' '-a -- /tmp/unfit' '-a -e no:such -- true' '-a -m 999999G -- true' '-p 4000000'; do
+		status=0
+		# shellcheck disable=SC2086 # several words
+		"$STACKID" record -o $DATA $refused 2>/tmp/chatter || status=$?
+		[ $status != 0 ] || fail "record $refused worked"
+		cmp $DATA /tmp/good.data || fail "after record $refused"
+		[ ! -e $DATA.old ] || fail "$DATA.old after record $refused"
+	done
+	# Somebody else has the rings.
+	exec 3<$ROOT/per_cpu/cpu0/ring
+	status=0
+	"$STACKID" record -o $DATA -a -- true 2>/tmp/chatter || status=$?
+	exec 3<&-
+	expect 'with a ring in use' "$status" 1
+	cmp $DATA /tmp/good.data || fail 'after a ring in use'
+}
+
 run_tests
