@@ -33,9 +33,10 @@
  *                 without PADs, in encoding 1: see struct data_columns.
  *                 .generation is the full number that the first record's 4 bits
  *                 stand for, .first_time the time of the first record, .time one
- *                 that is not before the last record's and less than 2^56 after
- *                 the first one's: the "now" that stackid_rec_time() asks for.
- *                 .count is the number of records
+ *                 not before the last record's and less than 2^55 ns after the
+ *                 first one's: the "now" that stackid_rec_time() asks for, to
+ *                 make 64 bits of the records' 56.  .count is the number of
+ *                 records
  * STACKS    gen   definitions from stacks_raw: struct stackid_def of type
  *                 STACKID_DEF_STACK and their blocks, of .generation.  May come
  *                 more than once per generation, with other ids

@@ -51,18 +51,19 @@
 #define NOWHERE		0xffffffffc0f00010
 
 static const struct canned_stack stacks[] = {
-	{ 7, 0, 0, 0, { SCHEDULE, SCHED, PIPE_READ, VFS_READ, KSYS_READ,
-			DO_SYSCALL, ENTRY } },
-	{ 6, 0, 0, 0, { SCHEDULE, SCHED, VFS_READ, KSYS_READ, DO_SYSCALL,
-			ENTRY } },
-	{ 4, 0, 0, 0, { SCHEDULE, SCHED, IDLE, CPU_IDLE } },
-	{ 6, STACKID_STACK_EXACT, 0, 0, { EXT4_MAP, EXT4_READ, VFS_READ,
-					  KSYS_READ, DO_SYSCALL, ENTRY } },
-	{ 4, STACKID_STACK_EXACT, 0, 0, { OPENAT2, SYS_OPENAT, DO_SYSCALL,
-					  ENTRY } },
-	{ 3, STACKID_STACK_EXACT, 0, 0, { OPENAT2, NOWHERE, ENTRY } },
-	{ 3, STACKID_STACK_CUT, 140, 0x123456789abcdef0, { SCHEDULE, SCHED,
-							   PIPE_READ } },
+	{ 7, .pcs = { SCHEDULE, SCHED, PIPE_READ, VFS_READ, KSYS_READ,
+		      DO_SYSCALL, ENTRY } },
+	{ 6, .pcs = { SCHEDULE, SCHED, VFS_READ, KSYS_READ, DO_SYSCALL,
+		      ENTRY } },
+	{ 4, .pcs = { SCHEDULE, SCHED, IDLE, CPU_IDLE } },
+	{ 6, STACKID_STACK_EXACT,
+	  .pcs = { EXT4_MAP, EXT4_READ, VFS_READ, KSYS_READ, DO_SYSCALL,
+		   ENTRY } },
+	{ 4, STACKID_STACK_EXACT,
+	  .pcs = { OPENAT2, SYS_OPENAT, DO_SYSCALL, ENTRY } },
+	{ 3, STACKID_STACK_EXACT, .pcs = { OPENAT2, NOWHERE, ENTRY } },
+	{ 3, STACKID_STACK_CUT, 140, 0x123456789abcdef0,
+	  .pcs = { SCHEDULE, SCHED, PIPE_READ } },
 };
 
 static const struct data_resolved symbols[] = {
