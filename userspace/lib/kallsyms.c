@@ -180,9 +180,9 @@ static int compare_symbols(const void *va, const void *vb)
 }
 
 /*
- * Of several symbols at one address the last of the file is shown, as by perf: it
- * prefers one that has a length, which in kallsyms only the distance to the next
- * gives.  (A system call without arguments is __do_sys_fork, __ia32_sys_fork and
+ * Of several symbols at one address the last of the file is shown, as by perf
+ * where it has no vmlinux: it prefers one that has a length, which in kallsyms only
+ * the distance to the next gives.  (A system call without arguments is __do_sys_fork, __ia32_sys_fork and
  * __x64_sys_fork.)  The kernel itself prints the first.
  */
 static void finish(struct kallsyms *kallsyms)

@@ -12,9 +12,9 @@ workload() {
 	hackbench -g 1 -l 20
 }
 
-# Prints "ADDRESS NAME" of each frame in the kernel proper.
+# Prints "ADDRESS NAME" of each frame in the kernel proper: above are modules.
 names() {
-	awk '/\[kernel\.kallsyms\]|\[kernel\]/ && $1 ~ /^ffff/ { sub(/\+0x.*/, "", $2); print $1, $2 }' | sort -u
+	awk '$1 ~ /^ffffffff[89ab]/ && $2 ~ /\+0x/ { sub(/\+0x.*/, "", $2); print $1, $2 }' | sort -u
 }
 
 test_every_frame_has_the_name_that_perf_gives_it() {
@@ -29,7 +29,8 @@ test_every_frame_has_the_name_that_perf_gives_it() {
 	perf record -q -o /tmp/perf.data -a -g $options -- bash -c workload >/dev/null 2>&1 || fail 'perf record failed'
 	# shellcheck disable=SC2086
 	"$STACKID" record -o /tmp/stackid.data -a $options -- bash -c workload >/dev/null 2>&1 || fail 'stackid record failed'
-	perf script -i /tmp/perf.data 2>/dev/null | names >/tmp/names.perf
+	# With a vmlinux at hand it would go by that.
+	perf script --kallsyms /proc/kallsyms -i /tmp/perf.data 2>/dev/null | names >/tmp/names.perf
 	"$STACKID" script -i /tmp/stackid.data | names >/tmp/names.stackid
 	join /tmp/names.perf /tmp/names.stackid >/tmp/names.both
 	echo "$(wc -l </tmp/names.perf) $(wc -l </tmp/names.stackid) $(wc -l </tmp/names.both)"
