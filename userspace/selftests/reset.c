@@ -192,4 +192,61 @@ TEST_F_TIMEOUT(generation, every_id_is_defined_in_its_own_generation, 120)
 	EXPECT_TRUE(table_ledger_holds());
 }
 
+/* Is @line the first frame of the hit in the line before it? */
+static bool is_first_frame(const char *before, const char *line)
+{
+	return before && strstr(before, EVENT ":") &&
+	       !strncmp(line, " => ", 4);
+}
+
+/*
+ * Records carry 4 bits of their generation.  A reader that comes 16 resets
+ * later, and finds the record with the full number consumed, must not take the
+ * old id for one of today's.
+ */
+TEST_F(generation, trace_pipe_takes_no_id_for_that_of_16_generations_later)
+{
+	const struct stackid_record *record;
+	unsigned int hits = 0, wrong = 0;
+	char *before = NULL, *line;
+	static char text[1 << 18];
+	char event[64];
+	int i;
+
+	/* With id 1, and left in the ring without all that was before. */
+	write_file(ROOT "reset", "1\n");
+	hit(2);
+	EXPECT_TRUE(inserts_are_done());
+	while ((record = next_record(&self->ring)))
+		consume(&self->ring, record);
+	hit(2);
+	for (i = 0; i < 16; i++)
+		write_file(ROOT "reset", "1\n");
+	/* The same id is another stack's now. */
+	snprintf(event, sizeof(event), "kprobe:__x64_sys_getpgid pid=%d\n",
+		 getpid());
+	write_file(ROOT "events", event);
+	for (i = 0; i < 3; i++)
+		syscall(SYS_getpgid, 0);
+	EXPECT_TRUE(inserts_are_done());
+	EXPECT_EQ(stat_of(-1, "stacks"), 1);
+	EXPECT_EQ(stat_of(-1, "generation"), self->number + 17);
+	write_file(ROOT "recording_on", "0\n");
+	close_ring(&self->ring);
+
+	read_file(ROOT "trace_pipe", text, sizeof(text));
+	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		hits += !!strstr(line, EVENT ":");
+		if (is_first_frame(before, line) && !strstr(line, "getppid")) {
+			TH_LOG("%s", before);
+			TH_LOG("%s", line);
+			wrong++;
+		}
+		before = line;
+	}
+	EXPECT_EQ(hits, 2);
+	EXPECT_EQ(wrong, 0);
+	open_ring(&self->ring, 0);
+}
+
 TEST_HARNESS_MAIN
