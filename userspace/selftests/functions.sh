@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # TAP for the tests that are scripts. A test is a function named test_*, called in the order of the file, in a subshell with set -e;
-# what it prints is shown when it fails.
+# what it prints is shown when it fails. With ONLY=PATTERN in the environment just those whose names match it.
 
 ROOT=/sys/kernel/debug/stackid
 KSFT_SKIP=4
@@ -15,8 +15,8 @@ expect() { # DESCRIPTION GOT WANTED
 
 # Waits for a condition, at most 20 s.
 wait_until() {
-	local i
-	for ((i = 0; i < 400; i++)); do
+	local end=$((SECONDS + 20))
+	while [ $SECONDS -lt $end ]; do
 		"$@" && return
 		sleep 0.05
 	done
@@ -58,7 +58,7 @@ ledger_holds() {
 
 run_tests() {
 	local tests test output status n=0 bad=0
-	mapfile -t tests < <(sed -n 's/^\(test_[a-z0-9_]*\)() {$/\1/p' "$0")
+	mapfile -t tests < <(sed -n 's/^\(test_[a-z0-9_]*\)() {$/\1/p' "$0" | grep -E "${ONLY-}")
 	echo "TAP version 13"
 	echo "1..${#tests[@]}"
 	for test in "${tests[@]}"; do
