@@ -56,6 +56,22 @@ ledger_holds() {
 	done
 }
 
+# Those of the table.
+table_ledger_holds() {
+	awk '
+		{ v[$1] = $2 }
+		END {
+			if (v["requests"] != v["inserted"] + v["found_again"] + v["full"] + v["no_memory"] + v["stale"] + v["pending"] ||
+			    v["requests"] != v["queued"] + v["save_queued"] + v["save_direct"] ||
+			    v["save_calls"] != v["save_hit"] + v["save_inserted"] + v["save_deferred"] + v["save_refused"]) {
+				print "the sums of the table do not hold"
+				for (name in v)
+					print name, v[name]
+				exit 1
+			}
+		}' $ROOT/stats
+}
+
 run_tests() {
 	local tests test output status n=0 bad=0
 	mapfile -t tests < <(sed -n 's/^\(test_[a-z0-9_]*\)() {$/\1/p' "$0" | grep -E "${ONLY-}")

@@ -21,17 +21,6 @@ unload() {
 	rmmod stackid
 }
 
-table_ledger_holds() {
-	local v
-	declare -A v
-	while read -r name value; do v[$name]=$value; done <$ROOT/stats
-	expect "requests: $(tr '\n' ' ' <$ROOT/stats)" "${v[requests]}" \
-		$((v[inserted] + v[found_again] + v[full] + v[no_memory] + v[stale] + v[pending]))
-	expect "requests: $(tr '\n' ' ' <$ROOT/stats)" "${v[requests]}" $((v[queued] + v[save_queued] + v[save_direct]))
-	expect "save_calls: $(tr '\n' ' ' <$ROOT/stats)" "${v[save_calls]}" \
-		$((v[save_hit] + v[save_inserted] + v[save_deferred] + v[save_refused]))
-}
-
 all_ledgers_hold() {
 	wait_until nothing_is_pending
 	ledger_holds
