@@ -125,18 +125,22 @@ FIXTURE_TEARDOWN(breakpoint)
 	write_file(OPTIMIZATION, "1\n");
 }
 
-/* Writing a record asks for the time: each attempt would find a newer record. */
-TEST_F_TIMEOUT(breakpoint, the_clock_of_the_writer_can_be_probed, 60)
+/*
+ * Writing a record asks for the time: were the probe's own record written then,
+ * each attempt would find a newer one.
+ */
+static void probe_the_clock(struct __test_metadata *_metadata, int way)
 {
 	uint64_t offered = stat_of(-1, "offered");
 	char events[256];
 	int i;
 
-	write_file(OPTIMIZATION, "0\n");
+	write_file(OPTIMIZATION, way == JUMP ? "1\n" : "0\n");
 	snprintf(events, sizeof(events),
 		 "kprobe:ktime_get_mono_fast_ns pid=%d\n"
 		 "kprobe:__x64_sys_getppid pid=%d\n", getpid(), getpid());
 	write_file(ROOT "events", events);
+	ASSERT_TRUE(becomes("ktime_get_mono_fast_ns+0x0", way, 20000));
 	write_file(ROOT "recording_on", "1\n");
 	for (i = 0; i < 10; i++) {
 		/* A record of a task that was made, and one of an event. */
@@ -157,6 +161,16 @@ TEST_F_TIMEOUT(breakpoint, the_clock_of_the_writer_can_be_probed, 60)
 	EXPECT_TRUE(inserts_are_done());
 	EXPECT_TRUE(ledger_holds(-1));
 	EXPECT_TRUE(table_ledger_holds());
+}
+
+TEST_F_TIMEOUT(breakpoint, the_clock_of_the_writer_can_be_probed, 60)
+{
+	probe_the_clock(_metadata, BREAKPOINT);
+}
+
+TEST_F_TIMEOUT(breakpoint, the_clock_of_the_writer_can_be_probed_by_a_jump, 60)
+{
+	probe_the_clock(_metadata, JUMP);
 }
 
 static void call_getppid(void)
