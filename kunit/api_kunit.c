@@ -179,7 +179,7 @@ static void saves_from_hard_interrupts_alone_get_their_memory(struct kunit *test
 		irq_work_queue(&many.work);
 		irq_work_sync(&many.work);
 		/* The worker that brings more. */
-		msleep(1);
+		msleep(20);
 	}
 	stackid_table_destroy(many.table);
 	KUNIT_EXPECT_EQ(test, many.saved, MANY_STACKS);

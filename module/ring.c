@@ -282,8 +282,10 @@ unsigned long stackid_ring_untold(const struct ring *ring)
 static void set_announced(struct ring *ring, u64 end, u64 generation)
 {
 	WRITE_ONCE(ring->announced_end, NO_POSITION);
+	/* Pairs with the second one in announced(). */
 	smp_wmb();
 	WRITE_ONCE(ring->writer.generation, generation);
+	/* Pairs with the first one. */
 	smp_wmb();
 	WRITE_ONCE(ring->announced_end, end);
 }
@@ -292,13 +294,15 @@ static void set_announced(struct ring *ring, u64 end, u64 generation)
  * The last generation announced, and the position behind its record; false: ask
  * again.  Nested writers can leave the one's number with the other's position;
  * their generations are next to each other then, which is all that the callers
- * ask for.  Both barriers pair with those in set_announced().
+ * ask for.  The barriers pair with those in set_announced().
  */
 static bool announced(struct ring *ring, u64 *end, u64 *generation)
 {
 	*end = READ_ONCE(ring->announced_end);
+	/* What was announced up to there is seen. */
 	smp_rmb();
 	*generation = READ_ONCE(ring->writer.generation);
+	/* A newer one has @announced_end overwritten already. */
 	smp_rmb();
 	return *end != NO_POSITION && READ_ONCE(ring->announced_end) == *end;
 }
