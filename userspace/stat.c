@@ -15,6 +15,7 @@ struct stat_options {
 	const char *input;
 	uint64_t interval;
 	bool all;
+	bool force;
 	bool per_cpu;
 	bool strict_loss;
 };
@@ -35,6 +36,8 @@ static int take_interval(const char *arg, void *field)
 static const struct option_row options[] = {
 	OPTION_STRING('i', "input", struct stat_options, input, "FILE", "file",
 		      "the ledger of a data file, of its recording only; - is a pipe. Without it: the module's own, since it was loaded"),
+	OPTION_FLAG('f', "force", struct stat_options, force,
+		    "of a file: read it whatever memory it asks for"),
 	OPTION_CALL('I', "interval-print", struct stat_options, interval,
 		    "MS", NULL, take_interval,
 		    "live: what has been added, every MS milliseconds until Ctrl-C"),
@@ -120,7 +123,7 @@ static bool check_sums(const struct data_reader *reader)
 
 static int stat_file(const struct stat_options *opts)
 {
-	struct data_reader *reader = stackid_data_open(opts->input, false);
+	struct data_reader *reader = stackid_data_open(opts->input, opts->force);
 	const char *name;
 	uint64_t start, end;
 	bool lost, right;
