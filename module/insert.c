@@ -15,11 +15,13 @@
  *
  * The life of a request
  *
- *   - A hit or a save reserves, writes, commits, and then kicks the irq_work.
- *     What nested in it was not published before the outermost writer was done,
- *     so the nested ones' kicks may have come too early.  Hence the rule: whoever
- *     leaves the ring kicks, also one that found no room, because it may be the
- *     outermost, which publishes.  A kick after the last publication finds all.
+ *   - A hit or a save reserves, writes, commits.  What nested in it was not
+ *     published before the outermost writer was done.  Hence the rule: whoever
+ *     publishes kicks the irq_work, that is the outermost writer, also one that
+ *     found no room itself; nobody else does.  Were the nested ones to kick, then
+ *     an event that hits in every irq_work, finding nothing inserted as nothing
+ *     is published, would raise the next one before the outermost writer, which
+ *     they all interrupt, got any further.
  *   - The irq_work serves what waits when it begins, no more, so that its length
  *     is bounded by QUEUE_SIZE.  What is queued while it runs, by an event that
  *     hits inside it (contention_end on the table's own lock, say), has kicked for
@@ -184,7 +186,8 @@ bool stackid_insert_queue(struct insert_queues *queues,
 	if (unlikely(!can_kick()))
 		return false;
 	queued = put(queue, stack, generation);
-	kick(&queue->work);
+	if (!stackid_ring_is_written(queue->ring))
+		kick(&queue->work);
 	return queued;
 }
 

@@ -355,6 +355,11 @@ void stackid_ring_commit(struct ring_slot *slot)
 	ring_leave(&slot->ring->writer);
 }
 
+bool stackid_ring_is_written(const struct ring *ring)
+{
+	return local_read(&ring->writer.nest);
+}
+
 /*
  * The reader may have stored anything in data_tail, and may do so now.  What it
  * says is loaded once, checked against what the kernel knows, and a record that

@@ -54,6 +54,9 @@ bool stackid_ring_reserve(struct ring *ring, unsigned int size,
 			  bool count_lost, struct ring_slot *slot);
 void stackid_ring_commit(struct ring_slot *slot);
 
+/* Is a writer under way, in which the caller nests?  On the ring's CPU. */
+bool stackid_ring_is_written(const struct ring *ring);
+
 /* For those that have no call to spare: ring_writer.h. */
 struct ring_writer *stackid_ring_writer(struct ring *ring);
 

@@ -87,6 +87,28 @@ test_nor_does_it_with_a_probe_at_the_end_of_interrupts() {
 	storm kprobe:irq_exit_rcu
 }
 
+# While a writer of the queue is interrupted nothing that nests in it is published, so that no irq_work can insert it: each
+# would miss again.
+test_a_writer_that_is_interrupted_gets_on() {
+	local before interrupts
+	load
+	echo 8192 >$ROOT/buffer_size_kb
+	echo 'irq_vectors:irq_work_exit irqstack=full' >$ROOT/events
+	optimized_kprobes 0
+	before=$(irq_works)
+	echo 1 >$ROOT/recording_on
+	echo 'interrupt ktime_get_mono_fast_ns' >$SAVER/do
+	echo 0 >$ROOT/recording_on
+	optimized_kprobes 1
+	interrupts=$(($(irq_works) - before))
+	echo "$interrupts interrupts, $(stat_of offered) hits"
+	expect 'interrupts that came there' "$(cat $SAVER/interrupted)" 1
+	[ "$(stat_of offered)" -gt 0 ] || fail 'no hit'
+	[ "$interrupts" -lt 500 ] || fail "$interrupts interrupts for one save"
+	all_ledgers_hold
+	unload
+}
+
 # The lock of the table is held by whom the probe interrupts, on the same CPU.
 test_a_save_from_a_probe_under_the_tables_lock_waits_for_nobody() {
 	load
