@@ -315,15 +315,15 @@ static __always_inline void gather(struct gathered *got, struct stack *stack,
 	*got->pcs++ = pc;
 }
 
-/* One that an interrupt or exception came upon. */
-static noinline void gather_interrupted(struct gathered *got,
-					struct stack *stack, unsigned long pc)
+/*
+ * The next PC is one that an interrupt or exception came upon.  Not so if it is
+ * skipped, or has no room.
+ */
+static __always_inline void mark_next(const struct gathered *got,
+				      struct stack *stack)
 {
-	unsigned int beyond = got->beyond;
-
-	gather(got, stack, pc);
-	if (got->beyond == beyond && !got->skip && got->pcs - stack->pcs > 1)
-		stackid_stack_mark(stack, got->pcs - 1 - stack->pcs);
+	if (!got->skip && got->pcs != got->stop && got->pcs != stack->pcs)
+		stackid_stack_mark(stack, got->pcs - stack->pcs);
 }
 
 static __always_inline void end(struct gathered *got, struct stack *stack)
@@ -366,7 +366,6 @@ enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 	rule = rule_of(&walker->rules, pc, from->regs);
 	for (;;) {
 		gather(&got, stack, pc);
-next:
 		if (likely(!(rule & kind_or_cut))) {
 			next = sp + (s16)rule;
 		} else if (likely((rule & kind_or_cut) == RULE_BP)) {
@@ -395,10 +394,9 @@ next:
 				bp = at.bp;
 				rule = at.rule;
 				limit = at.bounds.end;
-				if (!at.interrupted)
-					continue;
-				gather_interrupted(&got, stack, pc);
-				goto next;
+				if (at.interrupted)
+					mark_next(&got, stack);
+				continue;
 			}
 		}
 		/* All that is loaded is above sp: see is_inside_frame(). */
