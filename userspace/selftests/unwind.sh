@@ -110,17 +110,24 @@ disturb() {
 	: >$TRACE/set_ftrace_filter
 }
 
-mix_with_tracers() { # PARAMETER
-	local disturber
+enough_recalled() { [ "$(walks recalled)" -gt 1000 ]; }
+
+# Until CONDITION holds: on a busy machine a round has fewer events.
+mix_with_tracers() { # PARAMETER CONDITION
+	local disturber tries
 	# Samples, too: the unwinder of 6.12 must not be sent off in the middle of return_to_handler, it warns then.
 	# shellcheck disable=SC2086 # a list
 	start "$1" $TRACEPOINTS 'cpu-clock freq=9997'
-	disturb &
-	disturber=$!
-	while kill -0 $disturber 2>/dev/null; do
-		mix
+	for tries in 1 2 3 4 5; do
+		disturb &
+		disturber=$!
+		while kill -0 $disturber 2>/dev/null; do
+			mix
+		done
+		wait $disturber || fail 'tracers or modules could not be switched'
+		! "$2" || break
 	done
-	wait $disturber || fail 'tracers or modules could not be switched'
+	echo "after $tries times: $(walks recalled) recalled, $(walks checked) checked"
 	echo 0 >$ROOT/recording_on
 	expect_same
 	[ "$(walks slow_patched)" -gt 0 ] || fail 'no walk met a replaced return address'
@@ -128,13 +135,13 @@ mix_with_tracers() { # PARAMETER
 }
 
 test_tracers_and_modules_come_and_go_while_all_is_checked() {
-	mix_with_tracers check_unwind=1
+	mix_with_tracers check_unwind=1 true
 	stop
 }
 
 test_tracers_and_modules_come_and_go_while_ids_are_recalled() {
-	mix_with_tracers check_unwind=2
-	[ "$(walks recalled)" -gt 1000 ] || fail "only $(walks recalled) walks were recalled"
+	mix_with_tracers check_unwind=2 enough_recalled
+	enough_recalled || fail "only $(walks recalled) walks were recalled"
 	stop
 }
 
