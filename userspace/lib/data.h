@@ -4,7 +4,7 @@
  * in data_write.h.
  *
  *
- * THE FORMAT, version 1
+ * THE FORMAT, version 2 (1 had stack blocks without marks, see the uapi header)
  *
  * A file header (struct data_file_header), then sections up to the end.  All
  * numbers are in the byte order of the machine that recorded; a reader of the
@@ -88,7 +88,7 @@
 #include <stdio.h>
 
 #define DATA_MAGIC		"STACKIDD"
-#define DATA_VERSION		1
+#define DATA_VERSION		2
 #define DATA_BYTE_ORDER		0x01020304
 #define DATA_SECTION_MAGIC	0x54434553	/* "SECT" */
 #define DATA_NO_CPU		0xffffffff
