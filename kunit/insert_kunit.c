@@ -228,8 +228,8 @@ static void destroying_serves_what_is_queued_first(struct kunit *test)
 
 /*
  * A writer is interrupted between reserve and commit.  What nests in it fills the
- * queue, and the irq_work finds nothing published yet.  Then the writer goes on
- * and finds no room: it is the one who publishes, and has to see to the rest.
+ * queue, where nothing is published yet.  Then the writer goes on and finds no
+ * room: it is the one who publishes, and has to see to the rest.
  */
 static void a_writer_that_finds_no_room_serves_what_nested_in_it(struct kunit *test)
 {

@@ -80,8 +80,8 @@ void stackid_ring_lose(struct ring_writer *writer, unsigned long lost);
 /*
  * Reserve; see stackid_ring_reserve().
  *
- * The time is taken before the position: had a nested writer come between the
- * clock and the cmpxchg, then the cmpxchg fails and both are taken again.  So
+ * The clock is read between the look at the position and the cmpxchg: had a nested
+ * writer come meanwhile, then the cmpxchg fails and both are taken again.  So
  * positions and clock readings have one order.
  */
 static __always_inline struct ring_place

@@ -84,18 +84,6 @@ static void *read_ring(void *arg)
 	return NULL;
 }
 
-static int compare_stacks(const void *a, const void *b)
-{
-	const struct stackid_stack *x = *(const struct stackid_stack **)a;
-	const struct stackid_stack *y = *(const struct stackid_stack **)b;
-	uint32_t n = stackid_stack_size(x), m = stackid_stack_size(y);
-
-	if (n != m)
-		return n < m ? -1 : 1;
-	/* All but the id. */
-	return memcmp(&x->depth, &y->depth, n - sizeof(x->id));
-}
-
 FIXTURE(busy)
 {
 	int cpus;

@@ -318,6 +318,19 @@ static inline uint64_t stack_pc(const struct stackid_stack *s, unsigned int i)
 	return 0xffffffff00000000ULL | ((const uint32_t *)pcs)[i];
 }
 
+/* For qsort(3) of pointers to stacks. */
+static inline int compare_stacks(const void *a, const void *b)
+{
+	const struct stackid_stack *x = *(const struct stackid_stack **)a;
+	const struct stackid_stack *y = *(const struct stackid_stack **)b;
+	uint32_t n = stackid_stack_size(x), m = stackid_stack_size(y);
+
+	if (n != m)
+		return n < m ? -1 : 1;
+	/* All but the id. */
+	return memcmp(&x->depth, &y->depth, n - sizeof(x->id));
+}
+
 /* All definitions of one generation. */
 struct definitions {
 	uint64_t generation;
