@@ -56,8 +56,8 @@ struct event {
 /*
  * A hit, on the way from its source to the ring.
  *
- * event_hit() may be called in any context, also NMI, with interrupts on or
- * off.  It neither waits, nor allocates, nor takes a lock.  The caller keeps
+ * stackid_event_hit() may be called in any context, also NMI, with interrupts on
+ * or off.  It neither waits, nor allocates, nor takes a lock.  The caller keeps
  * the event alive: a source's detach returns only when no hit of it is under
  * way any more.
  *

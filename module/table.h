@@ -2,16 +2,16 @@
 /*
  * The table: exact ids for stacks.
  *
- *	beside       lookup, get_stack   insert             reset
- *	lookup       yes                 yes                yes
- *	insert       yes                 waits for its lock yes
- *	try_insert   yes                 gives up           yes
- *	reset        yes                 yes                serialised inside
- *	destroy      no                  no                 no
+ *	beside       lookup, stack   insert             reset
+ *	lookup       yes             yes                yes
+ *	insert       yes             waits for its lock yes
+ *	try-insert   yes             gives up           yes
+ *	reset        yes             yes                serialised inside
+ *	destroy      no              no                 no
  *
- * lookup and get_stack run anywhere, NMI included, under the RCU that
+ * lookup and stack run anywhere, NMI included, under the RCU that
  * preempt_disable() gives.  insert runs with interrupts off on the IRQ stack
- * only: from insert.c's irq_work; try_insert from a caller already in hardirq.
+ * only: from insert.c's irq_work; try-insert from a caller already in hardirq.
  */
 #ifndef _STACKID_TABLE_H
 #define _STACKID_TABLE_H

@@ -114,7 +114,7 @@ static inline u64 stackid_table_generation(const struct stackid_table *table)
 
 /*
  * Takes the generation no new stack now?  It may again when the arena's worker has
- * run, unless max_stacks or max_memory is reached.  Without the lock a snapshot,
+ * run, unless max_stacks or max_memory_mb is reached.  Without the lock a snapshot,
  * which an insert may find otherwise.
  */
 static inline bool stackid_generation_is_full(const struct generation *gen)

@@ -203,7 +203,7 @@
  *   inserted       a new id was given
  *   found_again    another CPU had been quicker
  *   full           max_stacks was reached
- *   no_memory      max_memory was reached, or the arena's worker was behind
+ *   no_memory      max_memory_mb was reached, or the arena's worker was behind
  *   stale          a reset came between the miss and the insert
  *   pending        still queued
  */
