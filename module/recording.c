@@ -20,22 +20,6 @@
 #include "source.h"
 #include "task.h"
 
-const char *const stackid_ledger_names[NR_LEDGER] = {
-	[LEDGER_OFFERED]	= "offered",
-	[LEDGER_RECORDED]	= "recorded",
-	[LEDGER_LOST_FULL]	= "lost_full",
-	[LEDGER_LOST_RECURSION]	= "lost_recursion",
-	[LEDGER_LOST_RCU]	= "lost_rcu",
-	[LEDGER_HIT]		= "hit",
-	[LEDGER_INLINE]		= "inline",
-	[LEDGER_USER]		= "user",
-	[LEDGER_EMPTY]		= "empty",
-	[LEDGER_QUEUED]		= "queued",
-	[LEDGER_QUEUE_FULL]	= "queue_full",
-	[LEDGER_TABLE_FULL]	= "table_full",
-	[LEDGER_TASK_LOST]	= "task_lost",
-};
-
 u64 stackid_recording_ledger(const struct recording *rec, unsigned int cpu,
 			     enum stackid_ledger which)
 {

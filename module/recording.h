@@ -13,6 +13,7 @@
 
 #include "event.h"
 #include "hold.h"
+#include "ledger.h"
 #include "refusal.h"
 
 struct module;
@@ -105,26 +106,6 @@ void stackid_recording_write_task(struct recording *rec,
 				  const char *comm);
 void stackid_recording_write_module(struct recording *rec, struct module *mod,
 				    bool loaded);
-
-/* The ledger: counters in the order of stackid_ledger_names[]. */
-enum stackid_ledger {
-	LEDGER_OFFERED,
-	LEDGER_RECORDED,
-	LEDGER_LOST_FULL,
-	LEDGER_LOST_RECURSION,
-	LEDGER_LOST_RCU,
-	LEDGER_HIT,
-	LEDGER_INLINE,
-	LEDGER_USER,
-	LEDGER_EMPTY,
-	LEDGER_QUEUED,
-	LEDGER_QUEUE_FULL,
-	LEDGER_TABLE_FULL,
-	LEDGER_TASK_LOST,
-	NR_LEDGER
-};
-
-extern const char *const stackid_ledger_names[NR_LEDGER];
 
 u64 stackid_recording_ledger(const struct recording *rec, unsigned int cpu,
 			     enum stackid_ledger which);

@@ -34,22 +34,6 @@
 #include "insert.h"
 #include "table_layout.h"
 
-const char *const stackid_table_counter_names[NR_TABLE_COUNTERS] = {
-	[TABLE_REQUESTS]	= "requests",
-	[TABLE_INSERTED]	= "inserted",
-	[TABLE_FOUND_AGAIN]	= "found_again",
-	[TABLE_FULL]		= "full",
-	[TABLE_NO_MEMORY]	= "no_memory",
-	[TABLE_STALE]		= "stale",
-	[TABLE_SAVE_CALLS]	= "save_calls",
-	[TABLE_SAVE_HIT]	= "save_hit",
-	[TABLE_SAVE_INSERTED]	= "save_inserted",
-	[TABLE_SAVE_DEFERRED]	= "save_deferred",
-	[TABLE_SAVE_REFUSED]	= "save_refused",
-	[TABLE_SAVE_QUEUED]	= "save_queued",
-	[TABLE_SAVE_DIRECT]	= "save_direct",
-};
-
 u64 stackid_table_counter(const struct stackid_table *table, unsigned int cpu,
 			  enum table_counter which)
 {

@@ -19,6 +19,7 @@
 #include <linux/types.h>
 
 #include "../include/stackid.h"
+#include "ledger.h"
 #include "stack.h"
 
 struct generation;
@@ -31,25 +32,6 @@ struct insert_queues;
 #define STACKID_MAX_MEMORY_MB_DEFAULT	64
 #define STACKID_MAX_MEMORY_MB_MIN	1
 #define STACKID_MAX_MEMORY_MB_MAX	(32U << 10)
-
-enum table_counter {
-	TABLE_REQUESTS,
-	TABLE_INSERTED,
-	TABLE_FOUND_AGAIN,
-	TABLE_FULL,
-	TABLE_NO_MEMORY,
-	TABLE_STALE,
-	TABLE_SAVE_CALLS,
-	TABLE_SAVE_HIT,
-	TABLE_SAVE_INSERTED,
-	TABLE_SAVE_DEFERRED,
-	TABLE_SAVE_REFUSED,
-	TABLE_SAVE_QUEUED,
-	TABLE_SAVE_DIRECT,
-	NR_TABLE_COUNTERS
-};
-
-extern const char *const stackid_table_counter_names[NR_TABLE_COUNTERS];
 
 u64 stackid_table_counter(const struct stackid_table *table, unsigned int cpu,
 			  enum table_counter which);

@@ -60,17 +60,6 @@ bool stackid_path_make(const struct orc_rules *rules,
 }
 #endif
 
-const char *const stackid_unwind_names[NR_UNWIND_OUTCOMES] = {
-	[UNWIND_FAST]		= "unwind_fast",
-	[UNWIND_SLOW_OFF]	= "unwind_slow_off",
-	[UNWIND_SLOW_TEXT]	= "unwind_slow_text",
-	[UNWIND_SLOW_PATCHED]	= "unwind_slow_patched",
-	[UNWIND_SLOW_RULE]	= "unwind_slow_rule",
-	[UNWIND_SLOW_STACK]	= "unwind_slow_stack",
-	[UNWIND_CHECKED]	= "unwind_checked",
-	[UNWIND_DIFFERENT]	= "unwind_different",
-};
-
 /*
  * @until_check: fast walks till the next check.  Nested walks may lose a count,
  *	which only moves the check

@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#include "ledger.h"
+
 struct pt_regs;
 struct stack;
 
@@ -51,24 +53,6 @@ struct unwind_rules {
 	bool cut;
 	unsigned int skip;
 };
-
-/*
- * How walks went, and why those that took the kernel's unwinder did so.  The
- * counters in stats, in the order of stackid_unwind_names[].
- */
-enum unwind_outcome {
-	UNWIND_FAST,		/* by the ORC rules' cache */
-	UNWIND_SLOW_OFF,	/* switched off, or not for this kernel */
-	UNWIND_SLOW_TEXT,	/* a PC in no text that stays: init, BPF, trampolines */
-	UNWIND_SLOW_PATCHED,	/* a return address replaced by a tracer */
-	UNWIND_SLOW_RULE,	/* a frame of a kind that is not covered */
-	UNWIND_SLOW_STACK,	/* not within the bounds of a known stack */
-	UNWIND_CHECKED,		/* of the fast ones: walked both ways */
-	UNWIND_DIFFERENT,	/* of these: not the same; must be 0 */
-	NR_UNWIND_OUTCOMES
-};
-
-extern const char *const stackid_unwind_names[NR_UNWIND_OUTCOMES];
 
 struct unwind_path;
 struct unwinder;

@@ -502,11 +502,11 @@ char *stackid_reading_loss(const struct reading *reading)
 {
 	const struct data_reader *data = reading->data;
 	uint64_t lost = stackid_data_lost(data);
-	uint64_t offered = stackid_data_ledger(data, DATA_NO_CPU, "offered");
-	uint64_t full = stackid_data_ledger(data, DATA_NO_CPU, "lost_full");
+	uint64_t offered = stackid_data_ledger(data, DATA_NO_CPU, LEDGER_OFFERED);
+	uint64_t full = stackid_data_ledger(data, DATA_NO_CPU, LEDGER_LOST_FULL);
 	uint64_t nested = stackid_data_ledger(data, DATA_NO_CPU,
-					      "lost_recursion");
-	uint64_t rcu = stackid_data_ledger(data, DATA_NO_CPU, "lost_rcu");
+					      LEDGER_LOST_RECURSION);
+	uint64_t rcu = stackid_data_ledger(data, DATA_NO_CPU, LEDGER_LOST_RCU);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);

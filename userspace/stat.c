@@ -70,10 +70,6 @@ const struct command stackid_command_stat = {
 	.run = stat,
 };
 
-static const char *const lost_counters[] = {
-	"lost_full", "lost_recursion", "lost_rcu",
-};
-
 static void print_counter(const struct stat_options *opts, const char *name,
 			  uint64_t value)
 {
@@ -95,30 +91,26 @@ static void print_ledger(const struct stat_options *opts,
 }
 
 static bool check_sum(const struct data_reader *reader, uint32_t cpu,
-		      const char *whole, const char *const *parts)
+		      enum ledger_word whole)
 {
-	uint64_t sum = 0;
+	uint64_t value = stackid_data_ledger(reader, cpu, whole), sum = 0;
 
-	for (; *parts; parts++)
-		sum += stackid_data_ledger(reader, cpu, *parts);
-	if (sum == stackid_data_ledger(reader, cpu, whole))
+	for (enum ledger_word i = 0; i < NR_LEDGER; i++) {
+		if (stackid_ledger[i].sum == whole)
+			sum += stackid_data_ledger(reader, cpu, i);
+	}
+	if (sum == value)
 		return true;
 	stackid_complain("the ledger does not add up: %s is %" PRIu64 ", the sum of its parts %" PRIu64,
-			 whole, stackid_data_ledger(reader, cpu, whole), sum);
+			 stackid_ledger[whole].word, value, sum);
 	return false;
 }
 
 static bool check_sums(const struct data_reader *reader)
 {
-	static const char *const offered[] = {
-		"recorded", "lost_full", "lost_recursion", "lost_rcu", NULL
-	};
-	static const char *const recorded[] = {
-		"hit", "inline", "user", "empty", NULL
-	};
-	bool right = check_sum(reader, DATA_NO_CPU, "offered", offered);
+	bool right = check_sum(reader, DATA_NO_CPU, LEDGER_OFFERED);
 
-	return check_sum(reader, DATA_NO_CPU, "recorded", recorded) && right;
+	return check_sum(reader, DATA_NO_CPU, LEDGER_RECORDED) && right;
 }
 
 static int stat_file(const struct stat_options *opts)
@@ -201,10 +193,12 @@ static int stat_live(const struct stat_options *opts)
 		before = stats;
 		poll(NULL, 0, opts->interval);
 	}
-	for (size_t i = 0; stats && i < ARRAY_SIZE(lost_counters); i++) {
+	for (enum ledger_word i = 0; stats && i < NR_LEDGER; i++) {
 		uint64_t value;
 
-		if (stackid_control_counter(stats, lost_counters[i], &value))
+		if (stackid_ledger_is_loss(i) &&
+		    stackid_control_counter(stats, stackid_ledger[i].word,
+					    &value))
 			lost += value;
 	}
 	if (stats != before)

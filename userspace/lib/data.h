@@ -87,6 +87,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "ledger.h"
+
 #define DATA_MAGIC		"STACKIDD"
 #define DATA_VERSION		2
 #define DATA_BYTE_ORDER		0x01020304
@@ -426,10 +428,10 @@ stackid_data_module(const struct data_reader *reader, unsigned int i);
 
 /*
  * What the ledger grew by while recording.  @cpu may be DATA_NO_CPU for the
- * sums.  0 if there is no such counter (or no ledger: the file was cut off).
+ * sums.  0 if the file has no such counter (or no ledger: it was cut off).
  */
 uint64_t stackid_data_ledger(const struct data_reader *reader, uint32_t cpu,
-			     const char *counter);
+			     enum ledger_word which);
 /* All counters of @cpu, i from 0; false at the end. */
 bool stackid_data_ledger_at(const struct data_reader *reader, uint32_t cpu,
 			    unsigned int i, const char **counter,

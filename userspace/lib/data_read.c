@@ -230,9 +230,10 @@ static const struct data_counter *find_counter(const struct data_reader *reader,
 }
 
 uint64_t stackid_data_ledger(const struct data_reader *reader, uint32_t cpu,
-			     const char *counter)
+			     enum ledger_word which)
 {
-	const struct data_counter *c = find_counter(reader, cpu, counter);
+	const struct data_counter *c =
+		find_counter(reader, cpu, stackid_ledger[which].word);
 
 	return c && c->end > c->start ? c->end - c->start : 0;
 }
@@ -244,9 +245,14 @@ uint32_t stackid_data_nr_cpus(const struct data_reader *reader)
 
 uint64_t stackid_data_lost(const struct data_reader *reader)
 {
-	if (!find_counter(reader, DATA_NO_CPU, "lost_full"))
+	uint64_t lost = 0;
+
+	if (!find_counter(reader, DATA_NO_CPU,
+			  stackid_ledger[LEDGER_LOST_FULL].word))
 		return reader->lost;
-	return stackid_data_ledger(reader, DATA_NO_CPU, "lost_full") +
-	       stackid_data_ledger(reader, DATA_NO_CPU, "lost_recursion") +
-	       stackid_data_ledger(reader, DATA_NO_CPU, "lost_rcu");
+	for (enum ledger_word i = 0; i < NR_LEDGER; i++) {
+		if (stackid_ledger_is_loss(i))
+			lost += stackid_data_ledger(reader, DATA_NO_CPU, i);
+	}
+	return lost;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "ledger.h"
 #include "memory.h"
 #include "session.h"
 
@@ -280,9 +281,12 @@ int stackid_session_write_ledger(struct session *session,
 		session->stats = replace_sums(session, session->stats, ends,
 					      wanted, true);
 	}
-	*lost = grown("lost_full", session->stats, end) +
-		grown("lost_recursion", session->stats, end) +
-		grown("lost_rcu", session->stats, end);
+	*lost = 0;
+	for (enum ledger_word i = 0; i < NR_LEDGER; i++) {
+		if (stackid_ledger_is_loss(i))
+			*lost += grown(stackid_ledger[i].word, session->stats,
+				       end);
+	}
 	ret = write_ledger(writer, DATA_NO_CPU, session->stats, end);
 	free(end);
 	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {

@@ -208,7 +208,7 @@ static struct content read_bytes(const void *data, size_t size)
 		content.sum = mix(content.sum,
 				  stackid_data_event(reader, i)->name,
 				  strlen(stackid_data_event(reader, i)->name));
-	content.sum += stackid_data_ledger(reader, DATA_NO_CPU, "offered");
+	content.sum += stackid_data_ledger(reader, DATA_NO_CPU, LEDGER_OFFERED);
 	content.sum += stackid_data_nr_modules(reader);
 	content.status = stackid_data_close(reader);
 	test_speak();
@@ -261,7 +261,7 @@ static void everything_comes_back(void)
 				       events[0].stack)->frames[1].symbol,
 		    stack->frames[2].symbol);
 
-	CHECK_EQUAL(stackid_data_ledger(reader, DATA_NO_CPU, "offered"), 8);
+	CHECK_EQUAL(stackid_data_ledger(reader, DATA_NO_CPU, LEDGER_OFFERED), 8);
 	CHECK_EQUAL(stackid_data_lost(reader), 0);
 	CHECK(!strcmp(stackid_data_meta(reader, "hostname"), "here"));
 	CHECK(!stackid_data_meta(reader, "nothing"));
