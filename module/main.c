@@ -139,4 +139,4 @@ module_exit(stackid_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Exact 32-bit ids for kernel stacks");
-MODULE_VERSION("0.1");
+MODULE_VERSION(STACKID_VERSION);
