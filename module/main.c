@@ -29,6 +29,10 @@ static unsigned int check_unwind = 1024;
 module_param(check_unwind, uint, 0444);
 MODULE_PARM_DESC(check_unwind, "Check one fast walk in so many against the kernel's unwinder, 0 for none (default 1024)");
 
+static bool recall = true;
+module_param(recall, bool, 0444);
+MODULE_PARM_DESC(recall, "Know stacks that come again by their words, without a walk (default Y); N shows what that is worth");
+
 struct unwinder *stackid_unwinder __ro_after_init;
 bool stackid_unwind_fast __read_mostly;
 u64 stackid_hash_key __ro_after_init;
@@ -92,7 +96,7 @@ static int __init stackid_init(void)
 	ret = stackid_source_perf_init();
 	if (ret)
 		goto err_recording_init;
-	own_recording = stackid_recording_create(table);
+	own_recording = stackid_recording_create(table, recall);
 	if (IS_ERR(own_recording)) {
 		ret = PTR_ERR(own_recording);
 		goto err_perf;

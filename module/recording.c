@@ -47,15 +47,18 @@ static enum cpuhp_state hotplug_state __ro_after_init;
 static int make_ring(struct recording *rec, unsigned int cpu)
 {
 	struct percpu_state *state = per_cpu_ptr(rec->state, cpu);
-	struct recall *recall;
+	struct recall *recall = NULL;
 	struct ring *ring;
 
 	lockdep_assert_held(&rec->rings_lock);
 	if (rec->rings[cpu])
 		return 0;
-	recall = kvzalloc_node(sizeof(*recall), GFP_KERNEL, cpu_to_node(cpu));
-	if (!recall)
-		return -ENOMEM;
+	if (rec->recalls) {
+		recall = kvzalloc_node(sizeof(*recall), GFP_KERNEL,
+				       cpu_to_node(cpu));
+		if (!recall)
+			return -ENOMEM;
+	}
 	ring = stackid_ring_create(cpu, (size_t)rec->buffer_kb << 10, true);
 	if (IS_ERR(ring)) {
 		kvfree(recall);
@@ -151,7 +154,8 @@ void stackid_recording_exit(void)
 	cpuhp_remove_multi_state(hotplug_state);
 }
 
-struct recording *stackid_recording_create(struct stackid_table *table)
+struct recording *stackid_recording_create(struct stackid_table *table,
+					   bool recalls)
 {
 	struct recording *rec;
 	int ret = -ENOMEM;
@@ -164,6 +168,7 @@ struct recording *stackid_recording_create(struct stackid_table *table)
 	INIT_LIST_HEAD(&rec->events);
 	stackid_hold_init(&rec->hold);
 	rec->table = table;
+	rec->recalls = recalls;
 	rec->buffer_kb = STACKID_BUFFER_KB_DEFAULT;
 	rec->rings = kcalloc(nr_cpu_ids, sizeof(*rec->rings), GFP_KERNEL);
 	rec->state = alloc_percpu(struct percpu_state);

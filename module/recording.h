@@ -48,6 +48,7 @@ struct task_watch;
  * @buffer_kb: size of each ring, a power of two
  * @last_number: of an event
  * @hold:     who holds it
+ * @recalls:  constant; CPUs with a ring have a struct recall
  */
 struct recording {
 	struct mutex lock;
@@ -64,6 +65,7 @@ struct recording {
 	unsigned int buffer_kb;
 	unsigned int last_number;
 	struct hold hold;
+	bool recalls;
 };
 
 #define STACKID_BUFFER_KB_DEFAULT	1024
@@ -73,7 +75,9 @@ struct recording {
 int stackid_recording_init(void);
 void stackid_recording_exit(void);
 
-struct recording *stackid_recording_create(struct stackid_table *table);
+/* @recalls: ids of stacks that come again are recalled, see recall.h. */
+struct recording *stackid_recording_create(struct stackid_table *table,
+					   bool recalls);
 void stackid_recording_destroy(struct recording *rec);
 
 /* Task context, may sleep; they take rec->lock. */

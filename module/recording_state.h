@@ -24,7 +24,8 @@
  *             hits, and by recording.c when none can be under way
  * @until_walk: recalled hits until one has to be walked, to be checked
  * @check_path: the hit under way at the task level is that one
- * @recall:    ids of late; set and cleared with @writer, and set after it
+ * @recall:    ids of late; set and cleared with @writer, and set after it.  NULL
+ *             for good where recording->recalls is false
  * @stacks:    scratch of the hit under way at each level
  */
 struct percpu_state {

@@ -182,6 +182,7 @@ replayed_stacks() { # PARAMETER FILE OUTCOME
 		END { if (stack && !interrupted) printf "%s", stack }' $ROOT/stacks >"$2"
 	echo "$1: $(all_counters)"
 	[ "$(walks "$3")" -gt 1000 ] || fail "$1: only so few walks were $3: $(walks "$3")"
+	[ "$3" = recalled ] || expect 'recalled' "$(walks recalled)" 0
 	rmmod stackid
 }
 
@@ -189,9 +190,11 @@ test_stacks_and_ids_are_those_of_the_slow_walk() {
 	mkfifo /tmp/replay.fifo
 	taskset -pc 0 $BASHPID >/dev/null
 	replayed_stacks fast_unwind=1 /tmp/stacks.fast recalled
+	replayed_stacks recall=0 /tmp/stacks.walked fast
 	replayed_stacks fast_unwind=0 /tmp/stacks.slow slow_off
 	[ "$(wc -l </tmp/stacks.slow)" -gt 100 ] || fail "only $(wc -l </tmp/stacks.slow) lines of stacks"
 	diff /tmp/stacks.fast /tmp/stacks.slow || fail 'not the same'
+	diff /tmp/stacks.walked /tmp/stacks.slow || fail 'not the same without recalling'
 }
 
 # How many of the receiving softirq's stacks there are, and in how many of them is who sent.
