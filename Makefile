@@ -73,6 +73,10 @@ uninstall: ## undo install
 	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KVER)
 	$(MAKE) -C userspace BUILD=$(CURDIR)/$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) uninstall
 
+.PHONY: dist
+dist: ## build/stackid-VERSION.tar.gz, the same bytes wherever it is made
+	@packaging/dist $(BUILD)
+
 .PHONY: clean
 clean: ## remove build/
 	rm -rf $(BUILD)
