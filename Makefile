@@ -61,7 +61,7 @@ bench: ## what an event costs, beside perf, bpftrace, ftrace and stackdepot; a q
 	@kernel=$$(.ci/kernel) && $(MAKE) all KVER=$$kernel && userspace/bench/run --kernel $$kernel --doc Documentation/performance.md
 
 .PHONY: install
-install: ## the module for KVER, the command, its man pages and completion
+install: ## the module for KVER, the command, its man pages and completions
 	@test -f $(BUILD)/$(KVER)/stackid.ko || { echo "build/$(KVER)/stackid.ko is not there: run 'make' first" >&2; exit 1; }
 	install -D -m 644 $(BUILD)/$(KVER)/stackid.ko $(DESTDIR)/lib/modules/$(KVER)/updates/stackid.ko
 	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KVER)
