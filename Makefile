@@ -50,6 +50,11 @@ demo: ## boot Debian's kernel in QEMU, record a workload there, print the report
 	@.ci/packages build vm demo
 	@kernel=$$(.ci/kernel) && $(MAKE) all KVER=$$kernel && vm/demo $$kernel
 
+.PHONY: picture
+picture: demo ## the README's picture of a flame graph, from the demo's recording
+	@.ci/packages picture
+	vm/picture
+
 .PHONY: check
 check: ## every test that fits in about 15 minutes; ends in "N passed, N failed"
 	@.ci/packages build vm check
