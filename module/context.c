@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The context level: telling breakpoints from NMIs. */
+/* The context level: telling breakpoints from NMIs, and where interrupts begin. */
+#include <linux/bottom_half.h>
+#include <linux/cache.h>
 #include <linux/ptrace.h>
 
 #include "context.h"
-#include "unwind_frame.h"
+#include "kernel_symbol.h"
 
 DEFINE_PER_CPU(unsigned int, stackid_breakpoints);
 
@@ -19,4 +21,17 @@ bool stackid_is_breakpoint(const struct pt_regs *regs)
 #else
 	return false;
 #endif
+}
+
+unsigned long stackid_bh_enable_start __ro_after_init;
+unsigned long stackid_bh_enable_size __ro_after_init;
+
+void stackid_context_init(void)
+{
+	unsigned long start = (unsigned long)__local_bh_enable_ip;
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		return;
+	stackid_bh_enable_start = start;
+	stackid_bh_enable_size = stackid_symbol_size(start);
 }

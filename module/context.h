@@ -20,8 +20,33 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
+#include <linux/stacktrace.h>
 
 struct pt_regs;
+
+/* Before any of the below.  Task context. */
+void stackid_context_init(void);
+
+/*
+ * The text of __local_bh_enable_ip(), empty unless the kernel is PREEMPT_RT: there
+ * it runs softirqs on the stack of the task that called it, and not by any of
+ * the entries below.  Set once by stackid_context_init().
+ */
+extern unsigned long stackid_bh_enable_start;
+extern unsigned long stackid_bh_enable_size;
+
+/*
+ * Is the pc in the text where interrupts and softirqs are entered?  The
+ * section's bounds are not exported, but this filter is: it keeps all up to and
+ * including the first such entry.
+ */
+static inline bool is_interrupt_entry(unsigned long pc)
+{
+	unsigned long pair[] = { pc, 0 };
+
+	return filter_irq_stacks(pair, 2) == 1 ||
+	       pc - stackid_bh_enable_start < stackid_bh_enable_size;
+}
 
 enum context_level { LEVEL_TASK, LEVEL_SOFTIRQ, LEVEL_HARDIRQ, LEVEL_NMI, NR_LEVELS };
 

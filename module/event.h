@@ -7,7 +7,7 @@
 #include <linux/types.h>
 
 #include "refusal.h"
-#include "unwind.h"
+#include "unwind_start.h"
 
 struct recording;
 struct source_ops;
@@ -63,7 +63,7 @@ struct event {
  *
  * @from is where the walk begins: the registers of the interrupted place, or
  * the frame of the function that the source's probe was called from, see
- * unwind.h.  @user_mode: the hit interrupted user mode, so that there is no
+ * unwind_start.h.  @user_mode: the hit interrupted user mode, so that there is no
  * kernel stack.
  */
 void stackid_event_hit(struct event *event, const struct unwind_start *from,

@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/random.h>
 
+#include "context.h"
 #include "debugfs.h"
 #include "module_watch.h"
 #include "recording.h"
@@ -82,6 +83,7 @@ static int __init stackid_init(void)
 		return ret;
 	stackid_hash_key = get_random_u64();
 
+	stackid_context_init();
 	stackid_unwinder = stackid_unwinder_create(fast_unwind, check_unwind);
 	if (!stackid_unwinder)
 		return -ENOMEM;

@@ -26,8 +26,8 @@
 #include <linux/kernel.h>
 #include <linux/vmalloc.h>
 
+#include "context.h"
 #include "orc_rules.h"
-#include "unwind_frame.h"
 
 /* The ORC types' names are new since kernel commit 1c0c1faf5692 (v6.4). */
 #ifndef ORC_TYPE_CALL

@@ -6,7 +6,7 @@
 #include <linux/compiler.h>
 #include <linux/perf_event.h>
 
-#include "unwind.h"
+#include "unwind_start.h"
 
 struct counters;
 

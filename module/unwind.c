@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Walking the current stack: the fast way, the sure way, and one against the other. */
-#include <linux/bottom_half.h>
 #include <linux/err.h>
 #include <linux/irq_work.h>
 #include <linux/kallsyms.h>
@@ -16,49 +15,9 @@
 #include "kick.h"
 #include "stack.h"
 #include "unwind.h"
-#include "unwind_frame.h"
-#include "unwind_path.h"
-
-#ifdef CONFIG_UNWINDER_ORC
+#include "unwind_kernel.h"
 #include "unwind_orc.h"
-#else
-struct orc_walker;
-
-static struct orc_walker *stackid_orc_walker_create(void)
-{
-	return ERR_PTR(-EOPNOTSUPP);
-}
-
-static void stackid_orc_walker_destroy(struct orc_walker *walker)
-{
-}
-
-static enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
-					      const struct unwind_start *from,
-					      struct unwind_rules rules,
-					      struct stack *stack)
-{
-	return UNWIND_SLOW_OFF;
-}
-
-static bool stackid_orc_in_trampoline(struct orc_walker *walker,
-				      unsigned long pc)
-{
-	return false;
-}
-
-static const struct orc_rules *stackid_orc_walker_rules(struct orc_walker *walker)
-{
-	return NULL;
-}
-
-bool stackid_path_make(const struct orc_rules *rules,
-		       const struct unwind_start *from,
-		       const struct stack *stack, struct unwind_path *path)
-{
-	return false;
-}
-#endif
+#include "unwind_path.h"
 
 /*
  * @until_check: fast walks till the next check.  Nested walks may lose a count,
@@ -90,27 +49,6 @@ struct unwinder {
 	struct stack wrong;
 	struct stack right;
 };
-
-unsigned long stackid_bh_enable_start __ro_after_init;
-unsigned long stackid_bh_enable_size __ro_after_init;
-
-/* A function's size is known to kallsyms only, which writes "name+0x0/SIZE". */
-static void find_bh_enable(void)
-{
-	unsigned long start = (unsigned long)__local_bh_enable_ip;
-	char name[KSYM_SYMBOL_LEN];
-	unsigned long size;
-	const char *slash;
-
-	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
-		return;
-	sprint_symbol(name, start);
-	slash = strchr(name, '/');
-	if (!slash || kstrtoul(slash + 1, 0, &size))
-		return;
-	stackid_bh_enable_start = start;
-	stackid_bh_enable_size = size;
-}
 
 /* What has no symbol would be printed as its address, and anybody may read the log. */
 static const char *pc_text(char *text, const struct stack *stack, unsigned int i)
@@ -147,7 +85,6 @@ struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)
 		kfree(unwinder);
 		return NULL;
 	}
-	find_bh_enable();
 	unwinder->check_every = check_every;
 	init_irq_work(&unwinder->report, report);
 	if (!fast)

@@ -4,10 +4,10 @@
 #define _STACKID_UNWIND_FRAME_H
 
 #include <linux/compiler.h>
-#include <linux/stacktrace.h>
 
+#include "context.h"
 #include "stack.h"
-#include "unwind.h"
+#include "unwind_start.h"
 
 /* A walk under way; @skip counts down. */
 struct unwind_walk {
@@ -16,25 +16,10 @@ struct unwind_walk {
 	bool cut;
 };
 
-/*
- * The text of __local_bh_enable_ip(), empty unless the kernel is PREEMPT_RT: there
- * it runs softirqs on the stack of the task that called it, and not by any of
- * the entries below.  Set once from unwind.c, before any walk.
- */
-extern unsigned long stackid_bh_enable_start;
-extern unsigned long stackid_bh_enable_size;
-
-/*
- * Is the pc in the text where interrupts and softirqs are entered?  The
- * section's bounds are not exported, but this filter is: it keeps all up to and
- * including the first such entry.
- */
-static inline bool is_interrupt_entry(unsigned long pc)
+/* A word of the stack: it may be another frame's, which no sanitizer expects here. */
+static __always_inline unsigned long stack_word(unsigned long address)
 {
-	unsigned long pair[] = { pc, 0 };
-
-	return filter_irq_stacks(pair, 2) == 1 ||
-	       pc - stackid_bh_enable_start < stackid_bh_enable_size;
+	return READ_ONCE_NOCHECK(*(unsigned long *)address);
 }
 
 static inline bool is_left_out(const struct unwind_start *from,

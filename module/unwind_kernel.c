@@ -6,6 +6,7 @@
 #include <linux/stacktrace.h>
 
 #include "unwind_frame.h"
+#include "unwind_kernel.h"
 
 #if defined(CONFIG_X86_64) && !defined(CONFIG_UML)
 #include <asm/unwind.h>

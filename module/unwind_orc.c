@@ -108,11 +108,6 @@ static __always_inline bool find_stack(const struct orc_walker *walker,
 	       find_other_stack(walker, address, bounds);
 }
 
-static unsigned long load(unsigned long address)
-{
-	return READ_ONCE_NOCHECK(*(unsigned long *)address);
-}
-
 static enum unwind_outcome outcome_of_rule(u32 rule)
 {
 	switch (rule) {
@@ -166,12 +161,12 @@ static bool step_frame(const struct orc_walker *walker, struct position *at)
 		address = at->bp + sp_offset(rule);
 		if (!is_within(&at->bounds, address, 8))
 			return false;
-		next = load(address);
+		next = stack_word(address);
 		break;
 	default:
 		if (!at->stacks_left-- || !is_within(&at->bounds, at->sp, 8))
 			return false;
-		next = load(at->sp) + sp_offset(rule);
+		next = stack_word(at->sp) + sp_offset(rule);
 		if (!is_within(&at->bounds, next - 8, 8)) {
 			if (!find_stack(walker, next - 8, &at->bounds))
 				return false;
@@ -189,9 +184,9 @@ static bool step_frame(const struct orc_walker *walker, struct position *at)
 		address = (realigned ? at->bp : next) + bp_offset(rule);
 		if (!is_within(&at->bounds, address, 8))
 			return false;
-		at->bp = load(address);
+		at->bp = stack_word(address);
 	}
-	at->pc = load(next - 8);
+	at->pc = stack_word(next - 8);
 	at->sp = next;
 	return true;
 }
@@ -403,8 +398,8 @@ enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 		if (unlikely(next > limit))
 			return UNWIND_SLOW_STACK;
 		if (rule & RULE_BP_SAVED)
-			bp = load(next + bp_offset(rule));
-		pc = load(next - 8);
+			bp = stack_word(next + bp_offset(rule));
+		pc = stack_word(next - 8);
 		sp = next;
 
 		slot = READ_ONCE(cache[slot_index(pc)]);

@@ -3,10 +3,16 @@
 #ifndef _STACKID_UNWIND_ORC_H
 #define _STACKID_UNWIND_ORC_H
 
-#include "unwind.h"
+#include <linux/err.h>
+
+#include "ledger.h"
+#include "unwind_start.h"
 
 struct orc_rules;
 struct orc_walker;
+struct stack;
+
+#ifdef CONFIG_UNWINDER_ORC
 
 /* Task context, may sleep.  ERR_PTR where this kernel's tables are no use. */
 struct orc_walker *stackid_orc_walker_create(void);
@@ -26,5 +32,37 @@ enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 				       const struct unwind_start *from,
 				       struct unwind_rules rules,
 				       struct stack *stack);
+
+#else
+
+static inline struct orc_walker *stackid_orc_walker_create(void)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
+
+static inline void stackid_orc_walker_destroy(struct orc_walker *walker)
+{
+}
+
+static inline bool stackid_orc_in_trampoline(struct orc_walker *walker,
+					     unsigned long pc)
+{
+	return false;
+}
+
+static inline const struct orc_rules *
+stackid_orc_walker_rules(struct orc_walker *walker)
+{
+	return NULL;
+}
+
+static inline enum unwind_outcome
+stackid_unwind_orc(struct orc_walker *walker, const struct unwind_start *from,
+		   struct unwind_rules rules, struct stack *stack)
+{
+	return UNWIND_SLOW_OFF;
+}
+
+#endif /* CONFIG_UNWINDER_ORC */
 
 #endif /* _STACKID_UNWIND_ORC_H */

@@ -5,7 +5,6 @@
 
 #include "orc_rules.h"
 #include "stack.h"
-#include "unwind.h"
 #include "unwind_frame.h"
 #include "unwind_path.h"
 
@@ -33,15 +32,10 @@ struct making {
 	bool far;
 };
 
-static unsigned long load(unsigned long address)
-{
-	return READ_ONCE_NOCHECK(*(unsigned long *)address);
-}
-
 static bool add_word(struct making *at, unsigned long address)
 {
 	struct unwind_path *path = at->path;
-	unsigned long word = load(address);
+	unsigned long word = stack_word(address);
 	unsigned long base = at->far ? at->bottom : at->start;
 	struct path_step step = { address - base, word };
 
@@ -94,14 +88,14 @@ static bool step(struct making *at, u32 rule, bool add)
 	}
 	if (rule & RULE_BP_SAVED) {
 		place = next + bp_offset(rule);
-		at->bp = load(place);
+		at->bp = stack_word(place);
 		at->bp_place = place - at->start;
 		/* It is loaded whether or not anything hangs on it. */
 		if (add && !at->far)
 			at->path->extent = max_t(unsigned int, at->path->extent,
 						 at->bp_place + 8);
 	}
-	at->pc = load(next - 8);
+	at->pc = stack_word(next - 8);
 	at->sp = next;
 	return true;
 }

@@ -23,7 +23,7 @@
 #include <linux/sched/task_stack.h>
 #include <linux/types.h>
 
-#include "unwind.h"
+#include "unwind_start.h"
 
 struct orc_rules;
 struct stack;
@@ -75,9 +75,19 @@ struct unwind_path {
  * The path of a plain walk from @from that gave @stack.  False if it can not be
  * told as one: too long, an interrupt in it, frames of a rare kind.
  */
+#ifdef CONFIG_UNWINDER_ORC
 bool stackid_path_make(const struct orc_rules *rules,
 		       const struct unwind_start *from,
 		       const struct stack *stack, struct unwind_path *path);
+#else
+static inline bool stackid_path_make(const struct orc_rules *rules,
+				     const struct unwind_start *from,
+				     const struct stack *stack,
+				     struct unwind_path *path)
+{
+	return false;
+}
+#endif
 
 /* What differs from the path in the word at base + step->offset. */
 static __always_inline unsigned long path_step(const struct path_step *step,
