@@ -8,6 +8,7 @@
 #include <linux/prandom.h>
 #include <linux/preempt.h>
 
+#include "../module/record.h"
 #include "../module/ring.h"
 #include "../module/ring_writer.h"
 

@@ -15,6 +15,7 @@
 #include "event.h"
 #include "guard.h"
 #include "insert.h"
+#include "record.h"
 #include "recording.h"
 #include "recording_state.h"
 #include "ring.h"

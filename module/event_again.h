@@ -18,6 +18,7 @@
 #include "event.h"
 #include "guard.h"
 #include "recall.h"
+#include "record.h"
 #include "recording.h"
 #include "recording_state.h"
 #include "ring.h"

@@ -49,6 +49,7 @@
 
 #include "insert.h"
 #include "kick.h"
+#include "record.h"
 #include "ring.h"
 #include "table_layout.h"
 

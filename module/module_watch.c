@@ -7,6 +7,7 @@
 #include "compat.h"
 #include "module_watch.h"
 #include "recording.h"
+#include "side_record.h"
 #include "table.h"
 
 /* Starts a new generation if the table has PCs in the text. */
@@ -47,12 +48,12 @@ static int notify(struct notifier_block *notifier, unsigned long state,
 		synchronize_rcu();
 		forget_text(watch->rec, mod, stackid_module_text(mod));
 		forget_text(watch->rec, mod, stackid_module_init_text(mod));
-		stackid_recording_write_module(watch->rec, mod, true);
+		stackid_side_record_module(watch->rec, mod, true);
 		break;
 	case MODULE_STATE_GOING:
 		synchronize_rcu();
 		forget_text(watch->rec, mod, stackid_module_text(mod));
-		stackid_recording_write_module(watch->rec, mod, false);
+		stackid_side_record_module(watch->rec, mod, false);
 		break;
 	}
 	return NOTIFY_DONE;

@@ -9,7 +9,7 @@
 
 #include <linux/compiler.h>
 
-#include "ring.h"
+#include "record.h"
 #include "unwind.h"
 #include "unwind_path.h"
 

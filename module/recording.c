@@ -4,15 +4,11 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
-#include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "compat.h"
-#include "context.h"
 #include "recording.h"
 #include "recording_state.h"
 #include "ring.h"
@@ -489,110 +485,4 @@ void stackid_recording_release_ring(struct recording *rec, struct ring *ring)
 	cpumask_clear_cpu(stackid_ring_cpu(ring), rec->claimed);
 	mutex_unlock(&rec->lock);
 	stackid_recording_settle_buffer(rec);
-}
-
-/**
- * struct side_record - a place in this CPU's ring for what is no event
- * @state:  of this CPU
- * @level:  whose guard is held
- * @writer: of the ring
- * @data:   where the record goes
- * @time:   its time
- */
-struct side_record {
-	struct percpu_state *state;
-	enum context_level level;
-	struct ring_writer *writer;
-	void *data;
-	u64 time;
-};
-
-/*
- * Not an event and not in its sums: what is lost of these leaves a task or an
- * address without a name, and is counted apart.  Preemption must be off from
- * begin to end.  False: nothing to end.
- */
-static bool begin_side_record(struct recording *rec, unsigned int size,
-			      struct side_record *side)
-{
-	struct percpu_state *state = this_cpu_ptr(rec->state);
-	enum context_level level = context_level();
-	struct ring_place place = { NULL };
-	struct ring_writer *writer;
-
-	/*
-	 * First: a ring goes only after it was seen false and a grace period.
-	 * Pairs with the release in turn_on().
-	 */
-	if (!smp_load_acquire(&rec->on))
-		return false;
-	/* Or a probe on what is called below would write records in it for ever. */
-	if (!guard_enter(&state->guard, level))
-		goto lost;
-	writer = READ_ONCE(state->writer);
-	if (writer)
-		place = ring_place(writer, size, false);
-	if (!place.data)
-		goto leave;
-	*side = (struct side_record) {
-		state, level, writer, place.data, place.time,
-	};
-	return true;
-
-leave:
-	guard_leave(&state->guard, level);
-lost:
-	local_inc(&state->ledger[LEDGER_TASK_LOST]);
-	return false;
-}
-
-static void end_side_record(struct side_record *side)
-{
-	ring_leave(side->writer);
-	guard_leave(&side->state->guard, side->level);
-}
-
-void stackid_recording_write_task(struct recording *rec,
-				  struct task_struct *task, pid_t ppid,
-				  const char *comm)
-{
-	struct stackid_task_record *record;
-	struct side_record side;
-
-	preempt_disable_notrace();
-	if (!begin_side_record(rec, sizeof(*record), &side))
-		goto out;
-	record = side.data;
-	stackid_record_init(&record->head, STACKID_REC_TASK, sizeof(*record),
-			    0, 0, 0, task->pid, side.time);
-	record->tgid = task->tgid;
-	record->ppid = ppid;
-	strscpy_pad(record->comm, comm, sizeof(record->comm));
-	record->reserved = 0;
-	end_side_record(&side);
-out:
-	preempt_enable_notrace();
-}
-
-void stackid_recording_write_module(struct recording *rec, struct module *mod,
-				    bool loaded)
-{
-	struct stackid_module_record *record;
-	struct text_range text = stackid_module_text(mod);
-	struct side_record side;
-
-	preempt_disable_notrace();
-	if (!begin_side_record(rec, sizeof(*record), &side))
-		goto out;
-	record = side.data;
-	stackid_record_init(&record->head, STACKID_REC_MODULE, sizeof(*record),
-			    0, 0, 0, current->pid, side.time);
-	record->base = text.start;
-	record->size = text.size;
-	record->state = loaded ? STACKID_MODULE_LOADED :
-				 STACKID_MODULE_UNLOADED;
-	strscpy_pad(record->name, mod->name, sizeof(record->name));
-	end_side_record(&side);
-out:
-	preempt_enable_notrace();
 }

@@ -16,11 +16,9 @@
 #include "ledger.h"
 #include "refusal.h"
 
-struct module;
 struct percpu_state;
 struct ring;
 struct stackid_table;
-struct task_struct;
 struct task_watch;
 
 /**
@@ -103,13 +101,6 @@ void stackid_recording_settle_buffer(struct recording *rec);
 struct ring *stackid_recording_claim_ring(struct recording *rec,
 					  unsigned int cpu);
 void stackid_recording_release_ring(struct recording *rec, struct ring *ring);
-
-/* Any context; nothing happens while recording is off. */
-void stackid_recording_write_task(struct recording *rec,
-				  struct task_struct *task, pid_t ppid,
-				  const char *comm);
-void stackid_recording_write_module(struct recording *rec, struct module *mod,
-				    bool loaded);
 
 u64 stackid_recording_ledger(const struct recording *rec, unsigned int cpu,
 			     enum stackid_ledger which);

@@ -30,6 +30,7 @@
 
 #include "compat.h"
 #include "kick.h"
+#include "record.h"
 #include "ring.h"
 #include "ring_writer.h"
 

@@ -24,7 +24,7 @@
 #include <trace/events/task.h>
 
 #include "compat.h"
-#include "recording.h"
+#include "side_record.h"
 #include "task.h"
 
 /**
@@ -84,8 +84,7 @@ static void probe_new_task(void *data, struct task_struct *task,
 		return;
 	preempt_disable_notrace();
 	inherit(watch, current->pid, task->pid);
-	stackid_recording_write_task(watch->rec, task, current->pid,
-				     task->comm);
+	stackid_side_record_task(watch->rec, task, current->pid, task->comm);
 	preempt_enable_notrace();
 }
 
@@ -94,7 +93,7 @@ static void probe_rename(void *data, struct task_struct *task, const char *comm)
 	struct task_watch *watch = data;
 
 	preempt_disable_notrace();
-	stackid_recording_write_task(watch->rec, task, 0, comm);
+	stackid_side_record_task(watch->rec, task, 0, comm);
 	preempt_enable_notrace();
 }
 

@@ -13,7 +13,7 @@ struct task_watch;
 
 /*
  * Watches fork and rename for one recording: keeps its filters' sets true and
- * writes TASK records into its rings (stackid_recording_write_task()).
+ * writes TASK records into its rings (stackid_side_record_task()).
  * Task context, may sleep.  The watch outlives its filters.
  */
 struct task_watch *stackid_task_watch_create(struct recording *rec);
