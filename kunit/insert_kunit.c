@@ -10,6 +10,7 @@
 
 #include "../module/insert.h"
 #include "../module/ring.h"
+#include "../module/ring_reader.h"
 #include "../module/ring_writer.h"
 #include "../module/table.h"
 

@@ -10,6 +10,7 @@
 
 #include "../module/record.h"
 #include "../module/ring.h"
+#include "../module/ring_reader.h"
 #include "../module/ring_writer.h"
 
 #define DATA_SIZE PAGE_SIZE
@@ -221,15 +222,15 @@ static void a_refused_nested_record_does_not_publish_the_outer_one(struct kunit 
 	const struct stackid_record *r;
 
 	preempt_disable();
-	stackid_ring_reserve(t->ring, 2040, true, &outer);
+	stackid_ring_reserve(t->ring, RING_MAX_RECORD, true, &outer);
 	KUNIT_EXPECT_TRUE(test, stackid_ring_reserve(t->ring, 1024, true,
 						     &inner));
 	fill_record(&inner, 1024, 1);
 	stackid_ring_commit(&inner);
-	KUNIT_EXPECT_FALSE(test, stackid_ring_reserve(t->ring, 2040, true,
-						      &inner));
+	KUNIT_EXPECT_FALSE(test, stackid_ring_reserve(t->ring, RING_MAX_RECORD,
+						      true, &inner));
 	KUNIT_EXPECT_NULL(test, next_record(test, t));
-	fill_record(&outer, 2040, 0);
+	fill_record(&outer, RING_MAX_RECORD, 0);
 	stackid_ring_commit(&outer);
 	preempt_enable();
 
@@ -272,8 +273,9 @@ static void the_end_that_is_too_short_is_padded(struct kunit *test)
 	u64 head;
 
 	/* From 16: up to 4080, which leaves 16 bytes. */
-	KUNIT_ASSERT_TRUE(test, write_record(t, 2040));
-	KUNIT_ASSERT_TRUE(test, write_record(t, 2024));
+	KUNIT_ASSERT_TRUE(test, write_record(t, RING_MAX_RECORD));
+	KUNIT_ASSERT_TRUE(test, write_record(t, RING_MAX_RECORD));
+	KUNIT_ASSERT_TRUE(test, write_record(t, 80));
 	drop_everything(t);
 	head = t->control->data_head;
 	KUNIT_ASSERT_EQ(test, head % DATA_SIZE, DATA_SIZE - 16);
@@ -292,8 +294,9 @@ static void a_pad_of_8_bytes_is_enough(struct kunit *test)
 {
 	struct ring_test *t = test->priv;
 
-	KUNIT_ASSERT_TRUE(test, write_record(t, 2040));
-	KUNIT_ASSERT_TRUE(test, write_record(t, 2032));
+	KUNIT_ASSERT_TRUE(test, write_record(t, RING_MAX_RECORD));
+	KUNIT_ASSERT_TRUE(test, write_record(t, RING_MAX_RECORD));
+	KUNIT_ASSERT_TRUE(test, write_record(t, 88));
 	drop_everything(t);
 	KUNIT_ASSERT_EQ(test, t->control->data_head % DATA_SIZE, DATA_SIZE - 8);
 	KUNIT_ASSERT_TRUE(test, write_record(t, 16));

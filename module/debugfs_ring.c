@@ -19,6 +19,7 @@
 #include "error_log.h"
 #include "recording.h"
 #include "ring.h"
+#include "ring_reader.h"
 
 /*
  * A blocked read(2) looks this often by itself: writers wake it up only at the

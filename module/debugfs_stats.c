@@ -11,6 +11,7 @@
 #include "event.h"
 #include "recording.h"
 #include "ring.h"
+#include "ring_reader.h"
 #include "source.h"
 #include "table.h"
 #include "unwind.h"

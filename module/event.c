@@ -18,7 +18,6 @@
 #include "record.h"
 #include "recording.h"
 #include "recording_state.h"
-#include "ring.h"
 #include "ring_writer.h"
 #include "stack.h"
 #include "table.h"

@@ -21,7 +21,6 @@
 #include "record.h"
 #include "recording.h"
 #include "recording_state.h"
-#include "ring.h"
 #include "ring_writer.h"
 #include "table_layout.h"
 #include "task.h"

@@ -51,6 +51,8 @@
 #include "kick.h"
 #include "record.h"
 #include "ring.h"
+#include "ring_reader.h"
+#include "ring_writer.h"
 #include "table_layout.h"
 
 /* Room for about 200 stacks of common depth, 15 of the deepest. */

@@ -12,6 +12,7 @@
 #include "recording.h"
 #include "recording_state.h"
 #include "ring.h"
+#include "ring_reader.h"
 #include "ring_writer.h"
 #include "source.h"
 #include "task.h"

@@ -1,48 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a writer touches of its CPU's ring, and how it does where nothing is in
- * its way; ring.c has the rest and tells how writers nest.
+ * Writing to the ring of one's CPU: inline where nothing is in a writer's way,
+ * the rest in ring_writer.c.  ring.c tells how writers nest.
  */
 #ifndef _STACKID_RING_WRITER_H
 #define _STACKID_RING_WRITER_H
 
 #include <linux/compiler.h>
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 #include <linux/types.h>
 #include <asm/local.h>
 
-/**
- * struct ring_writer - the writers' part of a ring, all of it of one CPU
- * @position: where the next record goes
- * @limit:    how far writers may go without a look at anything else: to the end
- *            of the data, and of what the reader had freed at the last look; 0
- *            while a LOST record is owed.  It may lag behind the truth, never be
- *            ahead of it
- * @mask:     from a position to an offset; constant
- * @data:     constant
- * @generation: that the bits of the records before @position belong to, or one
- *            next to it; 0 if there was none yet.  Written on the ring's CPU by
- *            the one who announced it; a nested writer may have announced
- *            another in between, and both are true
- * @announcing: a writer is about to announce a generation
- * @nest:     how many writers are under way
- * @head:     what @data_head says, out of the reader's reach
- * @data_head: in the control page; constant
- * @wake_pos: head that shall wake the readers next, never if nobody may sleep
- *            here; the outermost writer
+#include "ring_layout.h"
+
+/*
+ * The largest record: a PAD, whose size field ends at 2040, must be able to stand
+ * in for it with a LOST and a GENERATION in front.
  */
-struct ring_writer {
-	local_t position;
-	unsigned long limit;
-	unsigned long mask;
-	char *data;
-	u64 generation;
-	bool announcing;
-	local_t nest;
-	u64 head;
-	u64 *data_head;
-	u64 wake_pos;
-};
+#define RING_MAX_RECORD	1992
 
 enum ring_refusal { RING_FULL, RING_CONTENDED };
 
@@ -77,8 +52,14 @@ struct ring_place stackid_ring_place_announced(struct ring_writer *writer,
  */
 void stackid_ring_lose(struct ring_writer *writer, unsigned long lost);
 
+/* Events lost that no LOST record has told of.  No writer is under way. */
+unsigned long stackid_ring_untold(const struct ring *ring);
+
 /*
- * Reserve; see stackid_ring_reserve().
+ * Reserve @size bytes for a record, a multiple of 8 and at most RING_MAX_RECORD.
+ * If there is no room, the ring counts it as lost if @count_lost, and a LOST record
+ * will say so.  After success ring_leave() must follow on the same CPU in the same
+ * context.
  *
  * The clock is read between the look at the position and the cmpxchg: had a nested
  * writer come meanwhile, then the cmpxchg fails and both are taken again.  So
@@ -129,5 +110,30 @@ static __always_inline void ring_leave(struct ring_writer *writer)
 		     head >= writer->wake_pos))
 		stackid_ring_leave_slowly(writer);
 }
+
+/**
+ * struct ring_slot - a reserved place, from reserve to commit
+ * @data: where the record goes, 8-byte aligned, not wrapping
+ * @time: the record's time, CLOCK_MONOTONIC in ns, as read after all records
+ *        before it
+ */
+struct ring_slot {
+	struct ring *ring;
+	void *data;
+	u64 time;
+};
+
+/* ring_place() and ring_leave() for who can spare a call. */
+bool stackid_ring_reserve(struct ring *ring, unsigned int size,
+			  bool count_lost, struct ring_slot *slot);
+void stackid_ring_commit(struct ring_slot *slot);
+
+/* Is a writer under way, in which the caller nests?  On the ring's CPU. */
+bool stackid_ring_is_written(const struct ring *ring);
+
+#if IS_ENABLED(CONFIG_STACKID_KUNIT_TEST)
+/* Called between the steps of every reservation, where an interrupt may come. */
+extern void (*stackid_ring_test_interrupt)(struct ring *ring);
+#endif
 
 #endif /* _STACKID_RING_WRITER_H */

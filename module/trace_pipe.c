@@ -35,7 +35,7 @@
 #include "debugfs_files.h"
 #include "error_log.h"
 #include "recording.h"
-#include "ring.h"
+#include "ring_reader.h"
 #include "symbols.h"
 #include "table.h"
 
