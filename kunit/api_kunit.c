@@ -13,6 +13,7 @@
 #include "../include/stackid.h"
 #include "../module/insert.h"
 #include "../module/stack.h"
+#include "../module/table.h"
 #include "../module/table_layout.h"
 
 #define KERNEL_PC	0xffffffff81000000UL
@@ -273,12 +274,11 @@ static struct stack *make_stack(struct kunit *test,
 
 static int insert(struct stackid_table *table, const struct stack *stack)
 {
-	unsigned long flags;
 	int id;
 
-	local_irq_save(flags);
-	id = stackid_table_insert(table, stack, 1);
-	local_irq_restore(flags);
+	preempt_disable();
+	id = stackid_insert_here(stackid_table_queues(table), stack, 1);
+	preempt_enable();
 	return id;
 }
 

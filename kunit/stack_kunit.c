@@ -44,6 +44,36 @@ static struct stackid_stack *make_block(struct kunit *test,
 	return (void *)block;
 }
 
+/* Whether the one is a stack yet, or both are blocks. */
+static bool equals(struct kunit *test, const struct stack *stack,
+		   const struct stackid_stack *block)
+{
+	bool equal = stackid_stack_equals_block(stack, block);
+
+	KUNIT_EXPECT_EQ(test, equal,
+			stackid_blocks_equal(make_block(test, stack, 1), block));
+	return equal;
+}
+
+/* As a reader of the uapi header would. */
+static void read_block(struct stack *stack, const struct stackid_stack *block)
+{
+	unsigned int i;
+
+	stackid_stack_begin(stack, block->flags & STACKID_STACK_EXACT);
+	for (i = 0; i < block->nr; i++)
+		stackid_stack_add(stack, stackid_block_pc(block, i));
+	if (block->flags & STACKID_STACK_CUT) {
+		stack->flags |= STACKID_STACK_CUT;
+		stack->depth = block->depth;
+		stack->digest = *(const u64 *)(block + 1);
+	}
+	for (i = 1; i < block->nr; i++)
+		if (stackid_stack_is_exact(block, i))
+			stackid_stack_mark(stack, i);
+	stackid_stack_end(stack);
+}
+
 static void assert_round_trip(struct kunit *test, const struct stack *stack)
 {
 	struct stackid_stack *block = make_block(test, stack, 77);
@@ -56,7 +86,7 @@ static void assert_round_trip(struct kunit *test, const struct stack *stack)
 	for (i = 0; i < stack->nr; i++)
 		KUNIT_ASSERT_EQ(test, stackid_block_pc(block, i),
 				stack->pcs[i]);
-	stackid_stack_read_block(back, block);
+	read_block(back, block);
 	KUNIT_EXPECT_EQ(test, back->nr, stack->nr);
 	KUNIT_EXPECT_EQ(test, back->flags, stack->flags);
 	KUNIT_EXPECT_EQ(test, back->depth, stack->depth);
@@ -64,7 +94,7 @@ static void assert_round_trip(struct kunit *test, const struct stack *stack)
 	KUNIT_EXPECT_EQ(test, back->digest, stack->digest);
 	KUNIT_EXPECT_EQ(test, memcmp(back->pcs, stack->pcs,
 				     stack->nr * sizeof(*stack->pcs)), 0);
-	KUNIT_EXPECT_TRUE(test, stackid_stack_equals_block(back, block));
+	KUNIT_EXPECT_TRUE(test, equals(test, back, block));
 }
 
 static void every_depth_goes_into_a_block_and_back(struct kunit *test)
@@ -113,7 +143,7 @@ static void one_low_pc_makes_all_take_8_bytes(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, block->flags & STACKID_STACK_PC64,
 				STACKID_STACK_PC64);
 		KUNIT_EXPECT_EQ(test, stackid_block_pc(block, 1), low[i]);
-		KUNIT_EXPECT_TRUE(test, stackid_stack_equals_block(stack,
+		KUNIT_EXPECT_TRUE(test, equals(test, stack,
 								   block));
 	}
 }
@@ -163,9 +193,9 @@ static void cut_stacks_differ_by_the_frames_that_are_missing(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, memcmp(a->pcs, b->pcs, sizeof(a->pcs)), 0);
 	KUNIT_EXPECT_NE(test, a->digest, b->digest);
-	KUNIT_EXPECT_TRUE(test, stackid_stack_equals_block(a,
+	KUNIT_EXPECT_TRUE(test, equals(test, a,
 						make_block(test, a, 1)));
-	KUNIT_EXPECT_FALSE(test, stackid_stack_equals_block(a,
+	KUNIT_EXPECT_FALSE(test, equals(test, a,
 						make_block(test, b, 1)));
 }
 
@@ -175,20 +205,20 @@ static void a_block_equals_only_its_own_stack(struct kunit *test)
 	struct stackid_stack *block = make_block(test, stack, 5);
 	unsigned int i;
 
-	KUNIT_EXPECT_TRUE(test, stackid_stack_equals_block(stack, block));
-	KUNIT_EXPECT_FALSE(test, stackid_stack_equals_block(
+	KUNIT_EXPECT_TRUE(test, equals(test, stack, block));
+	KUNIT_EXPECT_FALSE(test, equals(test,
 			make_stack(test, KERNEL_PC, 8, false), block));
-	KUNIT_EXPECT_FALSE(test, stackid_stack_equals_block(
+	KUNIT_EXPECT_FALSE(test, equals(test,
 			make_stack(test, KERNEL_PC, 10, false), block));
-	KUNIT_EXPECT_FALSE(test, stackid_stack_equals_block(
+	KUNIT_EXPECT_FALSE(test, equals(test,
 			make_stack(test, KERNEL_PC, 9, true), block));
 	/* The same low halves. */
-	KUNIT_EXPECT_FALSE(test, stackid_stack_equals_block(
+	KUNIT_EXPECT_FALSE(test, equals(test,
 			make_stack(test, LOW_PC, 9, false), block));
 	for (i = 0; i < 9; i++) {
 		stack->pcs[i] ^= 1;
 		KUNIT_EXPECT_FALSE(test,
-				   stackid_stack_equals_block(stack, block));
+				   equals(test, stack, block));
 		stack->pcs[i] ^= 1;
 	}
 }
@@ -199,11 +229,11 @@ static void blocks_of_64_bit_pcs_compare_whole_pcs(struct kunit *test)
 	struct stackid_stack *block = make_block(test, stack, 5);
 	unsigned int i;
 
-	KUNIT_EXPECT_TRUE(test, stackid_stack_equals_block(stack, block));
+	KUNIT_EXPECT_TRUE(test, equals(test, stack, block));
 	for (i = 0; i < 9; i++) {
 		stack->pcs[i] ^= 1UL << 40;
 		KUNIT_EXPECT_FALSE(test,
-				   stackid_stack_equals_block(stack, block));
+				   equals(test, stack, block));
 		stack->pcs[i] ^= 1UL << 40;
 	}
 }
@@ -249,10 +279,10 @@ static void marks_go_into_a_block_and_make_no_other_stack(struct kunit *test)
 				KUNIT_EXPECT_EQ(test, pc == mark,
 						stackid_stack_is_exact(block, pc));
 			KUNIT_EXPECT_TRUE(test,
-					  stackid_stack_equals_block(plain, block));
+					  equals(test, plain, block));
 			block = make_block(test, plain, 0);
 			KUNIT_EXPECT_TRUE(test,
-					  stackid_stack_equals_block(stack, block));
+					  equals(test, stack, block));
 		}
 	}
 }

@@ -9,6 +9,8 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
+#include "../module/generation.h"
+#include "../module/insert.h"
 #include "../module/table.h"
 
 #define KERNEL_PC	0xffffffff81000000UL
@@ -53,13 +55,12 @@ static u64 current_generation(struct table_test *t)
 static int insert_into(struct table_test *t, const struct stack *stack,
 		       u64 generation)
 {
-	unsigned long flags;
 	int id;
 
-	local_irq_save(flags);
-	id = stackid_table_insert(t->table, stack, generation);
-	stackid_table_refill(t->table);
-	local_irq_restore(flags);
+	preempt_disable();
+	id = stackid_insert_here(stackid_table_queues(t->table), stack,
+				 generation);
+	preempt_enable();
 	return id;
 }
 

@@ -12,7 +12,9 @@
 #include "capture.h"
 #include "compat.h"
 #include "context.h"
+#include "generation.h"
 #include "insert.h"
+#include "table.h"
 #include "table_layout.h"
 #include "unwind.h"
 

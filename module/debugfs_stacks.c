@@ -16,6 +16,7 @@
 
 #include "../include/uapi/stackid.h"
 #include "debugfs_files.h"
+#include "generation.h"
 #include "recording.h"
 #include "symbols.h"
 #include "table.h"

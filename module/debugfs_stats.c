@@ -9,6 +9,7 @@
 
 #include "debugfs_files.h"
 #include "event.h"
+#include "generation.h"
 #include "recording.h"
 #include "ring.h"
 #include "ring_reader.h"

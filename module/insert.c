@@ -45,8 +45,10 @@
 #include <linux/irq_work.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 #include <asm/local.h>
 
+#include "generation.h"
 #include "insert.h"
 #include "kick.h"
 #include "record.h"
@@ -58,10 +60,19 @@
 /* Room for about 200 stacks of common depth, 15 of the deepest. */
 #define QUEUE_SIZE	16384
 
-/* A request as it lies in the queue: a ring record with a stack block. */
+/**
+ * struct request - as it lies in the queue
+ * @head:       of a ring record
+ * @generation: in which the stack was not found
+ * @hash:       of the stack
+ * @reserved:   0
+ * @block:      goes into the arena as it is
+ */
 struct request {
 	struct stackid_record head;
 	u64 generation;
+	u32 hash;
+	u32 reserved;
 	struct stackid_stack block;
 };
 
@@ -72,7 +83,6 @@ struct request {
  * @ring:   of struct request
  * @queued: requests so far; written on this CPU in any context
  * @done:   requests drained so far; written by the irq_work
- * @stack:  scratch of the irq_work, which does not run twice at once on a CPU
  */
 struct insert_queue {
 	struct irq_work work;
@@ -80,12 +90,109 @@ struct insert_queue {
 	struct ring *ring;
 	local_t queued;
 	unsigned long done;
-	struct stack stack;
 };
 
+/**
+ * struct insert_queues - a table's
+ * @table:  constant
+ * @percpu: constant
+ * @block:  scratch for a stack that comes without a queue; under table->lock
+ * @room:   for the largest @block
+ */
 struct insert_queues {
+	struct stackid_table *table;
 	struct insert_queue __percpu *percpu;
+	union {
+		struct stackid_stack block;
+		u64 room[STACK_BLOCK_MAX_SIZE / sizeof(u64)];
+	};
 };
+
+/*
+ * Look again, append, publish; under the lock.  The id, or a negative errno:
+ * -ENOSPC (full), -ENOMEM, -ESTALE (@generation is over).  Counts the outcome.
+ */
+static int insert(struct stackid_table *table, u64 generation, u32 hash,
+		  const struct stackid_stack *block)
+{
+	/* Interrupts are off: reset waits for us. */
+	struct generation *gen = rcu_dereference_sched(table->gen);
+	enum table_counter outcome;
+	int ret;
+
+	if (gen->number != generation) {
+		ret = -ESTALE;
+		outcome = TABLE_STALE;
+	} else {
+		ret = stackid_generation_find_block(gen, hash, block);
+		outcome = TABLE_FOUND_AGAIN;
+		if (!ret) {
+			ret = stackid_generation_append(gen, hash, block);
+			outcome = ret == -ENOSPC ? TABLE_FULL :
+				  ret == -ENOMEM ? TABLE_NO_MEMORY :
+						   TABLE_INSERTED;
+		}
+	}
+	stackid_table_count(table, outcome);
+	return ret;
+}
+
+static void insert_request(struct stackid_table *table,
+			   const struct request *request)
+{
+	lockdep_assert_irqs_disabled();
+	raw_spin_lock(&table->lock);
+	WRITE_ONCE(table->inserting, true);
+	insert(table, request->generation, request->hash, &request->block);
+	WRITE_ONCE(table->inserting, false);
+	raw_spin_unlock(&table->lock);
+}
+
+/* Does not wait for the lock: -EBUSY, and then nothing is counted. */
+static int try_insert(struct insert_queues *queues, const struct stack *stack,
+		      u64 generation)
+{
+	struct stackid_table *table = queues->table;
+	int ret = -EBUSY;
+
+	lockdep_assert_irqs_disabled();
+	if (!raw_spin_trylock(&table->lock))
+		return -EBUSY;
+	if (READ_ONCE(table->inserting))
+		goto unlock;
+	WRITE_ONCE(table->inserting, true);
+	stackid_table_count(table, TABLE_REQUESTS);
+	stackid_table_count(table, TABLE_SAVE_DIRECT);
+	stackid_stack_write_block(stack, 0, &queues->block);
+	ret = insert(table, generation, stack->hash, &queues->block);
+	WRITE_ONCE(table->inserting, false);
+unlock:
+	raw_spin_unlock(&table->lock);
+	return ret;
+}
+
+/*
+ * Until it succeeds: while no memory is ready nothing is inserted, so that no
+ * drain() asks again.
+ */
+static void refill(struct work_struct *work)
+{
+	struct stackid_table *table =
+		container_of(to_delayed_work(work), struct stackid_table, refill);
+	struct generation *gen = stackid_table_hold(table);
+
+	if (!stackid_arena_refill(&gen->arena))
+		schedule_delayed_work(&table->refill, HZ);
+	stackid_generation_put(gen);
+}
+
+/* Is the memory for new stacks running low?  Preemption must be off. */
+static bool needs_refill(const struct stackid_table *table)
+{
+	const struct generation *gen = rcu_dereference_sched(table->gen);
+
+	return stackid_arena_needs_refill(&gen->arena);
+}
 
 static void drain(struct irq_work *work)
 {
@@ -96,16 +203,13 @@ static void drain(struct irq_work *work)
 	const struct stackid_record *record;
 
 	while (waiting-- && (record = stackid_ring_peek(queue->ring))) {
-		const struct request *request = (const void *)record;
-
-		stackid_stack_read_block(&queue->stack, &request->block);
-		stackid_table_insert(queue->table, &queue->stack,
-				     request->generation);
+		insert_request(queue->table, (const struct request *)record);
 		stackid_ring_advance(queue->ring, stackid_rec_size(record));
 		/* Read by stackid_insert_pending() on any CPU. */
 		WRITE_ONCE(queue->done, queue->done + 1);
 	}
-	stackid_table_refill(queue->table);
+	if (needs_refill(queue->table))
+		schedule_delayed_work(&queue->table->refill, 0);
 }
 
 struct insert_queues *stackid_insert_create(struct stackid_table *table)
@@ -116,6 +220,8 @@ struct insert_queues *stackid_insert_create(struct stackid_table *table)
 	queues = kzalloc(sizeof(*queues), GFP_KERNEL);
 	if (!queues)
 		return NULL;
+	queues->table = table;
+	INIT_DELAYED_WORK(&table->refill, refill);
 	queues->percpu = alloc_percpu(struct insert_queue);
 	if (!queues->percpu)
 		goto err_free;
@@ -152,6 +258,8 @@ void stackid_insert_destroy(struct insert_queues *queues)
 		irq_work_sync(&queue->work);
 		stackid_ring_destroy(queue->ring);
 	}
+	/* Now that nothing starts it any more. */
+	cancel_delayed_work_sync(&queues->table->refill);
 	free_percpu(queues->percpu);
 	kfree(queues);
 }
@@ -171,6 +279,8 @@ static bool put(struct insert_queue *queue, const struct stack *stack,
 	stackid_record_init(&request->head, STACKID_REC_EVENT_STACK, size,
 			    generation, 0, 0, 0, slot.time);
 	request->generation = generation;
+	request->hash = stack->hash;
+	request->reserved = 0;
 	stackid_stack_write_block(stack, 0, &request->block);
 	/* Before the commit, so that pending never goes below 0. */
 	local_inc(&queue->queued);
@@ -202,13 +312,13 @@ int stackid_insert_here(struct insert_queues *queues, const struct stack *stack,
 	int ret;
 
 	local_irq_save(flags);
-	ret = stackid_table_try_insert(queue->table, stack, generation);
+	ret = try_insert(queues, stack, generation);
 	local_irq_restore(flags);
 	/*
 	 * drain() asks for memory: waking the worker takes locks that may be
 	 * held where this was called from.
 	 */
-	if (stackid_table_needs_refill(queue->table))
+	if (needs_refill(queue->table))
 		kick(&queue->work);
 	return ret;
 }

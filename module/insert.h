@@ -3,10 +3,11 @@
  * Inserting: stacks that a lookup missed travel through a queue of their CPU to
  * an irq_work, which runs on the IRQ stack with interrupts off.
  *
- *	beside   queue         flush   exit
- *	queue    nested, same  yes     no
+ *	beside   queue          here           flush   destroy
+ *	queue    nested, same   yes            yes     no
  *	         CPU; or other
  *	         CPUs' queues
+ *	here     yes            one gives up   yes     no
  */
 #ifndef _STACKID_INSERT_H
 #define _STACKID_INSERT_H
@@ -32,9 +33,10 @@ bool stackid_insert_queue(struct insert_queues *queues,
 			  const struct stack *stack, u64 generation);
 
 /*
- * For callers that are in hardirq already: insert without the queue.  The id, or
- * what stackid_table_insert() returns, or -EBUSY: the table's lock is taken,
- * possibly by who was interrupted, and nothing has been done or counted.
+ * For callers that are in hardirq already: insert without the queue.  The id, or a
+ * negative errno: -ENOSPC (max_stacks is reached), -ENOMEM (none is ready), -ESTALE
+ * (@generation is over), or -EBUSY: the table's lock is taken, possibly by who was
+ * interrupted, and nothing has been done or counted.
  */
 int stackid_insert_here(struct insert_queues *queues, const struct stack *stack,
 			u64 generation);

@@ -54,21 +54,24 @@ void stackid_stack_write_block(const struct stack *stack, u32 id,
 	}
 }
 
-void stackid_stack_read_block(struct stack *stack,
-			      const struct stackid_stack *block)
+static u32 block_shape(const struct stackid_stack *block)
 {
-	unsigned int i;
+	return stackid_stack_shape(block->depth, block->nr, block->flags);
+}
 
-	stackid_stack_begin(stack, block->flags & STACKID_STACK_EXACT);
-	for (i = 0; i < block->nr; i++)
-		stackid_stack_add(stack, stackid_block_pc(block, i));
-	if (block->flags & STACKID_STACK_CUT) {
-		stack->flags |= STACKID_STACK_CUT;
-		stack->depth = block->depth;
-		stack->digest = *(const u64 *)(block + 1);
-	}
-	for (i = 1; i < block->nr; i++)
-		if (stackid_stack_is_exact(block, i))
-			stackid_stack_mark(stack, i);
-	stackid_stack_end(stack);
+bool stackid_blocks_equal(const struct stackid_stack *a,
+			  const struct stackid_stack *b)
+{
+	unsigned int pc_size = a->flags & STACKID_STACK_PC64 ? sizeof(u64) :
+							       sizeof(u32);
+
+	/* How wide the PCs are follows from them. */
+	if (block_shape(a) != block_shape(b) ||
+	    (a->flags ^ b->flags) & STACKID_STACK_PC64)
+		return false;
+	if (a->flags & STACKID_STACK_CUT &&
+	    *(const u64 *)(a + 1) != *(const u64 *)(b + 1))
+		return false;
+	return !memcmp(stackid_stack_pcs(a), stackid_stack_pcs(b),
+		       a->nr * pc_size);
 }

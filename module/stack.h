@@ -8,6 +8,7 @@
 #include <linux/limits.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -161,12 +162,18 @@ stackid_entries_key(const unsigned long *entries, unsigned int nr_entries)
 }
 
 /* The uapi stack block.  Its size is a multiple of 8. */
+#define STACK_BLOCK_MAX_SIZE						\
+	(sizeof(struct stackid_stack) + sizeof(u64) +			\
+	 sizeof_field(struct stack, marks) + STACKID_MAX_DEPTH * sizeof(u64))
+
 unsigned int stackid_stack_block_size(const struct stack *stack);
 void stackid_stack_write_block(const struct stack *stack, u32 id,
 			       struct stackid_stack *block);
-/* Back from a block, for requests that waited in a queue. */
-void stackid_stack_read_block(struct stack *stack,
-			      const struct stackid_stack *block);
+
+/* Of one stack?  Their ids do not matter. */
+bool stackid_blocks_equal(const struct stackid_stack *a,
+			  const struct stackid_stack *b);
+
 static inline unsigned long stackid_block_pc(const struct stackid_stack *block,
 					     unsigned int i)
 {

@@ -1,23 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The table: exact ids for stacks.
- *
- *   buckets[hash]  ->  record -> record -> 0        lists of handles
- *   index[id]      ->  record                       id -> stack in one step
- *   record         =   next, hash, stack block      in the arena, 8-aligned
- *
- * All of it belongs to one generation.  A generation only grows: records are
- * never moved, changed or removed, so that a reader needs no more than to be
- * waited for before the whole goes.  Lookups are RCU readers by having
- * preemption off.
- *
- * Publishing, under the lock:
- *   1. the record is written
- *   2. index[id], then nr_stacks = id   P, pairs with Q: whoever sees that there
- *                                       are n stacks sees stacks 1..n
- *   3. buckets[hash]                    R, pairs with S: whoever finds a record
- *                                       sees all of it
- * An id can be seen by a lookup only after 3, so it is in the index by then.
+ * The table: a generation at a time, and what is counted of it.
  *
  * Reset does not take the lock, which is for the IRQ stack only: it publishes
  * the new generation and waits for a grace period.  Inserts have interrupts
@@ -26,12 +9,12 @@
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
-#include <linux/log2.h>
-#include <linux/mm.h>
+#include <linux/math.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
 
+#include "generation.h"
 #include "insert.h"
+#include "table.h"
 #include "table_layout.h"
 
 u64 stackid_table_counter(const struct stackid_table *table, unsigned int cpu,
@@ -40,112 +23,9 @@ u64 stackid_table_counter(const struct stackid_table *table, unsigned int cpu,
 	return local_read(&per_cpu_ptr(table->percpu, cpu)->count[which]);
 }
 
-static void generation_free(struct generation *gen)
-{
-	stackid_arena_exit(&gen->arena);
-	kvfree(gen->index);
-	kvfree(gen->buckets);
-	kfree(gen);
-}
-
-static size_t fixed_memory(unsigned int max_stacks)
-{
-	return (roundup_pow_of_two(max_stacks) + max_stacks + 1) * sizeof(u32);
-}
-
-static struct generation *generation_create(const struct stackid_table *table,
-					    u64 number)
-{
-	size_t memory = (size_t)table->max_memory_mb << 20;
-	size_t fixed = fixed_memory(table->max_stacks);
-	struct generation *gen;
-	int ret = -ENOMEM;
-
-	gen = kzalloc(sizeof(*gen), GFP_KERNEL);
-	if (!gen)
-		return ERR_PTR(-ENOMEM);
-	gen->number = number;
-	gen->start_time = ktime_get_mono_fast_ns();
-	gen->max_stacks = table->max_stacks;
-	gen->mask = roundup_pow_of_two(table->max_stacks) - 1;
-	gen->buckets = kvcalloc(gen->mask + 1UL, sizeof(u32), GFP_KERNEL);
-	gen->index = kvcalloc(gen->max_stacks + 1UL, sizeof(u32), GFP_KERNEL);
-	if (!gen->buckets || !gen->index)
-		goto err;
-	refcount_set(&gen->refs, 1);
-	ret = stackid_arena_init(&gen->arena, (memory - fixed) / ARENA_CHUNK_SIZE);
-	if (ret)
-		goto err;
-	return gen;
-
-err:
-	kvfree(gen->index);
-	kvfree(gen->buckets);
-	kfree(gen);
-	return ERR_PTR(ret);
-}
-
 struct generation *stackid_generation_get(struct stackid_table *table)
 {
-	struct generation *gen;
-
-	rcu_read_lock();
-	gen = rcu_dereference(table->gen);
-	/* Not 0: reset drops the table's own only after a grace period. */
-	refcount_inc(&gen->refs);
-	rcu_read_unlock();
-	return gen;
-}
-
-void stackid_generation_put(struct generation *gen)
-{
-	/* Lookups have been waited for by the reset that dropped the table's. */
-	if (refcount_dec_and_test(&gen->refs))
-		generation_free(gen);
-}
-
-u64 stackid_generation_number(const struct generation *gen)
-{
-	return gen->number;
-}
-
-u64 stackid_generation_start_time(const struct generation *gen)
-{
-	return gen->start_time;
-}
-
-bool stackid_generation_ended(const struct generation *gen)
-{
-	/* Pairs with the release in stackid_reset(). */
-	return smp_load_acquire(&gen->ended);
-}
-
-u32 stackid_generation_last_id(const struct generation *gen)
-{
-	/* Q, pairs with P. */
-	return smp_load_acquire(&gen->nr_stacks);
-}
-
-u32 stackid_generation_max_stacks(const struct generation *gen)
-{
-	return gen->max_stacks;
-}
-
-size_t stackid_generation_memory(const struct generation *gen)
-{
-	return fixed_memory(gen->max_stacks) +
-	       stackid_arena_memory(&gen->arena);
-}
-
-const struct stackid_stack *
-stackid_generation_stack(const struct generation *gen, u32 id)
-{
-	struct record *record;
-
-	if (!id || id > stackid_generation_last_id(gen))
-		return NULL;
-	record = stackid_arena_ptr(&gen->arena, gen->index[id]);
-	return &record->block;
+	return stackid_table_hold(table);
 }
 
 u32 stackid_table_lookup(struct stackid_table *table,
@@ -163,96 +43,6 @@ u32 stackid_table_lookup(struct stackid_table *table,
 	return id;
 }
 
-static int __insert(struct generation *gen, const struct stack *stack)
-{
-	u32 *bucket = &gen->buckets[stack->hash & gen->mask];
-	u32 id = gen->nr_stacks + 1;
-	struct record *record;
-	u32 handle;
-
-	if (id > gen->max_stacks)
-		return -ENOSPC;
-	handle = stackid_arena_alloc(&gen->arena,
-				     offsetof(struct record, block) +
-				     stackid_stack_block_size(stack));
-	if (!handle)
-		return -ENOMEM;
-	record = stackid_arena_ptr(&gen->arena, handle);
-	record->next = *bucket;
-	record->hash = stack->hash;
-	stackid_stack_write_block(stack, id, &record->block);
-
-	gen->index[id] = handle;
-	/* P, pairs with Q. */
-	smp_store_release(&gen->nr_stacks, id);
-	/* R, pairs with S. */
-	smp_store_release(bucket, handle);
-	return id;
-}
-
-/* Under the lock. */
-static int insert_locked(struct stackid_table *table, const struct stack *stack,
-			 u64 generation)
-{
-	struct stack_key key = stackid_stack_key(stack);
-	enum table_counter outcome;
-	struct generation *gen;
-	int ret;
-
-	/* Interrupts are off: reset waits for us. */
-	gen = rcu_dereference_sched(table->gen);
-	if (gen->number != generation) {
-		ret = -ESTALE;
-		outcome = TABLE_STALE;
-	} else {
-		ret = stackid_generation_find(gen, &key);
-		outcome = TABLE_FOUND_AGAIN;
-		if (!ret) {
-			ret = __insert(gen, stack);
-			outcome = ret == -ENOSPC ? TABLE_FULL :
-				  ret == -ENOMEM ? TABLE_NO_MEMORY :
-						   TABLE_INSERTED;
-		}
-	}
-	stackid_table_count(table, outcome);
-	return ret;
-}
-
-int stackid_table_insert(struct stackid_table *table,
-			 const struct stack *stack, u64 generation)
-{
-	int ret;
-
-	lockdep_assert_irqs_disabled();
-	raw_spin_lock(&table->lock);
-	WRITE_ONCE(table->inserting, true);
-	ret = insert_locked(table, stack, generation);
-	WRITE_ONCE(table->inserting, false);
-	raw_spin_unlock(&table->lock);
-	return ret;
-}
-
-int stackid_table_try_insert(struct stackid_table *table,
-			     const struct stack *stack, u64 generation)
-{
-	int ret;
-
-	lockdep_assert_irqs_disabled();
-	if (!raw_spin_trylock(&table->lock))
-		return -EBUSY;
-	ret = -EBUSY;
-	if (READ_ONCE(table->inserting))
-		goto unlock;
-	WRITE_ONCE(table->inserting, true);
-	stackid_table_count(table, TABLE_REQUESTS);
-	stackid_table_count(table, TABLE_SAVE_DIRECT);
-	ret = insert_locked(table, stack, generation);
-	WRITE_ONCE(table->inserting, false);
-unlock:
-	raw_spin_unlock(&table->lock);
-	return ret;
-}
-
 const struct stackid_stack *stackid_table_stack(struct stackid_table *table,
 						u64 generation, u32 id)
 {
@@ -266,34 +56,6 @@ const struct stackid_stack *stackid_table_stack(struct stackid_table *table,
 struct insert_queues *stackid_table_queues(struct stackid_table *table)
 {
 	return table->queues;
-}
-
-/*
- * Until it succeeds: while no memory is ready nothing is inserted, so that no
- * drain() asks again.
- */
-static void refill(struct work_struct *work)
-{
-	struct stackid_table *table =
-		container_of(to_delayed_work(work), struct stackid_table, refill);
-	struct generation *gen = stackid_generation_get(table);
-
-	if (!stackid_arena_refill(&gen->arena))
-		schedule_delayed_work(&table->refill, HZ);
-	stackid_generation_put(gen);
-}
-
-bool stackid_table_needs_refill(struct stackid_table *table)
-{
-	struct generation *gen = rcu_dereference_sched(table->gen);
-
-	return stackid_arena_needs_refill(&gen->arena);
-}
-
-void stackid_table_refill(struct stackid_table *table)
-{
-	if (stackid_table_needs_refill(table))
-		schedule_delayed_work(&table->refill, 0);
 }
 
 bool stackid_table_has_pc(struct stackid_table *table, unsigned long start,
@@ -342,7 +104,8 @@ int stackid_reset(struct stackid_table *table)
 	mutex_lock(&table->reset_lock);
 	old = rcu_dereference_protected(table->gen,
 					lockdep_is_held(&table->reset_lock));
-	new = generation_create(table, old->number + 1);
+	new = stackid_generation_create(old->number + 1, table->max_stacks,
+					table->max_memory_mb);
 	if (IS_ERR(new)) {
 		ret = PTR_ERR(new);
 		goto out;
@@ -386,13 +149,12 @@ struct stackid_table *stackid_table_create(unsigned int max_stacks,
 		return ERR_PTR(-ENOMEM);
 	raw_spin_lock_init(&table->lock);
 	mutex_init(&table->reset_lock);
-	INIT_DELAYED_WORK(&table->refill, refill);
 	table->max_stacks = max_stacks;
 	table->max_memory_mb = max_memory_mb;
 	table->percpu = alloc_percpu(struct table_percpu);
 	if (!table->percpu)
 		goto err_free;
-	gen = generation_create(table, 1);
+	gen = stackid_generation_create(1, max_stacks, max_memory_mb);
 	if (IS_ERR(gen))
 		goto err_percpu;
 	RCU_INIT_POINTER(table->gen, gen);
@@ -402,7 +164,7 @@ struct stackid_table *stackid_table_create(unsigned int max_stacks,
 	return table;
 
 err_generation:
-	generation_free(gen);
+	stackid_generation_put(gen);
 err_percpu:
 	free_percpu(table->percpu);
 err_free:
@@ -419,9 +181,7 @@ EXPORT_SYMBOL_GPL(stackid_table_create);
  */
 void stackid_table_destroy(struct stackid_table *table)
 {
-	/* Inserts first: they are what starts the worker. */
 	stackid_insert_destroy(table->queues);
-	cancel_delayed_work_sync(&table->refill);
 	stackid_generation_put(rcu_dereference_protected(table->gen, true));
 	free_percpu(table->percpu);
 	kfree(table);
@@ -430,6 +190,5 @@ EXPORT_SYMBOL_GPL(stackid_table_destroy);
 
 unsigned int stackid_table_min_memory_mb(unsigned int max_stacks)
 {
-	return DIV_ROUND_UP(fixed_memory(max_stacks) + ARENA_CHUNK_SIZE,
-			    1UL << 20);
+	return DIV_ROUND_UP(stackid_generation_min_memory(max_stacks), 1UL << 20);
 }

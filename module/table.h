@@ -2,16 +2,13 @@
 /*
  * The table: exact ids for stacks.
  *
- *	beside       lookup, stack   insert             reset
- *	lookup       yes             yes                yes
- *	insert       yes             waits for its lock yes
- *	try-insert   yes             gives up           yes
- *	reset        yes             yes                serialised inside
- *	destroy      no              no                 no
+ *	beside       lookup, stack   insert, see insert.h   reset
+ *	lookup       yes             yes                    yes
+ *	reset        yes             yes                    serialised inside
+ *	destroy      no              no                     no
  *
  * lookup and stack run anywhere, NMI included, under the RCU that
- * preempt_disable() gives.  insert runs with interrupts off on the IRQ stack
- * only: from insert.c's irq_work; try-insert from a caller already in hardirq.
+ * preempt_disable() gives.
  */
 #ifndef _STACKID_TABLE_H
 #define _STACKID_TABLE_H
@@ -43,25 +40,13 @@ unsigned int stackid_table_min_memory_mb(unsigned int max_stacks);
 extern struct stackid_table *stackid_own_table;
 
 /*
- * The id of a stack, or 0.  *generation is always set:
- * it is the one that the answer belongs to.  *full, if asked for, says that a
- * miss is not worth an insert, see stackid_generation_is_full().  Preemption must
- * be off.
+ * The id of a stack, or 0.  *generation is always set: it is the one that the
+ * answer belongs to.  *full, if asked for, says that a miss is not worth an insert,
+ * see stackid_generation_is_full().  Preemption must be off.
  */
 u32 stackid_table_lookup(struct stackid_table *table,
 			 const struct stack *stack, u64 *generation,
 			 bool *full);
-
-/*
- * Look again, append, publish.  The id, or a negative errno: -ENOSPC (full),
- * -ENOMEM, -ESTALE (@generation is over).  Counts its own outcome.  The second
- * does not wait for the lock: -EBUSY, and then nothing is counted; otherwise it
- * counts a direct save's request as well.  insert.c says who may call which.
- */
-int stackid_table_insert(struct stackid_table *table,
-			 const struct stack *stack, u64 generation);
-int stackid_table_try_insert(struct stackid_table *table,
-			     const struct stack *stack, u64 generation);
 
 /*
  * The block of an id of the current generation.  ERR_PTR(-ESTALE) if that is not
@@ -72,31 +57,8 @@ const struct stackid_stack *stackid_table_stack(struct stackid_table *table,
 
 struct insert_queues *stackid_table_queues(struct stackid_table *table);
 
-/*
- * Is the memory for new stacks running low?  Preemption must be off.  The second
- * has a worker bring more if so; only from irq_work.
- */
-bool stackid_table_needs_refill(struct stackid_table *table);
-void stackid_table_refill(struct stackid_table *table);
-
-/*
- * A generation, held: its stacks stay until put.  Task context.
- */
+/* The current generation, held until stackid_generation_put().  Task context. */
 struct generation *stackid_generation_get(struct stackid_table *table);
-void stackid_generation_put(struct generation *gen);
-u64 stackid_generation_number(const struct generation *gen);
-u64 stackid_generation_start_time(const struct generation *gen);
-bool stackid_generation_ended(const struct generation *gen);
-/* Ids 1..n are defined. */
-u32 stackid_generation_last_id(const struct generation *gen);
-u32 stackid_generation_max_stacks(const struct generation *gen);
-/*
- * The stack block of an id as it lies in memory (uapi format), or NULL if there
- * is none.  Valid while the generation is held.
- */
-const struct stackid_stack *
-stackid_generation_stack(const struct generation *gen, u32 id);
-size_t stackid_generation_memory(const struct generation *gen);
 
 /*
  * Does any stack have a PC in [start, start + size), those in the insert queues

@@ -1,59 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A table as it lies in memory: for table.c and for what is too short to be called. */
+/* A table as it lies in memory: for who serves it, and for what is too short to be called. */
 #ifndef _STACKID_TABLE_LAYOUT_H
 #define _STACKID_TABLE_LAYOUT_H
 
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
-#include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 #include <asm/local.h>
 
-#include "arena.h"
+#include "../include/stackid.h"
+#include "generation.h"
 #include "guard.h"
+#include "ledger.h"
 #include "stack.h"
-#include "table.h"
 
-/**
- * struct record - one stack in the arena
- * @next:  handle of the next one in the bucket; written before publishing
- * @hash:  all 32 bits of it, so that most mismatches cost no comparison
- * @block: with the id
- */
-struct record {
-	u32 next;
-	u32 hash;
-	struct stackid_stack block;
-};
-
-/**
- * struct generation - the life of the table between two resets
- * @number:    from 1
- * @start_time: CLOCK_MONOTONIC, ns
- * @refs:      one of the table's while it is current, one of each holder
- * @ended:     set with release when it is final
- * @max_stacks: constant
- * @nr_stacks: last id given; P and Q
- * @mask:      of @buckets
- * @buckets:   handles of records
- * @index:     handles of records, by id
- * @arena:     under the table's lock, see arena.h
- */
-struct generation {
-	u64 number;
-	u64 start_time;
-	refcount_t refs;
-	bool ended;
-	u32 max_stacks;
-	u32 nr_stacks;
-	u32 mask;
-	u32 *buckets;
-	u32 *index;
-	struct arena arena;
-};
+struct insert_queues;
 
 /* What a table has on each CPU. */
 struct table_percpu {
@@ -73,7 +37,7 @@ struct table_percpu {
  *          alone says that an insert was interrupted
  * @reset_lock: one reset at a time; task context
  * @queues: constant
- * @refill: the arena's worker; comes again while there is no memory
+ * @refill: the arena's worker, insert.c's; comes again while there is no memory
  * @percpu: written on their CPU in any context
  * @max_stacks: constant
  * @max_memory_mb: constant
@@ -106,41 +70,18 @@ static inline u64 stackid_table_generation(const struct stackid_table *table)
 	return rcu_dereference_sched(table->gen)->number;
 }
 
-/* Room for the largest stack there is. */
-#define RECORD_MAX_SIZE	(offsetof(struct record, block) +		\
-			 sizeof(struct stackid_stack) + sizeof(u64) +	\
-			 sizeof_field(struct stack, marks) +		\
-			 STACKID_MAX_DEPTH * sizeof(u64))
-
-/*
- * Takes the generation no new stack now?  It may again when the arena's worker has
- * run, unless max_stacks or max_memory_mb is reached.  Without the lock a snapshot,
- * which an insert may find otherwise.
- */
-static inline bool stackid_generation_is_full(const struct generation *gen)
+/* The current generation, held until stackid_generation_put().  Task context. */
+static inline struct generation *
+stackid_table_hold(const struct stackid_table *table)
 {
-	return READ_ONCE(gen->nr_stacks) >= gen->max_stacks ||
-	       !stackid_arena_has_room(&gen->arena, RECORD_MAX_SIZE);
-}
+	struct generation *gen;
 
-/* The id of a stack in a generation, or 0. */
-static __always_inline u32
-stackid_generation_find(const struct generation *gen,
-			const struct stack_key *key)
-{
-	/* S, pairs with R; what comes after it in the list is older. */
-	u32 handle = smp_load_acquire(&gen->buckets[key->hash & gen->mask]);
-
-	while (handle) {
-		const struct record *record =
-			stackid_arena_ptr(&gen->arena, handle);
-
-		if (record->hash == key->hash &&
-		    stackid_key_equals_block(key, &record->block))
-			return record->block.id;
-		handle = record->next;
-	}
-	return 0;
+	rcu_read_lock();
+	gen = rcu_dereference(table->gen);
+	/* Not 0: reset drops the table's own only after a grace period. */
+	refcount_inc(&gen->refs);
+	rcu_read_unlock();
+	return gen;
 }
 
 #endif /* _STACKID_TABLE_LAYOUT_H */

@@ -34,6 +34,7 @@
 #include "../include/uapi/stackid.h"
 #include "debugfs_files.h"
 #include "error_log.h"
+#include "generation.h"
 #include "recording.h"
 #include "ring_reader.h"
 #include "symbols.h"
