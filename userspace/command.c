@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "command.h"
-#include "lib/plain.h"
 
 #define MAX_OPTIONS	64
 
@@ -22,43 +21,6 @@
 #define HELP_COLUMN	30
 #define HELP_WIDTH	79
 
-/* What is quoted in it may come from anybody: a file, its name, a thread's. */
-static void print_plain(const char *format, va_list args)
-{
-	char *text;
-
-	if (vasprintf(&text, format, args) < 0) {
-		fputs("out of memory", stderr);
-		return;
-	}
-	stackid_plain_make(text);
-	fputs(text, stderr);
-	free(text);
-}
-
-void stackid_complain(const char *format, ...)
-{
-	va_list args;
-
-	fflush(stdout);
-	fputs("stackid: ", stderr);
-	va_start(args, format);
-	print_plain(format, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
-
-void stackid_say(const char *command, const char *format, ...)
-{
-	va_list args;
-
-	fprintf(stderr, "[ stackid %s: ", command);
-	va_start(args, format);
-	print_plain(format, args);
-	va_end(args);
-	fputs(" ]\n", stderr);
-}
-
 void stackid_command_misused(const struct command *self, const char *format,
 			     ...)
 {
@@ -67,7 +29,7 @@ void stackid_command_misused(const struct command *self, const char *format,
 	fflush(stdout);
 	fprintf(stderr, "stackid %s: ", self->name);
 	va_start(args, format);
-	print_plain(format, args);
+	stackid_complain_plain(format, args);
 	va_end(args);
 	fprintf(stderr, "\nTry 'stackid %s --help'.\n", self->name);
 	exit(EXIT_USAGE);

@@ -19,21 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/compiler.h"
-
-/*
- * Exit codes.  record passes its workload's code through instead, and commands
- * that die by a signal have that in their status.
- */
-enum exit_code {
-	EXIT_OK		= 0,
-	EXIT_FAILED	= 1,	/* a sentence on stderr says why */
-	EXIT_DAMAGED	= 2,	/* the data file is cut off or corrupted; what
-				 * is whole was shown, stderr names the rest
-				 */
-	EXIT_LOSS	= 3,	/* --strict-loss, and events were lost */
-	EXIT_USAGE	= 129,	/* wrong options, as git and perf have it */
-};
+#include "lib/complain.h"
+#include "lib/exit_code.h"
 
 enum option_kind {
 	OPTION_KIND_END,
@@ -162,13 +149,6 @@ void stackid_command_print_help(const struct command *self);
  * the long one takes the argument; tabs between.
  */
 void stackid_command_list_options(const struct command *self);
-
-/* "stackid: " and a sentence and a newline on stderr; all of it plain text. */
-__printf(1, 2)
-void stackid_complain(const char *format, ...);
-/* What is no complaint: "[ stackid COMMAND: ... ]". */
-__printf(2, 3)
-void stackid_say(const char *command, const char *format, ...);
 
 /* 0, or -1 after a complaint that names @what.  Decimal or 0x. */
 int stackid_parse_number(const char *text, const char *what, uint64_t *number);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <linux/magic.h>
 
-#include "command.h"
+#include "complain.h"
 #include "control.h"
 #include "memory.h"
 

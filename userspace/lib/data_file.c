@@ -11,7 +11,7 @@
 #include <zlib.h>
 
 #include "array.h"
-#include "command.h"
+#include "complain.h"
 #include "data_file.h"
 #include "pack.h"
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
 #include "data_reader.h"
+#include "exit_code.h"
 #include "memory.h"
 
 static bool take_tasks(struct data_reader *reader, const void *payload,

@@ -7,7 +7,7 @@
 #include <zlib.h>
 
 #include "columns.h"
-#include "command.h"
+#include "complain.h"
 #include "data_write.h"
 #include "memory.h"
 #include "pack.h"

@@ -8,7 +8,7 @@
 #include <stackid.h>
 
 #include "array.h"
-#include "command.h"
+#include "complain.h"
 #include "definitions.h"
 #include "inline_stacks.h"
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "array.h"
-#include "command.h"
+#include "complain.h"
 #include "kallsyms.h"
 #include "strings.h"
 

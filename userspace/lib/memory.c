@@ -6,7 +6,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "../command.h"
+#include "complain.h"
+#include "exit_code.h"
 #include "memory.h"
 
 /* Of stackid_memory_limit(); NULL while there is none. */

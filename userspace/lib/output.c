@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "complain.h"
 #include "data.h"
 #include "output.h"
 

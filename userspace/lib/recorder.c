@@ -16,11 +16,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "complain.h"
 #include "control.h"
 #include "data.h"
 #include "definitions.h"
 #include "drain.h"
+#include "exit_code.h"
 #include "inline_stacks.h"
 #include "machine.h"
 #include "memory.h"
@@ -64,18 +65,12 @@ __printf(2, 3)
 static void say(const struct recorder *recorder, const char *format, ...)
 {
 	va_list args;
-	char *text;
-	int len;
 
 	if (recorder->request->quiet)
 		return;
 	va_start(args, format);
-	len = vasprintf(&text, format, args);
+	stackid_say_args("record", format, args);
 	va_end(args);
-	if (len < 0)
-		return;
-	stackid_say("record", "%s", text);
-	free(text);
 }
 
 static int add_event(struct recorder *recorder, const char *line)

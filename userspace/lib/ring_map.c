@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "complain.h"
 #include "ring_map.h"
 
 static uint64_t load_head(const struct ring_map *ring)

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "complain.h"
 #include "ledger.h"
 #include "memory.h"
 #include "session.h"

@@ -6,7 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "complain.h"
 #include "signals.h"
 
 int stackid_signals_catch(struct signals *signals)

@@ -10,7 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "complain.h"
+#include "exit_code.h"
 #include "workload.h"
 
 __noreturn

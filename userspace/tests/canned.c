@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/columns.h"
+#include "../lib/data_write.h"
+#include "../lib/memory.h"
 #include "canned.h"
-#include "columns.h"
-#include "data_write.h"
-#include "memory.h"
 
 void canned_clear(struct canned *canned)
 {

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/columns.h"
 #include "canned.h"
-#include "columns.h"
 #include "test.h"
 
 #define ROUNDS	200

@@ -6,11 +6,11 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "../lib/data.h"
+#include "../lib/data_write.h"
+#include "../lib/exit_code.h"
+#include "../lib/hash.h"
 #include "canned.h"
-#include "command.h"
-#include "data.h"
-#include "data_write.h"
-#include "hash.h"
 #include "test.h"
 
 #define START		1000000000000ULL

@@ -7,10 +7,11 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "columns.h"
+#include <stackid.h>
+
+#include "../lib/columns.h"
+#include "../lib/memory.h"
 #include "forge.h"
-#include "memory.h"
-#include "stackid.h"
 
 #define START	1000000000000ULL
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "data.h"
+#include "../lib/data.h"
 
 struct forge {
 	int fd;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kallsyms.h"
+#include "../lib/kallsyms.h"
 #include "test.h"
 
 static const char kernel[] =

@@ -27,9 +27,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../lib/compiler.h"
+#include "../lib/data_write.h"
 #include "canned.h"
-#include "compiler.h"
-#include "data_write.h"
 
 #define ROUNDS		100
 #define FLIP		60

@@ -16,12 +16,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../lib/columns.h"
+#include "../lib/compiler.h"
+#include "../lib/data_write.h"
+#include "../lib/memory.h"
 #include "canned.h"
-#include "columns.h"
-#include "compiler.h"
-#include "data_write.h"
 #include "forge.h"
-#include "memory.h"
 
 #define NR_STACKS	3000
 #define NR_FUNCTIONS	200

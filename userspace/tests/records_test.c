@@ -2,8 +2,8 @@
 /* Decoding single records, and walking them. */
 #include <string.h>
 
+#include "../lib/records.h"
 #include "canned.h"
-#include "records.h"
 #include "test.h"
 
 #define SECOND 1000000000ULL

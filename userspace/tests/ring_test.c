@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../lib/data.h"
+#include "../lib/data_file.h"
+#include "../lib/drain.h"
+#include "../lib/inline_stacks.h"
+#include "../lib/memory.h"
 #include "canned.h"
-#include "data.h"
-#include "data_file.h"
-#include "drain.h"
-#include "inline_stacks.h"
-#include "memory.h"
 #include "test.h"
 
 #define RING_SIZE	4096

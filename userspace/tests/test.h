@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "compiler.h"
+#include "../lib/compiler.h"
 
 struct test {
 	const char *name;

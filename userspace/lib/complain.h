@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Sentences on stderr.  All of them are plain text, see plain.h. */
+#ifndef STACKID_COMPLAIN_H
+#define STACKID_COMPLAIN_H
+
+#include <stdarg.h>
+
+#include "compiler.h"
+
+/* "stackid: " and a sentence and a newline. */
+__printf(1, 2)
+void stackid_complain(const char *format, ...);
+/* What is no complaint: "[ stackid COMMAND: ... ]". */
+__printf(2, 3)
+void stackid_say(const char *command, const char *format, ...);
+__printf(2, 0)
+void stackid_say_args(const char *command, const char *format, va_list args);
+
+/*
+ * The words alone.  What is quoted in them may come from anybody: a file, its name,
+ * a thread's.
+ */
+__printf(1, 0)
+void stackid_complain_plain(const char *format, va_list args);
+
+#endif /* STACKID_COMPLAIN_H */
