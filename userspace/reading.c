@@ -14,6 +14,7 @@
 
 #include <stackid.h>
 
+#include "lib/clock.h"
 #include "lib/memory.h"
 #include "lib/plain.h"
 #include "lib/profile.h"
@@ -53,14 +54,6 @@ struct reading {
 	uint64_t told;
 	bool progress;
 };
-
-static uint64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ULL + t.tv_nsec;
-}
 
 /* Replaces the commas by NULs. */
 static size_t split(char *list)
@@ -335,7 +328,7 @@ struct reading *stackid_reading_open(struct reading_options *options)
 	if (!stackid_reading_number(reading, "events", &reading->nr_expected))
 		reading->nr_expected = 0;
 	reading->strict_loss = options->strict_loss;
-	reading->started = now();
+	reading->started = stackid_clock(CLOCK_MONOTONIC);
 	reading->progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 	return reading;
 
@@ -381,7 +374,7 @@ const char *stackid_reading_name(const struct reading *reading)
 
 static void tell_progress(struct reading *reading)
 {
-	uint64_t time = now();
+	uint64_t time = stackid_clock(CLOCK_MONOTONIC);
 	char *name;
 
 	if (time - reading->started < PROGRESS_AFTER_NS ||
@@ -568,7 +561,7 @@ bool stackid_reading_start(const struct reading *reading, const char *format,
 
 	if (!stackid_reading_number(reading, "start", &start))
 		return false;
-	seconds = start / 1000000000;
+	seconds = start / NSEC_PER_SEC;
 	/* In UTC, so that the same file says the same everywhere. */
 	return gmtime_r(&seconds, &tm) && strftime(text, size, format, &tm);
 }

@@ -10,7 +10,7 @@
 
 #include <stackid.h>
 
-#include "lib/array.h"
+#include "lib/clock.h"
 #include "lib/memory.h"
 #include "lib/pager.h"
 #include "reading.h"
@@ -241,12 +241,12 @@ static void add_thread(struct script *script, const struct data_event *event)
 
 static void add_time(struct script *script, uint64_t time)
 {
-	add_number(script, time / 1000000000, 10, 5, ' ');
+	add_number(script, time / NSEC_PER_SEC, 10, 5, ' ');
 	add_char(script, '.');
 	if (script->options->nanoseconds)
-		add_number(script, time % 1000000000, 10, 9, '0');
+		add_number(script, time % NSEC_PER_SEC, 10, 9, '0');
 	else
-		add_number(script, time % 1000000000 / 1000, 10, 6, '0');
+		add_number(script, time % NSEC_PER_SEC / 1000, 10, 6, '0');
 	add_text(script, ": ", 2);
 }
 

@@ -3,11 +3,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <stackid.h>
 
 #include "array.h"
+#include "clock.h"
 #include "complain.h"
 #include "definitions.h"
 #include "inline_stacks.h"
@@ -22,7 +22,7 @@
  * So long a generation is held after its end: hits that were under way have
  * reached the rings by then, and the rings have been drained.
  */
-#define GRACE_SECONDS	3
+#define GRACE_NS	(3 * NSEC_PER_SEC)
 
 /**
  * struct held_generation - a generation whose stacks_raw is open
@@ -37,16 +37,8 @@ struct held_generation {
 	uint64_t *seen;
 	uint64_t *done;
 	size_t nr_words;
-	time_t ended;
+	uint64_t ended;
 };
-
-static time_t seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec + 1;
-}
 
 static int read_header(struct held_generation *held)
 {
@@ -128,7 +120,7 @@ static void release_old(struct definitions *definitions)
 	struct held_generation *oldest = definitions->held;
 
 	while (definitions->nr_held > 1 &&
-	       seconds() - oldest->ended > GRACE_SECONDS) {
+	       stackid_clock(CLOCK_MONOTONIC) - oldest->ended > GRACE_NS) {
 		release(oldest);
 		definitions->nr_held--;
 		memmove(oldest, oldest + 1,
@@ -150,7 +142,7 @@ int stackid_definitions_follow(struct definitions *definitions)
 	got = read(held->fd, room, sizeof(room));
 	if (got < (ssize_t)sizeof(*def) || def->type != STACKID_DEF_END)
 		return 0;
-	held->ended = seconds();
+	held->ended = stackid_clock(CLOCK_MONOTONIC);
 	return hold_current(definitions) ? -1 : 1;
 }
 

@@ -2,8 +2,8 @@
 /* From the rings of all CPUs into the data file. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "columns.h"
 #include "drain.h"
 #include "inline_stacks.h"
@@ -20,15 +20,7 @@
 #define LARGEST_RECORD	(255 * 8)
 
 /* So long a CPU with few events may wait: what a killed recorder loses. */
-#define PATIENCE	1000000000ULL
-
-uint64_t stackid_drain_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
+#define PATIENCE	NSEC_PER_SEC
 
 int stackid_drain_open(struct drain *drain, const struct control *control,
 		       const bool *wanted, unsigned int nr_cpus,
@@ -116,7 +108,7 @@ static size_t encode(struct drain *drain, struct drained_ring *ring,
 
 	*chunk = (struct data_chunk) {
 		.cpu = ring->map.cpu,
-		.time = stackid_drain_clock(),
+		.time = stackid_clock(CLOCK_MONOTONIC),
 	};
 	columns = stackid_data_begin_chunk(drain->writer,
 					   CHUNK_SIZE + LARGEST_RECORD);
@@ -180,7 +172,7 @@ static int drain_ring(struct drain *drain, struct drained_ring *ring)
 
 int stackid_drain_rings(struct drain *drain, bool all)
 {
-	uint64_t now = stackid_drain_clock();
+	uint64_t now = stackid_clock(CLOCK_MONOTONIC);
 
 	for (unsigned int i = 0; i < drain->nr_rings; i++) {
 		struct drained_ring *ring = &drain->rings[i];

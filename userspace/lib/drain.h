@@ -69,7 +69,4 @@ int stackid_drain_rings(struct drain *drain, bool all);
 /* Bytes passed over because they were no records: a bug of the kernel's side. */
 uint64_t stackid_drain_wild(const struct drain *drain);
 
-/* CLOCK_MONOTONIC in ns. */
-uint64_t stackid_drain_clock(void);
-
 #endif /* STACKID_DRAIN_H */

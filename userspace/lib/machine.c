@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "array.h"
+#include "clock.h"
 #include "machine.h"
 
 #define BUILD_ID_MAX	39
@@ -28,14 +28,6 @@ struct task_list {
 	size_t room;
 };
 
-static uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
 static int write_text(struct data_writer *writer, enum data_section_type type,
 		      char *text, size_t size)
 {
@@ -47,8 +39,8 @@ static int write_text(struct data_writer *writer, enum data_section_type type,
 
 int stackid_machine_write_meta(struct data_writer *writer)
 {
-	uint64_t monotonic = clock_ns(CLOCK_MONOTONIC);
-	uint64_t real = clock_ns(CLOCK_REALTIME);
+	uint64_t monotonic = stackid_clock(CLOCK_MONOTONIC);
+	uint64_t real = stackid_clock(CLOCK_REALTIME);
 	struct utsname name;
 	char *text;
 	size_t size;

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "complain.h"
 #include "control.h"
 #include "data.h"
@@ -35,7 +36,7 @@
 #define LOOK_MS		100
 
 /* So often what has come is written, for the sake of a killed recorder. */
-#define FLUSH_NS	1000000000ULL
+#define FLUSH_NS	NSEC_PER_SEC
 
 /**
  * struct recorder - what is there while it runs
@@ -211,7 +212,7 @@ static int write_beginning(struct recorder *recorder)
 /* Definitions before the symbols that they need. */
 static int flush(struct recorder *recorder)
 {
-	recorder->flushed = stackid_drain_clock();
+	recorder->flushed = stackid_clock(CLOCK_MONOTONIC);
 	if (stackid_definitions_write(&recorder->definitions,
 				      recorder->symbolizer, recorder->writer))
 		return -1;
@@ -239,7 +240,7 @@ static int turn(struct recorder *recorder, bool last)
 	} while (reading && last);
 	if (reading)
 		return 0;
-	if (last || stackid_drain_clock() - recorder->flushed > FLUSH_NS)
+	if (last || stackid_clock(CLOCK_MONOTONIC) - recorder->flushed > FLUSH_NS)
 		return flush(recorder);
 	return 0;
 }
@@ -306,7 +307,7 @@ static void run(struct recorder *recorder)
 
 static int write_end(struct recorder *recorder)
 {
-	uint64_t duration = stackid_drain_clock() - recorder->started;
+	uint64_t duration = stackid_clock(CLOCK_MONOTONIC) - recorder->started;
 	struct workload *workload = &recorder->workload;
 	char result[40] = "stopped";
 	char text[256];
@@ -362,7 +363,7 @@ static int record_events(struct recorder *recorder)
 	    stackid_session_start(&recorder->session) ||
 	    stackid_machine_write_tasks(recorder->writer))
 		return EXIT_FAILED;
-	recorder->started = stackid_drain_clock();
+	recorder->started = stackid_clock(CLOCK_MONOTONIC);
 	recorder->flushed = recorder->started;
 	if (request->workload)
 		code = stackid_workload_start(&recorder->workload,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../lib/clock.h"
 #include "../lib/data.h"
 #include "../lib/data_file.h"
 #include "../lib/drain.h"
@@ -68,7 +69,7 @@ static void set_up(struct bench *bench, unsigned int nr, uint64_t position)
 		image->page.data_size = RING_SIZE;
 		image->page.data_head = position;
 		image->page.data_tail = position;
-		image->time = stackid_drain_clock() - 1000000000;
+		image->time = stackid_clock(CLOCK_MONOTONIC) - 1000000000;
 		image->pid = 1;
 		ring->wanted = true;
 		ring->generation = 1;
@@ -261,7 +262,7 @@ static void little_waits_until_it_is_worth_it(void)
 
 	set_up(&bench, 2, 0);
 	for (unsigned int cpu = 0; cpu < 2; cpu++)
-		bench.drain.rings[cpu].written = stackid_drain_clock();
+		bench.drain.rings[cpu].written = stackid_clock(CLOCK_MONOTONIC);
 	put_event(&bench.images[0], false);
 	for (unsigned int i = 0; i < 100; i++)
 		put_event(&bench.images[1], false);
