@@ -377,9 +377,9 @@ struct data_module {
 };
 
 /*
- * @path: "-" is stdin (spooled to a temporary file first if it is a pipe); NULL
- * is stackid.data, or stdin if that is a pipe.  NULL after a sentence on stderr
- * if there is nothing to read at all; then end with EXIT_FAILED.
+ * @path: "-" is stdin (spooled to a temporary file first if it is a pipe).  NULL
+ * after a sentence on stderr if there is nothing to read at all; then end with
+ * EXIT_FAILED.
  *
  * Unless it is @trusted, the process gets a limit for its memory that no recording
  * of the file's size needs, and ends with a sentence if that is reached.

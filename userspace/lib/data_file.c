@@ -106,11 +106,6 @@ static int open_input(struct data_file *file, const char *path)
 {
 	struct stat st;
 
-	if (!path) {
-		path = DATA_DEFAULT_FILE;
-		if (!fstat(STDIN_FILENO, &st) && S_ISFIFO(st.st_mode))
-			path = "-";
-	}
 	if (!strcmp(path, "-")) {
 		file->name = stackid_memory_strdup("standard input");
 		file->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
