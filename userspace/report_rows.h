@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "report.h"
+#include "report_common.h"
 
 /* More than a symbol's name can have (KSYM_NAME_LEN is 512). */
 #define KEY_SIZE		600

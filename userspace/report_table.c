@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report_rows.h"
+#include "report_table.h"
 #include "report_tree.h"
 
 static void measure_columns(const struct report *report,

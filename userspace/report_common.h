@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the parts of stackid report share. */
-#ifndef STACKID_REPORT_H
-#define STACKID_REPORT_H
+#ifndef STACKID_REPORT_COMMON_H
+#define STACKID_REPORT_COMMON_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,7 +51,4 @@ static inline bool report_sorts_by(const struct report *report,
 	return stackid_sort_has(&report->options->sort, key);
 }
 
-/* The rows of an event, or of all if that is a key, with their trees. */
-void stackid_table_print(struct report *report, unsigned int event);
-
-#endif /* STACKID_REPORT_H */
+#endif /* STACKID_REPORT_COMMON_H */
