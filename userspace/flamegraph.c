@@ -17,6 +17,7 @@
 #include "lib/output.h"
 #include "lib/plain.h"
 #include "lib/profile.h"
+#include "lib/profile_tree.h"
 #include "reading.h"
 
 #define DEFAULT_PAGE	"flamegraph.html"

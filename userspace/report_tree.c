@@ -7,6 +7,7 @@
 #include <stackid.h>
 
 #include "lib/memory.h"
+#include "lib/profile_tree.h"
 #include "report_tree.h"
 
 static const char *function_name(const struct report *report,

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tree that a profile's stacks make: an array of paths, sorted; a node is a run
+ * of paths that agree in their first functions.  So nothing has to be built, and
+ * nodes come in a fixed order.
+ */
+#ifndef STACKID_PROFILE_TREE_H
+#define STACKID_PROFILE_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Function k of @nr is @first[k * @step]; @step is 1, or -1 to walk back. */
+struct profile_path {
+	const uint32_t *first;
+	int32_t step;
+	uint32_t nr;
+	uint64_t hits;
+	uint64_t weight;
+};
+
+/* @self_*: of the paths that end here; they are the first of the run. */
+struct profile_node {
+	const struct profile_path *paths;
+	size_t nr_paths;
+	uint32_t function;
+	uint64_t hits;
+	uint64_t weight;
+	uint64_t self_hits;
+	uint64_t self_weight;
+};
+
+void stackid_profile_sort_paths(struct profile_path *paths, size_t nr);
+
+/*
+ * The next child of the node that is made of @paths, which agree in their first
+ * @depth functions.  *@pos begins as 0.  False after the last one.
+ */
+bool stackid_profile_next_child(const struct profile_path *paths, size_t nr,
+				uint32_t depth, size_t *pos,
+				struct profile_node *child);
+
+#endif /* STACKID_PROFILE_TREE_H */
