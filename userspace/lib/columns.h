@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Records as columns, and back.  The format is told in data.h. */
+/* Records as columns.  The format is in data.h. */
 #ifndef STACKID_COLUMNS_H
 #define STACKID_COLUMNS_H
 
@@ -24,10 +24,11 @@ void stackid_columns_add(struct columns *columns,
 			 const struct stackid_record *record);
 
 /*
- * Adds the records at the beginning of @records up to the first that is worth a
- * look; their bytes.  Those that it adds are EVENTs and EVENT_USERs of proper size,
- * and equal in all but time and value to one that stackid_columns_add() has added
- * to this chunk.  This is where time matters.
+ * Adds records from the beginning of @records on, and stops before the first that
+ * is not an EVENT or EVENT_USER of proper size, equal in all but time and value to
+ * one that stackid_columns_add() has added to this chunk.  Returns the bytes of
+ * those that it added; up to 24 bytes at the end may be left.  Hits that repeat are
+ * read by nobody else in the recorder, so its speed is decided here.
  */
 size_t stackid_columns_repeat(struct columns *columns, const void *records,
 			      size_t size);
@@ -42,12 +43,5 @@ uint32_t stackid_columns_count(const struct columns *columns);
 /* Ends the chunk.  The pieces last until the next one begins. */
 void stackid_columns_end(struct columns *columns,
 			 struct iovec pieces[COLUMNS_PIECES]);
-
-/*
- * The @count records, to be freed; NULL if @payload contradicts that or itself, or
- * if they are more than DATA_MAX_CHUNK bytes.
- */
-void *stackid_columns_decode(const void *payload, size_t payload_size,
-			     size_t count, size_t *size);
 
 #endif /* STACKID_COLUMNS_H */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "array.h"
-#include "columns.h"
+#include "columns_decode.h"
 #include "data_reader.h"
 
 static struct lane *find_lane(struct data_reader *reader, uint32_t cpu)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../lib/columns.h"
+#include "../lib/columns_decode.h"
 #include "canned.h"
 #include "test.h"
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What those who make columns and those who read them know of a record. */
+#ifndef STACKID_COLUMNS_KIND_H
+#define STACKID_COLUMNS_KIND_H
+
+#include <stdint.h>
+#include <stackid.h>
+
+#define LOW_BITS(nr)	((1ULL << (nr)) - 1)
+#define TIME_MASK	LOW_BITS(STACKID_TIME_LOW_BITS)
+#define ID_SHIFT	26
+#define ID_MASK		(LOW_BITS(STACKID_ID_BITS) << ID_SHIFT)
+/* Above the id there are 14 bits of the time. */
+#define HIGH_SHIFT	(ID_SHIFT + STACKID_ID_BITS)
+
+/**
+ * struct kind - what records have in common; see data.h
+ * @value: of the last one of the kind
+ * @next:  the kind expected after this one
+ * @other: the one expected before that
+ */
+struct kind {
+	uint64_t w0;
+	uint64_t value;
+	uint32_t pid;
+	uint16_t next;
+	uint16_t other;
+};
+
+static inline void expect(struct kind *kinds, struct kind *kind,
+			  struct kind *next)
+{
+	kind->other = kind->next;
+	kind->next = next - kinds;
+}
+
+#endif /* STACKID_COLUMNS_KIND_H */
