@@ -11,6 +11,7 @@
 
 #include "debugfs_files.h"
 #include "error_log.h"
+#include "event.h"
 #include "event_spec.h"
 #include "lines.h"
 #include "recording.h"
@@ -54,17 +55,28 @@ static int events_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
-/* Was the name refused, and not what was wanted of it? */
-static bool name_is_unknown(const struct event_line *parsed, int err)
+/* *@unknown: was the name refused, and not what was wanted of it? */
+static int add_event(struct recording *rec, const struct event_spec *spec,
+		     struct refusal *why, bool *unknown)
 {
-	return parsed->verb == EVENT_ADD &&
-	       (err == -ENOENT || !stackid_source_find(parsed->spec.name));
+	const struct source_ops *source = stackid_source_find(spec->name);
+	int err;
+
+	if (source)
+		err = stackid_recording_add_event(rec, spec, source, why);
+	else
+		err = stackid_refuse(why, -EINVAL, 0,
+				     "%s is not the name of an event; available_events lists what there is.",
+				     spec->name);
+	*unknown = !source || err == -ENOENT;
+	return err;
 }
 
 static int do_line(struct recording *rec, const struct event_line *parsed,
 		   struct refusal *why)
 {
 	const struct event_spec *spec = &parsed->spec;
+	bool unknown = false;
 	int err;
 
 	switch (parsed->verb) {
@@ -74,7 +86,7 @@ static int do_line(struct recording *rec, const struct event_line *parsed,
 		err = stackid_recording_remove_event(rec, spec->name, why);
 		break;
 	default:
-		err = stackid_recording_add_event(rec, spec, why);
+		err = add_event(rec, spec, why, &unknown);
 		break;
 	}
 	if (!err)
@@ -88,7 +100,7 @@ static int do_line(struct recording *rec, const struct event_line *parsed,
 	else
 		why->caret = parsed->name_at;
 
-	if (name_is_unknown(parsed, err)) {
+	if (unknown) {
 		mutex_lock(&rec->lock);
 		stackid_suggest_event(spec->name, why);
 		mutex_unlock(&rec->lock);

@@ -13,7 +13,6 @@
 #include "recording.h"
 #include "ring.h"
 #include "ring_reader.h"
-#include "source.h"
 #include "table.h"
 #include "unwind.h"
 

@@ -9,16 +9,21 @@
 #include "refusal.h"
 #include "unwind_start.h"
 
+struct event;
 struct recording;
-struct source_ops;
+struct seq_file;
 struct task_filter;
+
+/* The most arguments that the kernel's macros make a tracepoint of. */
+#define EVENT_MAX_VALUE_ARG	12
 
 /**
  * struct event_spec - what one line written to "events" asks for
  * @name:       as in available_events
  * @freq:       samples a second, 0 if not asked for
  * @period:     hits per event, 0 if not asked for
- * @value_arg:  record the probe's argument of this number, from 1; 0 is none
+ * @value_arg:  record the probe's argument of this number, 1 to
+ *              EVENT_MAX_VALUE_ARG; 0 is none
  * @irq_full:   do not cut a stack at the interrupt's entry
  * @nr_pids:    how many of @pids are asked for; 0 is everybody
  * @pids:       processes whose threads and later children are wanted
@@ -31,6 +36,39 @@ struct event_spec {
 	bool irq_full;
 	unsigned int nr_pids;
 	pid_t pids[16];
+};
+
+/**
+ * struct source_ops - one kind of source: what makes events hit
+ * @kind:    a word for messages: "tracepoint"
+ * @claims:  does this name belong to this kind?  Only the form counts; attach
+ *           tells whether there is such a thing
+ * @attach:  make the event hit; hits may come before it returns.  0, or a
+ *           negative errno with @why filled in; then nothing is left behind
+ * @detach:  undo attach; returns when no hit is under way any more
+ * @enable:  recording starts; may be NULL.  Hits while recording is off are
+ *           dropped by stackid_event_hit() anyway
+ * @disable: recording stops; may be NULL
+ * @missed:  hits that the kernel itself could not deliver; may be NULL
+ * @asleep:  the module without which the event can not hit, if that is away now;
+ *           else NULL.  May be NULL
+ * @list:    what there is to choose from, for available_events
+ *
+ * A refusal's caret counts from the start of the name; it is -1 where the name
+ * is not to blame.
+ *
+ * All but @claims run in task context under recording->lock, and may sleep.
+ */
+struct source_ops {
+	const char *kind;
+	bool (*claims)(const char *name);
+	int (*attach)(struct event *event, struct refusal *why);
+	void (*detach)(struct event *event);
+	int (*enable)(struct event *event);
+	void (*disable)(struct event *event);
+	u64 (*missed)(struct event *event);
+	const char *(*asleep)(struct event *event);
+	void (*list)(struct seq_file *m);
 };
 
 /**

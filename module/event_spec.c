@@ -8,9 +8,6 @@
 
 #include "event_spec.h"
 
-/* Tracepoints have no more: so many the kernel's macros can count. */
-#define MAX_VALUE_ARG	12
-
 /**
  * struct parser - a line on its way
  * @line:   for carets: an offset is a pointer's distance from here
@@ -214,10 +211,10 @@ static int parse_value(struct parser *p, const struct word *key,
 	if (value->len < 3 || memcmp(value->at, "arg", 3))
 		return stackid_refuse(p->why, -EINVAL, value->at - p->line,
 				      "value= takes arg1 to arg%u, the probe's argument to record.",
-				      MAX_VALUE_ARG);
+				      EVENT_MAX_VALUE_ARG);
 	number.at = value->at + 3;
 	number.len = value->len - 3;
-	err = parse_number(p, "value=arg", &number, MAX_VALUE_ARG, &arg);
+	err = parse_number(p, "value=arg", &number, EVENT_MAX_VALUE_ARG, &arg);
 	if (!err)
 		spec->value_arg = arg;
 	return err;

@@ -19,7 +19,6 @@
 #include "event.h"
 #include "hold.h"
 #include "recording.h"
-#include "source.h"
 #include "task.h"
 
 /* Their numbers and filters go: enabling them again makes new ones. */
@@ -105,7 +104,8 @@ void stackid_hold_release(struct recording *rec, const void *by,
 	stackid_recording_set_on(rec, false, &why);
 	stackid_recording_clear_events(rec);
 	while ((event = take_back(rec))) {
-		if (stackid_recording_add_event(rec, &event->spec, &why))
+		if (stackid_recording_add_event(rec, &event->spec,
+						event->source, &why))
 			refused(context, event->spec.name, &why);
 		kfree(event);
 	}

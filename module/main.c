@@ -6,10 +6,10 @@
 #include <linux/random.h>
 
 #include "context.h"
+#include "counters.h"
 #include "debugfs.h"
 #include "module_watch.h"
 #include "recording.h"
-#include "source.h"
 #include "stack.h"
 #include "table.h"
 #include "unwind.h"
@@ -95,13 +95,13 @@ static int __init stackid_init(void)
 	ret = stackid_recording_init();
 	if (ret)
 		goto err_table;
-	ret = stackid_source_perf_init();
+	ret = stackid_counters_init();
 	if (ret)
 		goto err_recording_init;
 	own_recording = stackid_recording_create(table, recall);
 	if (IS_ERR(own_recording)) {
 		ret = PTR_ERR(own_recording);
-		goto err_perf;
+		goto err_counters;
 	}
 	ret = stackid_module_watch_init(&module_watch, own_recording);
 	if (ret)
@@ -113,8 +113,8 @@ static int __init stackid_init(void)
 
 err_recording:
 	stackid_recording_destroy(own_recording);
-err_perf:
-	stackid_source_perf_exit();
+err_counters:
+	stackid_counters_exit();
 err_recording_init:
 	stackid_recording_exit();
 err_table:
@@ -134,7 +134,7 @@ static void __exit stackid_exit(void)
 	stackid_debugfs_remove(debugfs);
 	stackid_module_watch_exit(&module_watch);
 	stackid_recording_destroy(own_recording);
-	stackid_source_perf_exit();
+	stackid_counters_exit();
 	stackid_recording_exit();
 	stackid_table_destroy(stackid_own_table);
 	stackid_unwinder_destroy(stackid_unwinder);

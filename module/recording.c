@@ -14,7 +14,6 @@
 #include "ring.h"
 #include "ring_reader.h"
 #include "ring_writer.h"
-#include "source.h"
 #include "task.h"
 
 u64 stackid_recording_ledger(const struct recording *rec, unsigned int cpu,
@@ -256,7 +255,7 @@ static void free_event(struct event *event)
 }
 
 static int add_event(struct recording *rec, const struct event_spec *spec,
-		     struct refusal *why)
+		     const struct source_ops *source, struct refusal *why)
 {
 	struct event *event;
 	int ret;
@@ -270,13 +269,7 @@ static int add_event(struct recording *rec, const struct event_spec *spec,
 		return stackid_refuse(why, -ENOMEM, -1, "Out of memory.");
 	event->spec = *spec;
 	event->rec = rec;
-	event->source = stackid_source_find(spec->name);
-	if (!event->source) {
-		ret = stackid_refuse(why, -EINVAL, 0,
-			"%s is not the name of an event; available_events lists what there is.",
-			spec->name);
-		goto err;
-	}
+	event->source = source;
 	event->number = next_number(rec);
 	if (!event->number) {
 		ret = stackid_refuse(why, -ENOSPC, 0,
@@ -317,12 +310,13 @@ err:
 
 int stackid_recording_add_event(struct recording *rec,
 				const struct event_spec *spec,
+				const struct source_ops *source,
 				struct refusal *why)
 {
 	int ret;
 
 	mutex_lock(&rec->lock);
-	ret = add_event(rec, spec, why);
+	ret = add_event(rec, spec, source, why);
 	mutex_unlock(&rec->lock);
 	return ret;
 }

@@ -81,6 +81,7 @@ void stackid_recording_destroy(struct recording *rec);
 /* Task context, may sleep; they take rec->lock. */
 int stackid_recording_add_event(struct recording *rec,
 				const struct event_spec *spec,
+				const struct source_ops *source,
 				struct refusal *why);
 int stackid_recording_remove_event(struct recording *rec, const char *name,
 				   struct refusal *why);

@@ -2,6 +2,7 @@
 /* The kinds of sources, and what they have in common. */
 #include <linux/kernel.h>
 
+#include "event.h"
 #include "source.h"
 
 /* The tracepoints come last: any name with a colon could be one. */

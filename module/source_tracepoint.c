@@ -23,13 +23,9 @@
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/list.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/perf_event.h>
-#include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/sort.h>
 #include <linux/string.h>
 #include <linux/trace_events.h>
 #include <linux/tracepoint.h>
@@ -37,22 +33,16 @@
 #include <trace/syscall.h>
 
 #include "compat.h"
+#include "counters.h"
 #include "event.h"
 #include "event_again.h"
 #include "kernel_symbol.h"
 #include "source.h"
-#include "source_perf.h"
+#include "source_tracepoint_list.h"
 
-#define PREFIX_TRACEPOINT "tracepoint:"
 #define PREFIX_PERF "perf:"
 #define GROUP_SYSCALLS "syscalls"
 #define GROUP_SYNTHETIC "synthetic"
-
-/* What a call through a wrong prototype is checked by. */
-#define HAVE_CFI (IS_ENABLED(CONFIG_CFI_CLANG) || IS_ENABLED(CONFIG_CFI))
-
-/* The most that the kernel's macros make a tracepoint of. */
-#define MAX_ARG 12
 
 /**
  * struct tp_source - an event's tracepoint
@@ -149,6 +139,7 @@ probe_value_stack(void *data, unsigned long a1, unsigned long a2,
 	unsigned long args[] = { a6, a7, a8, a9, a10, a11, a12 };
 	struct tp_source *source = data;
 
+	BUILD_BUG_ON(5 + ARRAY_SIZE(args) != EVENT_MAX_VALUE_ARG);
 	hit(source, args[source->event->spec.value_arg - 6], true);
 }
 
@@ -419,12 +410,6 @@ static int attach_syscall(struct tp_source *source,
 	return attach_direct(source, find_builtin(source->name), why);
 }
 
-static bool can_be_enabled(const struct trace_event_call *call)
-{
-	return call->class && call->class->reg &&
-	       !(call->flags & TRACE_EVENT_FL_IGNORE_ENABLE);
-}
-
 static bool is_syscall_event(const struct trace_event_call *call)
 {
 	return !strcmp(call->class->system, GROUP_SYSCALLS) &&
@@ -462,7 +447,7 @@ static int attach_call(struct tp_source *source, struct trace_event_file *file,
 {
 	struct trace_event_call *call = file->event_call;
 
-	if (!can_be_enabled(call))
+	if (!stackid_can_be_enabled(call))
 		return stackid_refuse(why, -EINVAL, 0,
 				      "%s is how ftrace writes its own records, nothing that happens.",
 				      source->event->spec.name);
@@ -537,10 +522,6 @@ static int attach(struct event *event, struct refusal *why)
 	if (spec->freq || spec->period)
 		return stackid_refuse(why, -EINVAL, -1,
 				      "freq= and period= are for counters; a tracepoint hits every time.");
-	if (spec->value_arg > MAX_ARG)
-		return stackid_refuse(why, -EINVAL, -1,
-				      "value=arg%u is not to be had: no tracepoint has more than %u arguments.",
-				      spec->value_arg, MAX_ARG);
 
 	source = kzalloc(sizeof(*source), GFP_KERNEL);
 	if (!source)
@@ -601,138 +582,6 @@ static void disable(struct event *event)
 		stackid_counters_disable(source->counters);
 }
 
-/*
- * The list
- */
-
-/**
- * struct tp_list - tracepoints on their way to available_events
- * @m:   the file
- * @nr:  of @tps
- * @tps: those that trace events use, sorted
- */
-struct tp_list {
-	struct seq_file *m;
-	unsigned int nr;
-	const struct tracepoint **tps;
-};
-
-static int by_address(const void *a, const void *b)
-{
-	const struct tracepoint *x = *(const struct tracepoint **)a;
-	const struct tracepoint *y = *(const struct tracepoint **)b;
-
-	return x < y ? -1 : x > y;
-}
-
-static bool has_trace_event(const struct tp_list *list,
-			    const struct tracepoint *tp)
-{
-	unsigned int low = 0, high = list->nr;
-
-	while (low < high) {
-		unsigned int middle = (low + high) / 2;
-
-		if (list->tps[middle] == tp)
-			return true;
-		if (list->tps[middle] < tp)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
-}
-
-static void list_bare(struct tracepoint *tp, void *data)
-{
-	struct tp_list *list = data;
-
-	if (!has_trace_event(list, tp))
-		seq_printf(list->m, PREFIX_TRACEPOINT "%s\n", tp->name);
-}
-
-struct module_lister {
-	struct notifier_block nb;
-	struct tp_list *list;
-};
-
-static int list_module(struct notifier_block *nb, unsigned long state,
-		       void *data)
-{
-	struct module_lister *lister =
-		container_of(nb, struct module_lister, nb);
-	struct module *module = ((struct tp_module *)data)->mod;
-	unsigned int i;
-
-	if (state == MODULE_STATE_COMING)
-		for (i = 0; i < module->num_tracepoints; i++)
-			list_bare(tracepoint_ptr_deref(module->tracepoints_ptrs + i),
-				  lister->list);
-	return NOTIFY_OK;
-}
-
-static void list_call(struct tp_list *list, const struct trace_event_call *call)
-{
-	if (!can_be_enabled(call))
-		return;
-	seq_printf(list->m, call->flags & TRACE_EVENT_FL_EPROBE ?
-		   "# %s:%s: an event probe; record the event that it is attached to\n" :
-		   "%s:%s\n", call->class->system,
-		   trace_event_name((struct trace_event_call *)call));
-}
-
-/*
- * A tracepoint does not know the group of its trace event, and the list of
- * those is not exported, nor is its lock.  Without them all tracepoints are
- * listed by their bare names, which can be used as well.
- */
-static void list_calls(struct tp_list *list, struct list_head *calls)
-{
-	struct trace_event_call *call;
-	unsigned int nr = 0;
-
-	list_for_each_entry(call, calls, list)
-		nr++;
-	list->tps = kvmalloc_array(nr, sizeof(*list->tps), GFP_KERNEL);
-	list_for_each_entry(call, calls, list) {
-		list_call(list, call);
-		if (list->tps && call->flags & TRACE_EVENT_FL_TRACEPOINT)
-			list->tps[list->nr++] = call->tp;
-	}
-	sort(list->tps, list->nr, sizeof(*list->tps), by_address, NULL);
-}
-
-static bool is_list(const struct list_head *head)
-{
-	return head && head->next->prev == head && head->prev->next == head;
-}
-
-static void list(struct seq_file *m)
-{
-	struct list_head *calls = stackid_kernel_symbol("ftrace_events");
-	struct mutex *lock = stackid_kernel_symbol("event_mutex");
-	struct tp_list list = { .m = m };
-	struct module_lister lister = {
-		.nb.notifier_call = list_module,
-		.list = &list,
-	};
-
-	seq_puts(m, "# tracepoints as GROUP:NAME, or tracepoint:NAME where there is no group; value=argN is the tracepoint's N-th argument\n");
-	seq_puts(m, "# perf:GROUP:NAME goes through perf: slower, but safe with any kernel\n");
-	if (calls && lock) {
-		mutex_lock(lock);
-		if (is_list(calls))
-			list_calls(&list, calls);
-		mutex_unlock(lock);
-	}
-	if (HAVE_CFI)
-		return;
-	for_each_kernel_tracepoint(list_bare, &list);
-	if (!register_tracepoint_module_notifier(&lister.nb))
-		unregister_tracepoint_module_notifier(&lister.nb);
-	kvfree(list.tps);
-}
-
 const struct source_ops stackid_source_tracepoint = {
 	.kind = "tracepoint",
 	.claims = claims,
@@ -741,5 +590,5 @@ const struct source_ops stackid_source_tracepoint = {
 	.enable = enable,
 	.disable = disable,
 	.asleep = asleep,
-	.list = list,
+	.list = stackid_source_tracepoint_list,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* One perf counter on every online CPU, as CPUs come and go. */
-#ifndef _STACKID_SOURCE_PERF_H
-#define _STACKID_SOURCE_PERF_H
+/* A counter of perf on every online CPU, as CPUs come and go. */
+#ifndef _STACKID_COUNTERS_H
+#define _STACKID_COUNTERS_H
 
 #include <linux/compiler.h>
 #include <linux/perf_event.h>
@@ -9,6 +9,10 @@
 #include "unwind_start.h"
 
 struct counters;
+
+/* Before any counters; after the last ones. */
+int stackid_counters_init(void);
+void stackid_counters_exit(void);
 
 /*
  * Counters of @attr, stopped.  @handler finds @context in its event's
@@ -47,6 +51,15 @@ stackid_made_up_start(unsigned long ip, unsigned long sp)
 }
 
 /* Where the stack of a hit begins, from the registers given to a handler. */
-struct unwind_start stackid_counters_start(struct pt_regs *regs);
+static inline struct unwind_start
+stackid_counters_start(struct pt_regs *regs)
+{
+#ifdef CONFIG_X86
+	/* No hardware ever leaves this flag clear. */
+	if (!(regs->flags & X86_EFLAGS_FIXED))
+		return stackid_made_up_start(regs->ip, regs->sp);
+#endif
+	return (struct unwind_start) { .regs = regs };
+}
 
-#endif /* _STACKID_SOURCE_PERF_H */
+#endif /* _STACKID_COUNTERS_H */
