@@ -15,7 +15,6 @@
 #include "debugfs_files.h"
 #include "debugfs_readme.h"
 #include "error_log.h"
-#include "recording.h"
 
 static int readme_show(struct seq_file *m, void *unused)
 {

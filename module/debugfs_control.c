@@ -12,6 +12,9 @@
 #include "error_log.h"
 #include "hold.h"
 #include "recording.h"
+#include "recording_layout.h"
+#include "recording_rings.h"
+#include "refusal.h"
 
 /* No number that could be meant is longer. */
 #define NUMBER_SIZE	32

@@ -15,6 +15,7 @@
 #include "event_spec.h"
 #include "lines.h"
 #include "recording.h"
+#include "recording_layout.h"
 #include "source.h"
 #include "suggest.h"
 

@@ -17,7 +17,7 @@
 
 #include "debugfs_files.h"
 #include "error_log.h"
-#include "recording.h"
+#include "recording_rings.h"
 #include "ring.h"
 #include "ring_reader.h"
 

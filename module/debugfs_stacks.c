@@ -17,7 +17,7 @@
 #include "../include/uapi/stackid.h"
 #include "debugfs_files.h"
 #include "generation.h"
-#include "recording.h"
+#include "recording_layout.h"
 #include "symbols.h"
 #include "table.h"
 

@@ -11,6 +11,7 @@
 #include "event.h"
 #include "generation.h"
 #include "recording.h"
+#include "recording_layout.h"
 #include "ring.h"
 #include "ring_reader.h"
 #include "table.h"

@@ -19,6 +19,9 @@
 #include "event.h"
 #include "hold.h"
 #include "recording.h"
+#include "recording_layout.h"
+#include "recording_rings.h"
+#include "refusal.h"
 #include "task.h"
 
 /* Their numbers and filters go: enabling them again makes new ones. */

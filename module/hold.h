@@ -10,37 +10,8 @@
 #ifndef _STACKID_HOLD_H
 #define _STACKID_HOLD_H
 
-#include <linux/list.h>
-#include <linux/sched.h>
-#include <linux/types.h>
-
-#include "refusal.h"
-
 struct recording;
-
-/**
- * struct hold - who holds a recording; all of it under recording->lock
- * @by:        the open file, NULL while nobody does; only its address counts
- * @pid:       the process that took it, in the initial namespace
- * @comm:      its name then
- * @aside:     events that were enabled before, detached; of struct event
- * @buffer_kb: what recording->buffer_kb was before
- * @owed:      the hold is over, and @buffer_kb waits for the last reader of a
- *             ring: a dead program's files are closed one after the other
- */
-struct hold {
-	const void *by;
-	pid_t pid;
-	char comm[TASK_COMM_LEN];
-	struct list_head aside;
-	unsigned int buffer_kb;
-	bool owed;
-};
-
-static inline void stackid_hold_init(struct hold *hold)
-{
-	INIT_LIST_HEAD(&hold->aside);
-}
+struct refusal;
 
 /*
  * Task context, may sleep; they take rec->lock.

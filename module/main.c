@@ -10,6 +10,7 @@
 #include "debugfs.h"
 #include "module_watch.h"
 #include "recording.h"
+#include "recording_rings.h"
 #include "stack.h"
 #include "table.h"
 #include "unwind.h"
@@ -92,12 +93,12 @@ static int __init stackid_init(void)
 		ret = PTR_ERR(table);
 		goto err_unwinder;
 	}
-	ret = stackid_recording_init();
+	ret = stackid_rings_init();
 	if (ret)
 		goto err_table;
 	ret = stackid_counters_init();
 	if (ret)
-		goto err_recording_init;
+		goto err_rings;
 	own_recording = stackid_recording_create(table, recall);
 	if (IS_ERR(own_recording)) {
 		ret = PTR_ERR(own_recording);
@@ -115,8 +116,8 @@ err_recording:
 	stackid_recording_destroy(own_recording);
 err_counters:
 	stackid_counters_exit();
-err_recording_init:
-	stackid_recording_exit();
+err_rings:
+	stackid_rings_exit();
 err_table:
 	stackid_table_destroy(table);
 err_unwinder:
@@ -135,7 +136,7 @@ static void __exit stackid_exit(void)
 	stackid_module_watch_exit(&module_watch);
 	stackid_recording_destroy(own_recording);
 	stackid_counters_exit();
-	stackid_recording_exit();
+	stackid_rings_exit();
 	stackid_table_destroy(stackid_own_table);
 	stackid_unwinder_destroy(stackid_unwinder);
 }

@@ -6,7 +6,7 @@
 
 #include "compat.h"
 #include "module_watch.h"
-#include "recording.h"
+#include "recording_layout.h"
 #include "side_record.h"
 #include "table.h"
 

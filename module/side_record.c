@@ -10,8 +10,7 @@
 #include "context.h"
 #include "guard.h"
 #include "record.h"
-#include "recording.h"
-#include "recording_state.h"
+#include "recording_layout.h"
 #include "ring_writer.h"
 #include "side_record.h"
 
