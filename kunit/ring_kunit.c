@@ -35,7 +35,7 @@ static u32 random_below(struct ring_test *t, u32 bound)
 	return prandom_u32_state(&t->random) % bound;
 }
 
-/* A record whose every byte tells its number. */
+/* A record of which every byte is its number. */
 static void fill_record(struct ring_slot *slot, unsigned int size, u32 number)
 {
 	stackid_record_init(slot->data, STACKID_REC_EVENT, size, 1, 1, 0,
@@ -407,7 +407,7 @@ static void read_and_lost_add_up_to_offered(struct kunit *test)
 			write_record(t, 16 + 8 * random_below(t, 20));
 		read_some(test, t, random_below(t, 150), &read, &lost);
 	}
-	/* One more after all is read: so that the last loss is told. */
+	/* One more after all is read, so that the last loss is in a LOST record. */
 	read_some(test, t, UINT_MAX, &read, &lost);
 	KUNIT_ASSERT_TRUE(test, write_record(t, 16));
 	offered++;

@@ -51,8 +51,9 @@ static inline bool is_interrupt_entry(unsigned long pc)
 enum context_level { LEVEL_TASK, LEVEL_SOFTIRQ, LEVEL_HARDIRQ, LEVEL_NMI, NR_LEVELS };
 
 /*
- * How many breakpoints that have been told of are being handled on the CPU; at
- * most 1, as kprobes do not nest.  Written on its CPU only, by the handler.
+ * The number of breakpoints that are being handled on the CPU and were entered by
+ * breakpoint_enter(); at most 1, as kprobes do not nest.  Written on its CPU only,
+ * by the handler.
  */
 DECLARE_PER_CPU(unsigned int, stackid_breakpoints);
 

@@ -31,9 +31,10 @@ void stackid_counters_disable(struct counters *counters);
 /*
  * Where the stack begins of registers that the kernel has made up.  perf gives the
  * frame of a function and where that returns to; what since v6.14 comes from
- * fprobes gives a function that is being entered, and its stack pointer.  Only the
- * frame itself tells which: its second word is the return address.  What lies there
- * above a return address is its caller's, so that it can be read in any case.
+ * fprobes gives a function that is being entered, and its stack pointer.  Which of
+ * them it is can only be seen in the frame: its second word is the return address.
+ * Above a return address lies the caller's frame, so that the word can be read in
+ * both cases.
  */
 static inline struct unwind_start
 stackid_made_up_start(unsigned long ip, unsigned long sp)

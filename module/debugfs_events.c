@@ -208,7 +208,7 @@ static int events_release(struct inode *inode, struct file *file)
 	struct seq_file *m = file->private_data;
 	struct events_file *events = m->private;
 
-	/* Nobody can be told any more, but error_log can. */
+	/* No write is left to fail, but error_log shows the refusal. */
 	stackid_lines_end(&events->lines, take_line, events);
 	kfree(events);
 	return single_release(inode, file);

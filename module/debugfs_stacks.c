@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * debugfs: stacks and stacks_raw: a generation's stacks, as text and as the
- * binary stream that include/uapi/stackid.h tells of.
+ * binary stream that include/uapi/stackid.h explains.
  *
  * An open file holds the generation that was current when it was opened.  So
  * what it gives is of one generation, whatever is reset meanwhile.

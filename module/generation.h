@@ -124,7 +124,7 @@ static __always_inline u32
 stackid_generation_find(const struct generation *gen,
 			const struct stack_key *key)
 {
-	/* S, pairs with R; what comes after it in the list is older. */
+	/* S, pairs with R; records further on in the list are older. */
 	u32 handle = smp_load_acquire(&gen->buckets[key->hash & gen->mask]);
 
 	while (handle) {

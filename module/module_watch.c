@@ -29,8 +29,8 @@ static void forget_text(struct recording *rec, const struct module *mod,
  * passed through it may still be under way to an insert queue: it is waited for,
  * and the look at the table flushes the queues.
  *
- * Its init text is freed soon after the module is live, at a time that nobody is
- * told of, and not before its async functions have run.  So it is the next module
+ * Its init text is freed soon after the module is live, at a time that no notifier
+ * reports, and not before its async functions have run.  So it is the next module
  * at these addresses that ends their ids, before its first instruction: most never
  * see one, and loading a module costs no ids.  What else may come there, BPF
  * programs and trampolines, gives no stack that init text gave: the caller of an

@@ -8,7 +8,7 @@
 struct recording;
 
 /**
- * struct module_watch - tells one recording of modules
+ * struct module_watch - follows modules for a recording
  * @rec: constant
  */
 struct module_watch {

@@ -39,7 +39,7 @@ static bool is_end(const struct orc_entry *entry)
 	return entry->sp_reg == ORC_REG_UNDEFINED && entry->end;
 }
 
-/* Here the type alone says if what comes next was interrupted. */
+/* Here the type alone says whether the next frame was interrupted. */
 static bool signal_fits(const struct orc_entry *entry)
 {
 	return true;

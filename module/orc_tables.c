@@ -277,7 +277,7 @@ static int notify(struct notifier_block *notifier, unsigned long state,
 }
 
 /*
- * The notifier tells only of modules that come later.  The others are on the
+ * The notifier is called only for modules that come later.  The others are on the
  * kernel's list, whose head is not exported; readers of it need no more than RCU.
  */
 static int add_loaded_modules(struct orc_tables *tables)

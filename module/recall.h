@@ -16,9 +16,10 @@
 #define RECALL_BITS	7
 
 /*
- * To make a path costs as much as a walk or two.  It is made when the same id has
- * come again so often, and twice as often each time that a path was given up
- * before it had been taken RECALL_PAYS times.
+ * To make a path costs as much as a walk or two.  It is made when the long way has
+ * given the same id RECALL_STREAK times in a row.  That number is doubled, at most
+ * RECALL_MAX_DOUBLINGS times, whenever a path is given up before it was taken
+ * RECALL_PAYS times.
  */
 #define RECALL_STREAK	2
 #define RECALL_PAYS	4
@@ -29,9 +30,9 @@
  * @generation: that it belongs to
  * @head:       generation and id as in a record's first word; 0 is none
  * @candidate:  the id that @path is of, or may be soon
- * @streak:     how often it has come again the long way
- * @hits:       how often @path has been taken since another id came
- * @doublings:  of RECALL_STREAK
+ * @streak:     how often the long way has given @candidate in a row
+ * @hits:       how often @path has been taken since another id hit this entry
+ * @doublings:  how often RECALL_STREAK is doubled for this entry
  * @path:       the walk to that id
  */
 struct recall_entry {
@@ -50,9 +51,9 @@ struct recall {
 };
 
 /*
- * By place and, roughly, stack pointer.  This tells tasks apart, each having its
- * own stack, and some of the ways of one task to one place; the rest is what the
- * kernel makes random.
+ * By place and, roughly, stack pointer: so tasks have different entries, as each has
+ * its own stack, and so have some of the ways of one task to one place.  The low
+ * bits are left out because the kernel makes them random at each system call.
  */
 static __always_inline struct recall_entry *
 recall_entry(struct recall *recall, unsigned long ip, unsigned long sp)
@@ -84,7 +85,10 @@ static inline void recall_begin(struct recall_entry *entry, u32 id,
 	entry->path.ip = 0;
 }
 
-/* Another id came.  What pays stays. */
+/*
+ * Another id hit this entry.  Keep the path if it was taken RECALL_PAYS times since
+ * the last such hit, else begin anew with the other id.
+ */
 static inline void recall_other(struct recall_entry *entry, u32 id,
 				u64 generation)
 {

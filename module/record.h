@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The two header words of a record; include/uapi/stackid.h tells what is in them. */
+/* The two header words of a record; include/uapi/stackid.h explains them. */
 #ifndef _STACKID_RECORD_H
 #define _STACKID_RECORD_H
 

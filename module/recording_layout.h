@@ -91,12 +91,13 @@ struct recording {
  *             recording is off (or while it is on, from NULL, when a CPU comes
  *             online)
  * @ledger:    counters, but for the hits in @recalled
- * @recalled:  hits whose id was recalled: each was offered, walked, a hit, recorded
+ * @recalled:  hits whose id was recalled: each of them counts as offered, recorded and
+ *             hit in the ledger, and as a fast walk
  * @lost_ringless: hits lost that no ring has counted, for want of one; the next
- *             ring's first LOST record tells of them.  Written on this CPU by
+ *             ring's first LOST record has them.  Written on this CPU by
  *             hits, and by recording_rings.c when none can be under way
- * @until_walk: recalled hits until one has to be walked, to be checked
- * @check_path: the hit under way at the task level is that one
+ * @until_walk: hits that may be recalled until one is walked, to check its path
+ * @check_path: the hit under way at the task level is walked to check the path
  * @recall:    ids of late; set and cleared with @writer, and set after it.  NULL
  *             for good where recording->recalls is false
  * @stacks:    scratch of the hit under way at each level

@@ -3,7 +3,7 @@
  * The ring: written from any context of its CPU without a lock, read through
  * mmap, read(2) or the in-kernel consumer.
  *
- * The format, and the barriers A to D, are told in include/uapi/stackid.h.
+ * The format, and the barriers A to D, are explained in include/uapi/stackid.h.
  *
  *            data_tail               head                position
  *                |                     |                     |

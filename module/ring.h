@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The ring of one CPU.  Its format is told in include/uapi/stackid.h.
+ * The ring of one CPU.  Its format is explained in include/uapi/stackid.h.
  *
  *	beside          reserve..commit   read, head, mmap   destroy
  *	reserve..commit same CPU, nested  yes                no

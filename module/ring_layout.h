@@ -14,10 +14,10 @@
 /**
  * struct ring_writer - the writers' part of a ring, all of it of one CPU
  * @position: where the next record goes
- * @limit:    how far writers may go without a look at anything else: to the end
- *            of the data, and of what the reader had freed at the last look; 0
- *            while a LOST record is owed.  It may lag behind the truth, never be
- *            ahead of it
+ * @limit:    the position up to which writers may reserve without a look at
+ *            anything else: the end of the data, or of what the reader had freed at
+ *            the last look if that is nearer; 0 while a LOST record is owed.  It may
+ *            be too low, never too high
  * @mask:     from a position to an offset; constant
  * @data:     constant
  * @generation: that the bits of the records before @position belong to, or one

@@ -126,10 +126,11 @@ static bool announced(struct ring *ring, u64 *end, u64 *generation)
 }
 
 /*
- * The bits in the records say which of 16, so that a consumer has to know a
- * number near the first one's.  The records that told it may have been consumed
- * by somebody else, any number of resets ago; then the next announcement in the
- * ring knows what it took over from, and without one the last one is in force.
+ * A record has the low 4 bits of its generation, so that a consumer has to know a
+ * number near that of the first record.  The GENERATION record that announced it
+ * may have been consumed by somebody else, any number of resets ago.  Then the next
+ * GENERATION in the ring has the number before it as well; if there is none, the
+ * generation that was announced last is in force.
  * A writer that is in the middle of announcing is waited for: it has preemption
  * off.
  */
@@ -169,7 +170,7 @@ u64 stackid_ring_generation(struct ring *ring)
 	return ring->tail_generation;
 }
 
-/* Readers without a mapping get in a record what the control page tells. */
+/* Readers without a mapping get the control page's generation in a record. */
 static int tell_generation(struct ring *ring, const struct stackid_record *next,
 			   char __user *buf, size_t size)
 {

@@ -18,10 +18,10 @@ static_assert(LOST_SIZE + ANNOUNCE_SIZE + RING_MAX_RECORD - 8 <= 255 * 8);
 
 /*
  * How often a writer tries before it gives up.  Each failure is a record that a
- * nested writer put into the few instructions between two looks at the clock: an
- * interrupt now and then, but never so many of them, unless something that the
- * writer itself calls makes a hit each time (a breakpoint on the clock whose
- * handler passes a tracepoint).
+ * nested writer put into the few instructions between the look at the position and
+ * the cmpxchg.  Interrupts do that now and then, but not 64 times in a row, unless
+ * something that the writer itself calls makes a hit each time (a breakpoint on the
+ * clock whose handler passes a tracepoint).
  */
 #define MAX_TRIES	64
 
@@ -51,14 +51,14 @@ static void put_pad(void *at, unsigned int size)
 	((struct stackid_record *)at)->w0 = STACKID_REC_PAD | (size / 8) << 8;
 }
 
-/* What was lost is told in front of the first record that finds room again. */
+/* LOST stands in front of the first record that finds room again. */
 static void put_lost(struct ring *ring, void *at, u64 time)
 {
 	struct stackid_number_record *record = at;
 	long lost = local_xchg(&ring->lost, 0);
 
 	if (!lost) {
-		/* A writer that nested in this one has told it already. */
+		/* A writer that nested in this one has written it already. */
 		put_pad(at, LOST_SIZE);
 		return;
 	}

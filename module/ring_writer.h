@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Writing to the ring of one's CPU: inline where nothing is in a writer's way,
- * the rest in ring_writer.c.  ring.c tells how writers nest.
+ * the rest in ring_writer.c.  ring.c explains how writers nest.
  */
 #ifndef _STACKID_RING_WRITER_H
 #define _STACKID_RING_WRITER_H
@@ -47,12 +47,12 @@ struct ring_place stackid_ring_place_announced(struct ring_writer *writer,
 					       u64 generation);
 
 /*
- * Events that were lost before there was a ring to count them: a LOST record
- * tells of them as well.
+ * Events that were lost before there was a ring to count them: the next LOST record
+ * has them as well.
  */
 void stackid_ring_lose(struct ring_writer *writer, unsigned long lost);
 
-/* Events lost that no LOST record has told of.  No writer is under way. */
+/* Events lost that are in no LOST record yet.  No writer is under way. */
 unsigned long stackid_ring_untold(const struct ring *ring);
 
 /*

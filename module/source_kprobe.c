@@ -21,7 +21,7 @@
  * struct kprobe_source - an event's kprobe
  * @kprobe: registered, but for the time that it is asleep
  * @event:  whose hits they are; constant
- * @nb:     told of modules that come and go: a kprobe dies with the text that it
+ * @nb:     called for modules that come and go: a kprobe dies with the text that it
  *          is in, and does not come back by itself
  * @lock:   protects the rest and @kprobe's registration.  Task context, inside of
  *          recording->lock and of the notifiers' own lock

@@ -47,7 +47,7 @@
 /**
  * struct tp_source - an event's tracepoint
  * @event:      whose hits they are
- * @nb:         told of modules that come and go, if the tracepoint is in one
+ * @nb:         called for modules that come and go, if the tracepoint is in one
  * @name:       of the tracepoint
  * @module:     that has it; empty if the kernel itself does, or as long as any
  *              module may

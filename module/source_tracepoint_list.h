@@ -10,7 +10,7 @@ struct seq_file;
 
 #define PREFIX_TRACEPOINT "tracepoint:"
 
-/* What a call through a wrong prototype is checked by. */
+/* Does the kernel check, at each indirect call, that the prototypes are the same? */
 #define HAVE_CFI (IS_ENABLED(CONFIG_CFI_CLANG) || IS_ENABLED(CONFIG_CFI))
 
 /* Does it happen, or is it one of ftrace's own records? */

@@ -114,7 +114,10 @@ struct stack_key {
 	u32 shape;
 };
 
-/* What does not tell stacks apart: how PCs are stored, and what follows from them. */
+/*
+ * Stacks that differ in these alone are one stack: how PCs are stored, and what
+ * follows from the PCs.
+ */
 #define STACK_FLAGS_OF_NO_SHAPE	(STACKID_STACK_PC64 | STACKID_STACK_MARKED)
 
 static inline u32 stackid_stack_shape(u32 depth, u32 nr, u32 flags)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A table as it lies in memory: for who serves it, and for what is too short to be called. */
+/*
+ * A table as it lies in memory: for who serves it, and for what is too short to be
+ * called.
+ */
 #ifndef _STACKID_TABLE_LAYOUT_H
 #define _STACKID_TABLE_LAYOUT_H
 
@@ -54,7 +57,10 @@ struct stackid_table {
 	unsigned int max_memory_mb;
 };
 
-/* Preemption is off, but for the counts of a save, which tell nothing apart. */
+/*
+ * Preemption is off, but for the counts of a save: one that lands on another CPU's
+ * counter is in the sum all the same.
+ */
 static inline void stackid_table_count(struct stackid_table *table,
 				       enum table_counter which)
 {

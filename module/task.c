@@ -161,7 +161,7 @@ void stackid_task_watch_destroy(struct task_watch *watch)
 
 /*
  * Once is enough, however many threads are being made meanwhile.  Under the
- * lock no new task is told of, so each thread is either listed by now, or its
+ * lock inherit() waits, so each thread is either listed by now, or its
  * maker is, and then it inherits later.
  */
 static void mark_threads(struct task_filter *filter, struct task_struct *process)

@@ -36,7 +36,7 @@ struct unwinder_percpu {
  * @check_every: constant
  * @orc:         constant; NULL if it is no use on this kernel
  * @percpu:      counters and scratch
- * @report:      tells the log of the first difference, when no lock of the place
+ * @report:      logs the first difference, when no lock of the place
  *               where it was found can be held
  * @wrong:       for @report, written by the one that cleared stackid_unwind_fast
  * @right:       for @report
@@ -127,7 +127,7 @@ static void different(struct unwinder *unwinder, const struct stack *wrong,
 		      const struct stack *right)
 {
 	local_inc(&this_cpu_ptr(unwinder->percpu)->count[UNWIND_DIFFERENT]);
-	/* Only the first one tells. */
+	/* Only the first one is logged. */
 	if (!xchg(&stackid_unwind_fast, false))
 		return;
 	unwinder->wrong = *wrong;

@@ -22,8 +22,8 @@ extern struct unwinder *stackid_unwinder;
 extern bool stackid_unwind_fast;
 
 /*
- * @fast: use the fast walker where there is one.  @check_every: walk one fast
- * walk in so many both ways, 0 for none.  Task context, may sleep.  NULL if
+ * @fast: use the fast walker where there is one.  @check_every: of this number of
+ * fast walks one is done both ways; 0 for none.  Task context, may sleep.  NULL if
  * there is no memory.
  */
 struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every);
@@ -53,8 +53,9 @@ bool stackid_unwind_path(const struct unwind_start *from,
 int stackid_unwind_check_next(void);
 
 /*
- * The walk that was just done gave another stack than the one of this path: count
- * it as a difference if the path holds all the same.
+ * The walk from @from gave @stack, which is not the stack that @path was made of.  If
+ * @path holds at @from all the same, then it is wrong, and that is counted as a
+ * difference between walks.
  */
 void stackid_unwind_deny(const struct unwind_start *from,
 			 const struct unwind_path *path,

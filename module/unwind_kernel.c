@@ -33,7 +33,7 @@ void stackid_unwind_kernel(const struct unwind_start *from,
 	bool switched;
 	unsigned long pc;
 
-	/* It begins with the caller of what the registers tell. */
+	/* The unwinder begins with the caller of the registers' ip. */
 	if (from->regs) {
 		pc = instruction_pointer(from->regs);
 		if (!is_left_out(from, pc) && !unwind_frame(&walk, pc, false, false))

@@ -6,9 +6,9 @@
  * Where a frame's caller is follows from the frame's PC, its stack pointer and,
  * where the frame hangs on it, BP.  So a walk that begins at the same PC and
  * finds the same return addresses at the same distances, and the same distance
- * to BP where a frame hangs on it, is frame by frame the same walk.  A path is
- * true as long as the code of its frames is where it was, that is for a
- * generation.
+ * to BP where a frame hangs on it, is frame by frame the same walk.  That is true as
+ * long as the code of the frames stays where it is: a path serves in the generation
+ * that it was made in, and a module's going starts a new one.
  *
  * The distances are from the stack pointer of the start up to the outermost frame
  * that hangs on BP, and from the bottom of the stack beyond.  That frame is a
@@ -72,8 +72,8 @@ struct unwind_path {
 };
 
 /*
- * The path of a plain walk from @from that gave @stack.  False if it can not be
- * told as one: too long, an interrupt in it, frames of a rare kind.
+ * The path of a plain walk from @from that gave @stack.  False if the walk has none:
+ * it is too long, or has an interrupt in it, or frames of a rare kind.
  */
 #ifdef CONFIG_UNWINDER_ORC
 bool stackid_path_make(const struct orc_rules *rules,
@@ -96,7 +96,10 @@ static __always_inline unsigned long path_step(const struct path_step *step,
 	return READ_ONCE_NOCHECK(*(long *)(base + step->offset)) ^ step->word;
 }
 
-/* Pairwise: mostly all are the same, so that a branch for each is one too many. */
+/*
+ * What differs in any of the words.  Two at a time and without a branch for each,
+ * because mostly none differs.
+ */
 static __always_inline unsigned long path_steps(const struct path_step *steps,
 						unsigned int nr,
 						unsigned long base)

@@ -44,7 +44,7 @@ struct unwind_start {
 /**
  * struct unwind_rules - what of the walked stack is wanted
  * @cut:  end at the interrupt's entry
- * @skip: leave out so many of the innermost frames
+ * @skip: the number of innermost frames to leave out
  */
 struct unwind_rules {
 	bool cut;

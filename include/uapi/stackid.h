@@ -62,7 +62,7 @@
  * the kernel stores when the ring is opened: the number that is right for the
  * record at data_tail, however many resets ago it was written and whoever read
  * what is before it.  read(2) gives the same number as a GENERATION record in
- * front of the first record.  From there on each GENERATION record tells the next.
+ * front of the first record.  From there on each GENERATION record has the next.
  * (A reader that sets data_tail to data_head, because it does not want what is
  * there already, goes by the generation that stacks_raw tells at that time.)
  *
@@ -100,7 +100,7 @@
  * EVENT_STACK     24+   a hit whose stack has no id yet: a stack block follows
  *                       the header (and the value, if there is one)
  * EVENT_USER      16    a sample that hit user mode: no kernel stack
- * LOST            24    a u64 follows: so many events were dropped before
+ * LOST            24    a u64 follows: the number of events dropped before
  *                       this record because the ring was full
  * GENERATION      32    struct stackid_generation_record: the full number of
  *                       the generation that the 4 bits of the records behind
