@@ -65,17 +65,18 @@ bench: ## what an event costs, beside perf, bpftrace, ftrace and stackdepot; a q
 	@.ci/packages build vm bench
 	@kernel=$$(.ci/kernel) && $(MAKE) all KVER=$$kernel && userspace/bench/run --kernel $$kernel --doc Documentation/performance.md
 
+# Below DESTDIR a package is made, and where that is installed there are other modules too.
 .PHONY: install
 install: ## the module for KVER, the command, its man pages and completions
 	@test -f $(BUILD)/$(KVER)/stackid.ko || { echo "build/$(KVER)/stackid.ko is not there: run 'make' first" >&2; exit 1; }
 	install -D -m 644 $(BUILD)/$(KVER)/stackid.ko $(DESTDIR)/lib/modules/$(KVER)/updates/stackid.ko
-	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KVER)
+	$(if $(DESTDIR),,depmod $(KVER))
 	$(MAKE) -C userspace BUILD=$(CURDIR)/$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) install
 
 .PHONY: uninstall
 uninstall: ## undo install
 	rm -f $(DESTDIR)/lib/modules/$(KVER)/updates/stackid.ko
-	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KVER)
+	$(if $(DESTDIR),,depmod $(KVER))
 	$(MAKE) -C userspace BUILD=$(CURDIR)/$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) uninstall
 
 .PHONY: dist
