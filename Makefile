@@ -83,6 +83,11 @@ uninstall: ## undo install
 dist: ## build/stackid-VERSION.tar.gz, the same bytes wherever it is made
 	@packaging/dist $(BUILD)
 
+.PHONY: deb
+deb: ## Debian's packages in build/deb/: the command, and the module for DKMS
+	@.ci/packages deb
+	@packaging/deb $(BUILD)/deb
+
 .PHONY: clean
 clean: ## remove build/
 	rm -rf $(BUILD)
