@@ -6,48 +6,16 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../include/edit_distance.h"
+#include "refusal.h"
 #include "source.h"
 #include "suggest.h"
 
 /* A kernel with everything built in lists some 100 KB of names. */
 #define LIST_SIZE	(512 * 1024)
 
-/* Bounds the cost, too: a longer name is not compared. */
-#define MAX_NAME	64
-
 /* More typing errors than this are another name. */
 #define MAX_DISTANCE	4U
-
-/*
- * Insertions, deletions, replacements and swaps of neighbours between a and b,
- * by the usual table, of which three rows are alive at a time.
- */
-static unsigned int edit_distance(const char *a, size_t a_len,
-				  const char *b, size_t b_len)
-{
-	u8 rows[3][MAX_NAME + 1];
-	u8 *before = rows[0], *above = rows[1], *row = rows[2];
-	size_t i, j;
-
-	for (j = 0; j <= b_len; j++)
-		above[j] = j;
-
-	for (i = 1; i <= a_len; i++) {
-		row[0] = i;
-		for (j = 1; j <= b_len; j++) {
-			bool differ = a[i - 1] != b[j - 1];
-
-			row[j] = min3(above[j] + 1, row[j - 1] + 1,
-				      above[j - 1] + differ);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1])
-				row[j] = min_t(u8, row[j], before[j - 2] + 1);
-		}
-		swap(before, above);
-		swap(above, row);
-	}
-	return above[b_len];
-}
 
 static unsigned int distance(const char *name, size_t name_len,
 			     const char *other, size_t other_len)
@@ -59,10 +27,10 @@ static unsigned int distance(const char *name, size_t name_len,
 		other_len -= colon + 1 - other;
 		other = colon + 1;
 	}
-	if (other_len > MAX_NAME || other_len > name_len + MAX_DISTANCE ||
+	if (other_len > EDIT_DISTANCE_MAX || other_len > name_len + MAX_DISTANCE ||
 	    name_len > other_len + MAX_DISTANCE)
 		return UINT_MAX;
-	return edit_distance(name, name_len, other, other_len);
+	return stackid_edit_distance(name, name_len, other, other_len);
 }
 
 static void find_nearest(const char *name, const char *list,
@@ -99,7 +67,7 @@ void stackid_suggest_event(const char *name, struct refusal *why)
 {
 	struct seq_file list = { .size = LIST_SIZE };
 
-	if (strlen(name) > MAX_NAME)
+	if (strlen(name) > EDIT_DISTANCE_MAX)
 		return;
 	list.buf = kvmalloc(list.size, GFP_KERNEL);
 	if (!list.buf)

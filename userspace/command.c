@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../include/edit_distance.h"
 #include "command.h"
 
 #define MAX_OPTIONS	64
@@ -48,38 +49,6 @@ int stackid_parse_number(const char *text, const char *what, uint64_t *number)
 	return 0;
 }
 
-static size_t smallest(size_t a, size_t b, size_t c)
-{
-	size_t ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/* Levenshtein's distance, with one row of the matrix kept. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[128];
-	size_t len = strlen(b);
-
-	if (len >= 128)
-		return len;
-	for (size_t j = 0; j <= len; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i + 1;
-		for (size_t j = 0; j < len; j++) {
-			size_t above = row[j + 1];
-
-			row[j + 1] = smallest(above + 1, row[j] + 1,
-					      diagonal + (a[i] != b[j]));
-			diagonal = above;
-		}
-	}
-	return row[len];
-}
-
 const char *stackid_closest_word(const char *word, const char *const *names,
 				 size_t nr)
 {
@@ -87,10 +56,15 @@ const char *stackid_closest_word(const char *word, const char *const *names,
 	/* Half of a short word changed is another word. */
 	size_t best_distance = strlen(word) > 4 ? 3 : 2;
 
+	if (strlen(word) > EDIT_DISTANCE_MAX)
+		return NULL;
 	for (size_t i = 0; i < nr; i++) {
-		size_t d = distance(word, names[i]);
+		size_t len = strlen(names[i]), d;
 
-		if (d < best_distance && d < strlen(names[i])) {
+		if (len > EDIT_DISTANCE_MAX)
+			continue;
+		d = stackid_edit_distance(word, strlen(word), names[i], len);
+		if (d < best_distance && d < len) {
 			best_distance = d;
 			best = names[i];
 		}
