@@ -157,6 +157,7 @@ int stackid_parse_number(const char *text, const char *what, uint64_t *number);
 const char *stackid_closest_word(const char *word, const char *const *names,
 				 size_t nr);
 
+extern const struct command stackid_command_doctor;
 extern const struct command stackid_command_flamegraph;
 extern const struct command stackid_command_list;
 extern const struct command stackid_command_record;

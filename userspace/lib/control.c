@@ -6,41 +6,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/vfs.h>
 #include <unistd.h>
-#include <linux/magic.h>
 
 #include "complain.h"
 #include "control.h"
+#include "kernel.h"
 #include "memory.h"
-
-#define DEBUGFS_PATH	"/sys/kernel/debug"
-#define LOCKDOWN_PATH	"/sys/kernel/security/lockdown"
-
-/* "none [integrity] confidentiality": the one in brackets holds. */
-static bool locked_down(void)
-{
-	char text[80] = "";
-	FILE *file = fopen(LOCKDOWN_PATH, "re");
-
-	if (!file)
-		return false;
-	if (!fgets(text, sizeof(text), file))
-		*text = '\0';
-	fclose(file);
-	return strchr(text, '[') && !strstr(text, "[none]");
-}
 
 void stackid_control_explain(const char *name, int error)
 {
 	if ((error == EPERM || error == EACCES) && geteuid())
 		stackid_complain("only root may use %s/%s: try sudo",
 				 CONTROL_PATH, name);
-	else if (error == EPERM && locked_down())
-		stackid_complain("%s/%s cannot be opened: the kernel is locked down (see %s); boot without lockdown, which Secure Boot turns on",
+	else if (error == EPERM && stackid_kernel_locked_down())
+		stackid_complain("%s/%s cannot be opened: the kernel is locked down (see %s); 'stackid doctor' tells what turned that on",
 				 CONTROL_PATH, name, LOCKDOWN_PATH);
 	else if (error == EPERM)
-		stackid_complain("%s/%s cannot be opened: CAP_SYS_ADMIN and CAP_SYSLOG are needed",
+		stackid_complain("%s/%s cannot be opened: CAP_SYSLOG is needed",
 				 CONTROL_PATH, name);
 	else if (error == EBUSY)
 		stackid_complain("%s/%s is in use: somebody else is recording or reads trace_pipe",
@@ -52,8 +34,6 @@ void stackid_control_explain(const char *name, int error)
 
 static void explain_absence(int error)
 {
-	struct statfs fs;
-
 	if (error == EACCES || error == EPERM) {
 		if (geteuid())
 			stackid_complain("only root may see %s: try sudo",
@@ -62,14 +42,14 @@ static void explain_absence(int error)
 			stackid_control_explain("", error);
 		return;
 	}
-	if (statfs(DEBUGFS_PATH, &fs) || fs.f_type != DEBUGFS_MAGIC)
+	if (!stackid_kernel_has_debugfs())
 		stackid_complain("debugfs is not mounted: try mount -t debugfs none %s",
 				 DEBUGFS_PATH);
-	else if (!access("/sys/module/stackid", F_OK))
+	else if (stackid_kernel_has_module())
 		stackid_complain("the module stackid is loaded, but %s is missing: the kernel log says why (dmesg | grep stackid)",
 				 CONTROL_PATH);
 	else
-		stackid_complain("the module stackid is not loaded: try modprobe stackid");
+		stackid_complain("the module stackid is not loaded: try modprobe stackid; if that fails, 'stackid doctor' tells why");
 }
 
 int stackid_control_open(struct control *control)

@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CONTROL_PATH	"/sys/kernel/debug/stackid"
+#include "kernel.h"
+
+#define CONTROL_PATH	DEBUGFS_PATH "/stackid"
 
 /* @dir: CONTROL_PATH, opened */
 struct control {

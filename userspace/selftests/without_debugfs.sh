@@ -4,6 +4,7 @@
 # shellcheck source-path=SCRIPTDIR
 . ./functions.sh
 KO=${KO:?set by in-vm}
+STACKID=${STACKID:?set by in-vm}
 
 test_loading_says_what_does_not_work() {
 	grep -q debugfs=off /proc/cmdline || skip 'this kernel was not booted with debugfs=off'
@@ -11,6 +12,13 @@ test_loading_says_what_does_not_work() {
 	dmesg -C
 	insmod "$KO/stackid.ko"
 	dmesg | grep -q 'stackid: there is no debugfs directory .*the in-kernel API works' || fail "$(dmesg)"
+}
+
+test_the_doctor_says_so() {
+	grep -q debugfs=off /proc/cmdline || skip 'this kernel was not booted with debugfs=off'
+	! "$STACKID" doctor >/tmp/doctor 2>&1 || fail 'it found nothing bad'
+	grep -q '^bad   debugfs  *the kernel was booted with debugfs=off' /tmp/doctor || fail "$(cat /tmp/doctor)"
+	grep -q '^ok    loaded ' /tmp/doctor || fail "$(cat /tmp/doctor)"
 }
 
 test_the_api_works() {
