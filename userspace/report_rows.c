@@ -11,19 +11,15 @@
 #include "lib/memory.h"
 #include "report_rows.h"
 
-static uint64_t mix(uint64_t hash, uint64_t value)
+static uint64_t hash_row(const struct row *row)
 {
-	return stackid_hash_u64(hash ^ value);
-}
+	uint64_t hash = stackid_hash_mix((uintptr_t)row->comm,
+					 (uintptr_t)row->module);
 
-static size_t slot_of(const struct rows *rows, const struct row *row)
-{
-	uint64_t hash = mix((uintptr_t)row->comm, (uintptr_t)row->module);
-
-	hash = mix(hash, (uint64_t)row->tgid << 32 | row->pid);
-	hash = mix(hash, (uint64_t)row->cpu << 32 | row->stack);
-	hash = mix(hash, (uint64_t)row->function << 32 | row->event);
-	return hash & (rows->nr_slots - 1);
+	hash = stackid_hash_mix(hash, (uint64_t)row->tgid << 32 | row->pid);
+	hash = stackid_hash_mix(hash, (uint64_t)row->cpu << 32 | row->stack);
+	return stackid_hash_mix(hash, (uint64_t)row->function << 32 |
+				      row->event);
 }
 
 static bool same_row(const struct row *a, const struct row *b)
@@ -34,39 +30,21 @@ static bool same_row(const struct row *a, const struct row *b)
 	       a->event == b->event;
 }
 
-static void grow_slots(struct rows *rows)
-{
-	free(rows->slots);
-	rows->nr_slots = rows->nr_slots ? 2 * rows->nr_slots : 1024;
-	rows->slots = stackid_memory_zalloc(rows->nr_slots,
-					    sizeof(*rows->slots));
-	for (size_t i = 0; i < rows->nr; i++) {
-		size_t slot = slot_of(rows, &rows->at[i]);
-
-		while (rows->slots[slot])
-			slot = (slot + 1) & (rows->nr_slots - 1);
-		rows->slots[slot] = i + 1;
-	}
-}
-
 static struct row *find_row(struct rows *rows, const struct row *key)
 {
-	size_t slot;
+	uint64_t hash = hash_row(key);
+	uint32_t number;
+	size_t step = 0;
 
-	if (2 * (rows->nr + 1) > rows->nr_slots)
-		grow_slots(rows);
-	for (slot = slot_of(rows, key); rows->slots[slot];
-	     slot = (slot + 1) & (rows->nr_slots - 1)) {
-		struct row *row = &rows->at[rows->slots[slot] - 1];
-
-		if (same_row(row, key))
-			return row;
+	while ((number = stackid_slots_next(&rows->slots, hash, &step))) {
+		if (same_row(&rows->at[number - 1], key))
+			return &rows->at[number - 1];
 	}
 	rows->at = stackid_array_grow(rows->at, rows->nr, &rows->max,
 				      sizeof(*key));
-	rows->at[rows->nr] = *key;
-	rows->slots[slot] = rows->nr + 1;
-	return &rows->at[rows->nr++];
+	rows->at[rows->nr++] = *key;
+	stackid_slots_add(&rows->slots, hash, rows->nr);
+	return &rows->at[rows->nr - 1];
 }
 
 static void add_part(struct row *row, uint32_t cell, uint32_t from)
@@ -293,5 +271,5 @@ void stackid_rows_free(struct rows *rows)
 	for (size_t i = 0; i < rows->nr; i++)
 		free(rows->at[i].parts);
 	free(rows->at);
-	free(rows->slots);
+	stackid_slots_free(&rows->slots);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/slots.h"
 #include "report_common.h"
 
 /* More than a symbol's name can have (KSYM_NAME_LEN is 512). */
@@ -44,8 +45,7 @@ struct rows {
 	struct row *at;
 	size_t nr;
 	size_t max;
-	uint32_t *slots;
-	size_t nr_slots;
+	struct slots slots;
 };
 
 /*

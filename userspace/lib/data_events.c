@@ -198,7 +198,7 @@ static void fill_hit(struct data_reader *reader, const struct lane *lane,
 {
 	const struct stackid_record *record = lane->record;
 	const struct stackid_stack *block = stackid_record_stack(record);
-	const struct task_slot *task;
+	const struct task *task;
 
 	event->pid = stackid_rec_pid(record);
 	task = stackid_tasks_get(&reader->tasks, event->pid);

@@ -23,6 +23,22 @@ static inline uint64_t stackid_hash_u64(uint64_t x)
 	return x ^ x >> 32;
 }
 
+/* In the upper half; numbers that differ have hashes that differ. */
+static inline uint64_t stackid_hash_u32(uint32_t x)
+{
+	x ^= stackid_hash_seed;
+	x ^= x >> 16;
+	x *= 0x7feb352d;
+	x ^= x >> 15;
+	x *= 0x846ca68b;
+	return (uint64_t)(x ^ x >> 16) << 32;
+}
+
+static inline uint64_t stackid_hash_mix(uint64_t hash, uint64_t value)
+{
+	return stackid_hash_u64(hash ^ value);
+}
+
 static inline uint64_t stackid_hash_bytes(const void *data, size_t size,
 					  uint64_t seed)
 {
@@ -32,13 +48,13 @@ static inline uint64_t stackid_hash_bytes(const void *data, size_t size,
 
 	for (; size >= 8; size -= 8, p += 8) {
 		memcpy(&word, p, 8);
-		hash = stackid_hash_u64(hash ^ word);
+		hash = stackid_hash_mix(hash, word);
 	}
 	word = 0;
 	/* An empty one may have no place at all. */
 	if (size)
 		memcpy(&word, p, size);
-	return stackid_hash_u64(hash ^ word);
+	return stackid_hash_mix(hash, word);
 }
 
 #endif /* STACKID_HASH_H */

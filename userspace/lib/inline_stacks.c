@@ -6,20 +6,18 @@
 #include "inline_stacks.h"
 #include "memory.h"
 #include "records.h"
+#include "slots.h"
 #include "symbolizer.h"
 
 /**
  * struct inline_stacks - see inline_stacks.h
- * @seen:    hashes of all stacks so far, 0 where there is none.  Two with equal
- *           hashes would cost the second one its symbols, which at 64 bits does
- *           not happen; its PCs are in the file all the same
- * @nr:      of them
+ * @seen:    hashes of all stacks so far, the lower half as the number that goes with
+ *           the upper.  Two with equal hashes would cost the second one its symbols,
+ *           which at 63 bits does not happen; its PCs are in the file all the same
  * @waiting: generation and block, one after the other
  */
 struct inline_stacks {
-	uint64_t *seen;
-	size_t nr_slots;
-	size_t nr;
+	struct slots seen;
 	char *waiting;
 	size_t size;
 	size_t room;
@@ -27,61 +25,29 @@ struct inline_stacks {
 
 struct inline_stacks *stackid_inline_stacks_create(void)
 {
-	struct inline_stacks *stacks = stackid_memory_zalloc(1,
-							     sizeof(*stacks));
-
-	stacks->nr_slots = 1024;
-	stacks->seen = stackid_memory_zalloc(stacks->nr_slots,
-					     sizeof(*stacks->seen));
-	return stacks;
+	return stackid_memory_zalloc(1, sizeof(struct inline_stacks));
 }
 
 void stackid_inline_stacks_destroy(struct inline_stacks *stacks)
 {
-	free(stacks->seen);
+	stackid_slots_free(&stacks->seen);
 	free(stacks->waiting);
 	free(stacks);
-}
-
-static uint64_t *find_slot(const struct inline_stacks *stacks, uint64_t hash)
-{
-	for (size_t i = hash;; i++) {
-		uint64_t *slot = &stacks->seen[i & (stacks->nr_slots - 1)];
-
-		if (!*slot || *slot == hash)
-			return slot;
-	}
-}
-
-static void double_slots(struct inline_stacks *stacks)
-{
-	uint64_t *old = stacks->seen;
-	size_t nr_old = stacks->nr_slots;
-
-	stacks->nr_slots *= 2;
-	stacks->seen = stackid_memory_zalloc(stacks->nr_slots, sizeof(*old));
-	for (size_t i = 0; i < nr_old; i++) {
-		if (old[i])
-			*find_slot(stacks, old[i]) = old[i];
-	}
-	free(old);
 }
 
 /* True if it is the first time. */
 static bool count(struct inline_stacks *stacks, uint64_t generation,
 		  const struct stackid_stack *block)
 {
-	uint64_t hash = stackid_block_hash(block, generation) | 1;
-	uint64_t *slot = find_slot(stacks, hash);
+	uint64_t hash = stackid_block_hash(block, generation);
+	uint32_t half = (uint32_t)hash | 1, seen;
+	size_t step = 0;
 
-	if (*slot)
-		return false;
-	if (stacks->nr >= stacks->nr_slots / 2) {
-		double_slots(stacks);
-		slot = find_slot(stacks, hash);
+	while ((seen = stackid_slots_next(&stacks->seen, hash, &step))) {
+		if (seen == half)
+			return false;
 	}
-	*slot = hash;
-	stacks->nr++;
+	stackid_slots_add(&stacks->seen, hash, half);
 	return true;
 }
 
@@ -94,7 +60,7 @@ void stackid_inline_stacks_note(struct inline_stacks *stacks,
 
 uint64_t stackid_inline_stacks_count(const struct inline_stacks *stacks)
 {
-	return stacks->nr;
+	return stacks->seen.used;
 }
 
 void stackid_inline_stacks_add(struct inline_stacks *stacks,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A profile: how often which stack was hit, by whom.  Cells are found through a
- * hash table of their indices; the stacks become arrays of function numbers
- * once, at the end.
+ * A profile: how often which stack was hit, by whom.  The stacks become arrays of
+ * function numbers once, at the end.
  */
 
 #include <inttypes.h>
@@ -16,9 +15,8 @@
 #include "hash.h"
 #include "memory.h"
 #include "profile.h"
+#include "slots.h"
 #include "strings.h"
-
-#define FIRST_SLOTS	4096
 
 /* Functions that are no symbols; they stand before those. */
 enum {
@@ -54,9 +52,8 @@ struct profile {
 	struct profile_cell *cells;
 	size_t nr_cells;
 	size_t max_cells;
-	/* Index in cells + 1, or 0; a power of two of them. */
-	uint32_t *slots;
-	size_t nr_slots;
+	/* To places in cells + 1. */
+	struct slots slots;
 	/* Cells of the same stack tend to follow each other. */
 	size_t last;
 
@@ -79,9 +76,6 @@ struct profile *stackid_profile_create(struct data_reader *data,
 	profile->data = data;
 	profile->keys = keys;
 	stackid_strings_init(&profile->modules);
-	profile->nr_slots = FIRST_SLOTS;
-	profile->slots = stackid_memory_zalloc(FIRST_SLOTS,
-					       sizeof(*profile->slots));
 	return profile;
 }
 
@@ -96,7 +90,7 @@ void stackid_profile_destroy(struct profile *profile)
 	free(profile->chains);
 	free(profile->functions);
 	free(profile->cells);
-	free(profile->slots);
+	stackid_slots_free(&profile->slots);
 	free(profile);
 }
 
@@ -105,21 +99,17 @@ uint64_t stackid_profile_add_weights(uint64_t a, uint64_t b)
 	return a + b < a ? UINT64_MAX : a + b;
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value)
+static uint64_t hash_cell(const struct profile_cell *cell)
 {
-	return stackid_hash_u64(hash ^ value);
-}
-
-static size_t slot_of(const struct profile *profile,
-		      const struct profile_cell *cell)
-{
-	uint64_t hash = mix(cell->stack, (uint64_t)cell->event << 8 | cell->kind);
-
+	uint64_t where = (uint64_t)cell->cpu << 48 |
+			 (uint64_t)cell->kind << 44 |
+			 (uint64_t)cell->event << 32 | cell->stack;
+	uint64_t who = (uint64_t)cell->pid << 32 | cell->tgid;
 	/* Equal names are equal pointers. */
-	hash = mix(hash, (uintptr_t)cell->comm);
-	hash = mix(hash, (uint64_t)cell->pid << 32 | cell->tgid);
-	hash = mix(hash, cell->cpu);
-	return hash & (profile->nr_slots - 1);
+	uint64_t hash = stackid_hash_mix(stackid_hash_u64(where),
+					 (uintptr_t)cell->comm);
+
+	return stackid_hash_mix(hash, who);
 }
 
 static bool same(const struct profile_cell *a, const struct profile_cell *b)
@@ -129,35 +119,20 @@ static bool same(const struct profile_cell *a, const struct profile_cell *b)
 	       a->tgid == b->tgid && a->cpu == b->cpu;
 }
 
-static void grow_slots(struct profile *profile)
-{
-	free(profile->slots);
-	profile->nr_slots *= 2;
-	profile->slots = stackid_memory_zalloc(profile->nr_slots,
-					       sizeof(*profile->slots));
-	for (size_t i = 0; i < profile->nr_cells; i++) {
-		size_t slot = slot_of(profile, &profile->cells[i]);
-
-		while (profile->slots[slot])
-			slot = (slot + 1) & (profile->nr_slots - 1);
-		profile->slots[slot] = i + 1;
-	}
-}
-
 static struct profile_cell *find_cell(struct profile *profile,
 				      const struct profile_cell *key)
 {
-	size_t slot;
+	uint32_t number;
+	size_t step = 0;
+	uint64_t hash;
 
 	if (profile->last < profile->nr_cells &&
 	    same(&profile->cells[profile->last], key))
 		return &profile->cells[profile->last];
 
-	if (2 * (profile->nr_cells + 1) > profile->nr_slots)
-		grow_slots(profile);
-	for (slot = slot_of(profile, key); profile->slots[slot];
-	     slot = (slot + 1) & (profile->nr_slots - 1)) {
-		profile->last = profile->slots[slot] - 1;
+	hash = hash_cell(key);
+	while ((number = stackid_slots_next(&profile->slots, hash, &step))) {
+		profile->last = number - 1;
 		if (same(&profile->cells[profile->last], key))
 			return &profile->cells[profile->last];
 	}
@@ -165,7 +140,7 @@ static struct profile_cell *find_cell(struct profile *profile,
 	profile->cells = stackid_array_grow(profile->cells, profile->nr_cells,
 					    &profile->max_cells, sizeof(*key));
 	profile->last = profile->nr_cells++;
-	profile->slots[slot] = profile->nr_cells;
+	stackid_slots_add(&profile->slots, hash, profile->nr_cells);
 	profile->cells[profile->last] = *key;
 	return &profile->cells[profile->last];
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The stacks of a data file: a hash of whole blocks, and one of their ids. */
+/* The stacks of a data file, found by whole blocks and by their ids. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,14 +11,13 @@
 /* Entries move as they grow in number; what they point to does not. */
 struct stack_entry {
 	struct data_stack *stack;
-	struct stackid_stack *block;
+	const struct stackid_stack *block;
 };
 
-/* @index: 0 is an empty slot. */
-struct id_slot {
-	uint64_t generation;
-	uint32_t id;
-	uint32_t index;
+/* @ids: from ids to indices */
+struct stack_generation {
+	uint64_t number;
+	struct slots ids;
 };
 
 void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols)
@@ -29,102 +28,62 @@ void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols)
 					     sizeof(*stacks->entries));
 	memset(stacks->entries, 0, sizeof(*stacks->entries));
 	stacks->nr = 1;
-	stacks->nr_slots = 1024;
-	stacks->slots = stackid_memory_zalloc(stacks->nr_slots,
-					      sizeof(*stacks->slots));
-	stacks->nr_id_slots = 1024;
-	stacks->ids = stackid_memory_zalloc(stacks->nr_id_slots,
-					    sizeof(*stacks->ids));
 }
 
 void stackid_stacks_exit(struct stacks *stacks)
 {
-	for (size_t i = 1; i < stacks->nr; i++) {
-		free((void *)stacks->entries[i].stack->frames);
+	for (size_t i = 1; i < stacks->nr; i++)
 		free(stacks->entries[i].stack);
-		free(stacks->entries[i].block);
-	}
 	free(stacks->entries);
-	free(stacks->slots);
-	free(stacks->ids);
+	for (size_t i = 0; i < stacks->nr_generations; i++)
+		stackid_slots_free(&stacks->generations[i].ids);
+	free(stacks->generations);
+	stackid_slots_free(&stacks->slots);
+	stackid_slots_free(&stacks->places);
 }
 
-static struct id_slot *find_id(const struct stacks *stacks,
-			       uint64_t generation, uint32_t id)
+/* NULL if no stack of it has an id. */
+static struct stack_generation *find_generation(struct stacks *stacks,
+						uint64_t number)
 {
-	size_t i = stackid_hash_u64(generation << STACKID_ID_BITS ^
-				    generation >> 40 ^ id);
+	struct stack_generation *generations = stacks->generations;
+	uint32_t place;
+	size_t step = 0;
 
-	for (;; i++) {
-		struct id_slot *slot = &stacks->ids[i & (stacks->nr_id_slots - 1)];
-
-		if (!slot->index ||
-		    (slot->generation == generation && slot->id == id))
-			return slot;
+	if (stacks->last < stacks->nr_generations &&
+	    generations[stacks->last].number == number)
+		return &generations[stacks->last];
+	while ((place = stackid_slots_next(&stacks->places,
+					   stackid_hash_u64(number), &step))) {
+		stacks->last = place - 1;
+		if (generations[stacks->last].number == number)
+			return &generations[stacks->last];
 	}
+	return NULL;
 }
 
-static void double_ids(struct stacks *stacks)
-{
-	struct id_slot *old = stacks->ids;
-	size_t nr_old = stacks->nr_id_slots;
-
-	stacks->nr_id_slots *= 2;
-	stacks->ids = stackid_memory_zalloc(stacks->nr_id_slots, sizeof(*old));
-	for (size_t i = 0; i < nr_old; i++) {
-		if (old[i].index)
-			*find_id(stacks, old[i].generation, old[i].id) = old[i];
-	}
-	free(old);
-}
-
-static void set_id(struct stacks *stacks, uint64_t generation, uint32_t id,
+static void set_id(struct stacks *stacks, uint64_t number, uint32_t id,
 		   uint32_t index)
 {
-	struct id_slot *slot;
+	struct stack_generation *generation = find_generation(stacks, number);
 
-	if (stacks->nr_ids >= stacks->nr_id_slots / 2)
-		double_ids(stacks);
-	slot = find_id(stacks, generation, id);
-	if (!slot->index)
-		stacks->nr_ids++;
-	*slot = (struct id_slot) { generation, id, index };
-}
-
-static uint32_t *find_slot(const struct stacks *stacks, uint64_t generation,
-			   const struct stackid_stack *block)
-{
-	size_t i = stackid_block_hash(block, generation);
-
-	for (;; i++) {
-		uint32_t *slot = &stacks->slots[i & (stacks->nr_slots - 1)];
-		const struct stack_entry *entry = &stacks->entries[*slot];
-
-		if (!*slot ||
-		    (entry->stack->generation == generation &&
-		     stackid_block_equals(entry->block, block)))
-			return slot;
+	if (!generation) {
+		stacks->generations =
+			stackid_array_grow(stacks->generations,
+					   stacks->nr_generations,
+					   &stacks->generations_room,
+					   sizeof(*generation));
+		generation = &stacks->generations[stacks->nr_generations++];
+		*generation = (struct stack_generation) { .number = number };
+		stackid_slots_add(&stacks->places, stackid_hash_u64(number),
+				  stacks->nr_generations);
 	}
+	stackid_slots_set(&generation->ids, stackid_hash_u32(id), index);
 }
 
-static void double_slots(struct stacks *stacks)
-{
-	free(stacks->slots);
-	stacks->nr_slots *= 2;
-	stacks->slots = stackid_memory_zalloc(stacks->nr_slots,
-					      sizeof(*stacks->slots));
-	for (size_t i = 1; i < stacks->nr; i++) {
-		const struct stack_entry *entry = &stacks->entries[i];
-
-		if (entry->block)
-			*find_slot(stacks, entry->stack->generation,
-				   entry->block) = i;
-	}
-}
-
-/* @block is the entry's own from now on; NULL is a stand-in's. */
+/* NULL is a stand-in's @block. */
 static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack,
-			  struct stackid_stack *block)
+			  const struct stackid_stack *block)
 {
 	stacks->entries = stackid_array_grow(stacks->entries, stacks->nr,
 					     &stacks->room,
@@ -134,14 +93,17 @@ static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack,
 	return stacks->nr++;
 }
 
-static struct data_stack *make_stack(const struct stacks *stacks,
-				     uint64_t generation,
-				     const struct stackid_stack *block)
+/* Its frames and a copy of the block lie behind it. */
+static uint32_t add_stack(struct stacks *stacks, uint64_t generation,
+			  const struct stackid_stack *block)
 {
-	struct data_frame *frames = stackid_memory_zalloc(block->nr,
-							  sizeof(*frames));
-	struct data_stack *stack = stackid_memory_zalloc(1, sizeof(*stack));
+	size_t size = stackid_stack_size(block);
+	struct data_stack *stack;
+	struct data_frame *frames;
 
+	stack = stackid_memory_zalloc(1, sizeof(*stack) + size +
+					 block->nr * sizeof(*frames));
+	frames = (void *)(stack + 1);
 	for (unsigned int i = 0; i < block->nr; i++)
 		stackid_symbols_find(stacks->symbols, generation,
 				     stackid_block_pc(block, i),
@@ -151,25 +113,27 @@ static struct data_stack *make_stack(const struct stacks *stacks,
 	stack->nr = block->nr;
 	stack->depth = block->depth;
 	stack->frames = frames;
-	return stack;
+	return add_entry(stacks, stack,
+			 memcpy(frames + block->nr, block, size));
 }
 
 uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
 			       const struct stackid_stack *block)
 {
-	size_t size = stackid_stack_size(block);
-	uint32_t *slot = find_slot(stacks, generation, block);
-	struct stackid_stack *copy;
+	uint64_t hash = stackid_block_hash(block, generation);
+	uint32_t index;
+	size_t step = 0;
 
-	if (*slot)
-		return *slot;
-	if (stacks->nr >= stacks->nr_slots / 2) {
-		double_slots(stacks);
-		slot = find_slot(stacks, generation, block);
+	while ((index = stackid_slots_next(&stacks->slots, hash, &step))) {
+		const struct stack_entry *entry = &stacks->entries[index];
+
+		if (entry->stack->generation == generation &&
+		    stackid_block_equals(entry->block, block))
+			return index;
 	}
-	copy = memcpy(stackid_memory_zalloc(size, 1), block, size);
-	return *slot = add_entry(stacks, make_stack(stacks, generation, block),
-				 copy);
+	index = add_stack(stacks, generation, block);
+	stackid_slots_add(&stacks->slots, hash, index);
+	return index;
 }
 
 bool stackid_stacks_define(struct stacks *stacks, uint64_t generation,
@@ -202,10 +166,13 @@ bool stackid_stacks_define(struct stacks *stacks, uint64_t generation,
 	return true;
 }
 
-uint32_t stackid_stacks_by_id(const struct stacks *stacks, uint64_t generation,
+uint32_t stackid_stacks_by_id(struct stacks *stacks, uint64_t generation,
 			      uint32_t id)
 {
-	return find_id(stacks, generation, id)->index;
+	const struct stack_generation *found =
+		find_generation(stacks, generation);
+
+	return found ? stackid_slots_get(&found->ids, stackid_hash_u32(id)) : 0;
 }
 
 uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,

@@ -12,28 +12,33 @@
 #include <stackid.h>
 
 #include "data.h"
+#include "slots.h"
 #include "symbols.h"
 
-struct id_slot;
 struct stack_entry;
+struct stack_generation;
 
 /**
  * struct stacks - see the top of the file
  * @symbols: where frames are looked up; complete before the first stack
  * @entries: by index, from 1
- * @slots:   hash of (generation, block) to indices
- * @ids:     hash of (generation, id) to indices
+ * @slots:   from (generation, block) to indices
+ * @generations: those with ids
+ * @last:    the place of the one that was looked for last: most events follow one of
+ *           the same
+ * @places:  from generations to places in @generations + 1
  */
 struct stacks {
 	const struct symbols *symbols;
 	struct stack_entry *entries;
 	size_t nr;
 	size_t room;
-	uint32_t *slots;
-	size_t nr_slots;
-	struct id_slot *ids;
-	size_t nr_ids;
-	size_t nr_id_slots;
+	struct slots slots;
+	struct stack_generation *generations;
+	size_t nr_generations;
+	size_t generations_room;
+	size_t last;
+	struct slots places;
 };
 
 void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols);
@@ -48,7 +53,7 @@ uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
 			       const struct stackid_stack *block);
 
 /* 0 if the file does not define it. */
-uint32_t stackid_stacks_by_id(const struct stacks *stacks, uint64_t generation,
+uint32_t stackid_stacks_by_id(struct stacks *stacks, uint64_t generation,
 			      uint32_t id);
 
 /* A stand-in without frames, for an id without a definition. */

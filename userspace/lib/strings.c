@@ -1,77 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A set of strings: open addressing, at most half full. */
+/* A set of strings. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "hash.h"
-#include "memory.h"
 #include "plain.h"
 #include "strings.h"
 
-/* @text: NULL is an empty slot. */
-struct string_slot {
-	char *text;
-	uint32_t number;
-};
-
 void stackid_strings_init(struct strings *strings)
 {
-	strings->nr = 0;
-	strings->nr_slots = 256;
-	strings->slots = stackid_memory_zalloc(strings->nr_slots,
-					       sizeof(*strings->slots));
+	memset(strings, 0, sizeof(*strings));
 }
 
 void stackid_strings_exit(struct strings *strings)
 {
-	for (size_t i = 0; i < strings->nr_slots; i++)
-		free(strings->slots[i].text);
-	free(strings->slots);
+	for (size_t i = 0; i < strings->nr; i++)
+		free(strings->texts[i]);
+	free(strings->texts);
+	stackid_slots_free(&strings->slots);
 }
 
-static struct string_slot *find_slot(const struct strings *strings,
-				     const char *text)
+static uint32_t intern(struct strings *strings, const char *text)
 {
-	size_t i = stackid_hash_bytes(text, strlen(text), 0);
+	uint64_t hash = stackid_hash_bytes(text, strlen(text), 0);
+	uint32_t number;
+	size_t step = 0;
 
-	for (;; i++) {
-		struct string_slot *slot =
-			&strings->slots[i & (strings->nr_slots - 1)];
-
-		if (!slot->text || !strcmp(slot->text, text))
-			return slot;
+	while ((number = stackid_slots_next(&strings->slots, hash, &step))) {
+		if (!strcmp(strings->texts[number - 1], text))
+			return number - 1;
 	}
-}
-
-static void double_slots(struct strings *strings)
-{
-	struct string_slot *old = strings->slots;
-	size_t nr_old = strings->nr_slots;
-
-	strings->nr_slots *= 2;
-	strings->slots = stackid_memory_zalloc(strings->nr_slots, sizeof(*old));
-	for (size_t i = 0; i < nr_old; i++) {
-		if (old[i].text)
-			*find_slot(strings, old[i].text) = old[i];
-	}
-	free(old);
-}
-
-static const struct string_slot *intern(struct strings *strings,
-					const char *text)
-{
-	struct string_slot *slot = find_slot(strings, text);
-
-	if (slot->text)
-		return slot;
-	if (strings->nr >= strings->nr_slots / 2) {
-		double_slots(strings);
-		slot = find_slot(strings, text);
-	}
-	slot->text = stackid_memory_strdup(text);
-	slot->number = strings->nr++;
-	return slot;
+	strings->texts = stackid_array_grow(strings->texts, strings->nr,
+					    &strings->room, sizeof(char *));
+	strings->texts[strings->nr++] = stackid_memory_strdup(text);
+	stackid_slots_add(&strings->slots, hash, strings->nr);
+	return strings->nr - 1;
 }
 
 static bool is_plain(const char *text)
@@ -89,19 +54,17 @@ static bool is_plain(const char *text)
 const char *stackid_strings_number(struct strings *strings, const char *text,
 				   uint32_t *number)
 {
-	const struct string_slot *slot;
 	char *copy;
 
 	if (is_plain(text)) {
-		slot = intern(strings, text);
+		*number = intern(strings, text);
 	} else {
 		copy = stackid_memory_strdup(text);
 		stackid_plain_make(copy);
-		slot = intern(strings, copy);
+		*number = intern(strings, copy);
 		free(copy);
 	}
-	*number = slot->number;
-	return slot->text;
+	return strings->texts[*number];
 }
 
 const char *stackid_strings_intern(struct strings *strings, const char *text)

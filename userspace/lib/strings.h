@@ -6,12 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct string_slot;
+#include "slots.h"
 
+/* @texts: by number */
 struct strings {
-	struct string_slot *slots;
-	size_t nr_slots;
+	char **texts;
 	size_t nr;
+	size_t room;
+	struct slots slots;
 };
 
 void stackid_strings_init(struct strings *strings);

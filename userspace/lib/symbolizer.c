@@ -7,14 +7,14 @@
 #include "hash.h"
 #include "kallsyms.h"
 #include "records.h"
-#include "stacks.h"
+#include "slots.h"
 #include "strings.h"
 #include "symbolizer.h"
 
 #define KALLSYMS_PATH	"/proc/kallsyms"
 #define MODULES_PATH	"/proc/modules"
 
-/* An empty slot has no generation.  Names are interned. */
+/* Names are interned. */
 struct seen_pc {
 	uint64_t generation;
 	struct data_resolved resolved;
@@ -27,8 +27,9 @@ struct seen_pc {
  *           two snapshots, or whose last stacks are read after it has gone
  * @coming:  the one that is being read
  * @again:   modules changed while it was being read
- * @slots:   hash of (generation, pc, exact)
- * @fresh:   what has not been written yet
+ * @pcs:     all that have been looked up
+ * @slots:   from (generation, pc, exact) to places in @pcs + 1
+ * @nr_written: those of @pcs that are in the file; what follows is not yet
  */
 struct symbolizer {
 	struct kallsyms *current;
@@ -36,12 +37,11 @@ struct symbolizer {
 	struct kallsyms *coming;
 	bool again;
 	struct strings strings;
-	struct seen_pc *slots;
-	size_t nr_slots;
+	struct seen_pc *pcs;
 	size_t nr;
-	struct seen_pc *fresh;
-	size_t nr_fresh;
-	size_t fresh_room;
+	size_t room;
+	size_t nr_written;
+	struct slots slots;
 };
 
 struct symbolizer *stackid_symbolizer_create(void)
@@ -62,9 +62,6 @@ struct symbolizer *stackid_symbolizer_create(void)
 	symbolizer = stackid_memory_zalloc(1, sizeof(*symbolizer));
 	symbolizer->current = kallsyms;
 	stackid_strings_init(&symbolizer->strings);
-	symbolizer->nr_slots = 1024;
-	symbolizer->slots = stackid_memory_zalloc(symbolizer->nr_slots,
-						  sizeof(*symbolizer->slots));
 	return symbolizer;
 }
 
@@ -76,8 +73,8 @@ void stackid_symbolizer_destroy(struct symbolizer *symbolizer)
 	stackid_kallsyms_destroy(symbolizer->older);
 	stackid_kallsyms_destroy(symbolizer->coming);
 	stackid_strings_exit(&symbolizer->strings);
-	free(symbolizer->slots);
-	free(symbolizer->fresh);
+	stackid_slots_free(&symbolizer->slots);
+	free(symbolizer->pcs);
 	free(symbolizer);
 }
 
@@ -126,40 +123,6 @@ bool stackid_symbolizer_step(struct symbolizer *symbolizer)
 	return false;
 }
 
-static struct seen_pc *find_slot(const struct symbolizer *symbolizer,
-				 uint64_t generation, uint64_t pc, bool exact)
-{
-	size_t i = stackid_hash_u64(stackid_hash_u64(generation << 1 | exact) ^
-				    pc);
-
-	for (;; i++) {
-		struct seen_pc *slot =
-			&symbolizer->slots[i & (symbolizer->nr_slots - 1)];
-
-		if (!slot->generation ||
-		    (slot->generation == generation &&
-		     slot->resolved.pc == pc && slot->resolved.exact == exact))
-			return slot;
-	}
-}
-
-static void double_slots(struct symbolizer *symbolizer)
-{
-	struct seen_pc *old = symbolizer->slots;
-	size_t nr_old = symbolizer->nr_slots;
-
-	symbolizer->nr_slots *= 2;
-	symbolizer->slots = stackid_memory_zalloc(symbolizer->nr_slots,
-						  sizeof(*old));
-	for (size_t i = 0; i < nr_old; i++) {
-		if (old[i].generation)
-			*find_slot(symbolizer, old[i].generation,
-				   old[i].resolved.pc,
-				   old[i].resolved.exact) = old[i];
-	}
-	free(old);
-}
-
 static void resolve(struct symbolizer *symbolizer,
 		    struct data_resolved *resolved)
 {
@@ -180,25 +143,28 @@ static void resolve(struct symbolizer *symbolizer,
 static void add_pc(struct symbolizer *symbolizer, uint64_t generation,
 		   uint64_t pc, bool exact)
 {
-	struct seen_pc *slot = find_slot(symbolizer, generation, pc, exact);
+	uint64_t hash = stackid_hash_mix(stackid_hash_u64(generation << 1 | exact),
+					 pc);
+	struct seen_pc *seen;
+	uint32_t number;
+	size_t step = 0;
 
-	if (slot->generation)
-		return;
-	if (symbolizer->nr >= symbolizer->nr_slots / 2) {
-		double_slots(symbolizer);
-		slot = find_slot(symbolizer, generation, pc, exact);
+	while ((number = stackid_slots_next(&symbolizer->slots, hash, &step))) {
+		seen = &symbolizer->pcs[number - 1];
+		if (seen->resolved.pc == pc && seen->generation == generation &&
+		    seen->resolved.exact == exact)
+			return;
 	}
-	symbolizer->nr++;
-	slot->generation = generation;
-	slot->resolved.pc = pc;
-	slot->resolved.exact = exact;
-	resolve(symbolizer, &slot->resolved);
-
-	symbolizer->fresh = stackid_array_grow(symbolizer->fresh,
-					       symbolizer->nr_fresh,
-					       &symbolizer->fresh_room,
-					       sizeof(*symbolizer->fresh));
-	symbolizer->fresh[symbolizer->nr_fresh++] = *slot;
+	symbolizer->pcs = stackid_array_grow(symbolizer->pcs, symbolizer->nr,
+					     &symbolizer->room, sizeof(*seen));
+	seen = &symbolizer->pcs[symbolizer->nr++];
+	stackid_slots_add(&symbolizer->slots, hash, symbolizer->nr);
+	*seen = (struct seen_pc) {
+		.generation = generation,
+		.resolved.pc = pc,
+		.resolved.exact = exact,
+	};
+	resolve(symbolizer, &seen->resolved);
 }
 
 void stackid_symbolizer_add(struct symbolizer *symbolizer, uint64_t generation,
@@ -209,22 +175,34 @@ void stackid_symbolizer_add(struct symbolizer *symbolizer, uint64_t generation,
 		       stackid_stack_is_exact(block, i));
 }
 
-/* Writes the fresh ones of one generation and takes them out. */
-static int write_generation(struct symbolizer *symbolizer,
+/* The first generation after @last of which something is to be written, or 0. */
+static uint64_t next_generation(const struct symbolizer *symbolizer,
+				uint64_t last)
+{
+	uint64_t next = 0;
+
+	for (size_t i = symbolizer->nr_written; i < symbolizer->nr; i++) {
+		uint64_t generation = symbolizer->pcs[i].generation;
+
+		if (generation > last && (!next || generation < next))
+			next = generation;
+	}
+	return next;
+}
+
+static int write_generation(const struct symbolizer *symbolizer,
 			    struct data_writer *writer, uint64_t generation)
 {
 	struct data_resolved *pcs;
-	size_t nr = 0, left = 0;
+	size_t nr = 0;
 	int ret;
 
-	pcs = stackid_memory_zalloc(symbolizer->nr_fresh, sizeof(*pcs));
-	for (size_t i = 0; i < symbolizer->nr_fresh; i++) {
-		if (symbolizer->fresh[i].generation == generation)
-			pcs[nr++] = symbolizer->fresh[i].resolved;
-		else
-			symbolizer->fresh[left++] = symbolizer->fresh[i];
+	pcs = stackid_memory_zalloc(symbolizer->nr - symbolizer->nr_written,
+				    sizeof(*pcs));
+	for (size_t i = symbolizer->nr_written; i < symbolizer->nr; i++) {
+		if (symbolizer->pcs[i].generation == generation)
+			pcs[nr++] = symbolizer->pcs[i].resolved;
 	}
-	symbolizer->nr_fresh = left;
 	ret = stackid_data_write_symbols(writer, generation, pcs, nr);
 	free(pcs);
 	return ret;
@@ -233,10 +211,11 @@ static int write_generation(struct symbolizer *symbolizer,
 int stackid_symbolizer_write(struct symbolizer *symbolizer,
 			     struct data_writer *writer)
 {
+	uint64_t generation = 0;
 	int ret = 0;
 
-	while (symbolizer->nr_fresh)
-		ret |= write_generation(symbolizer, writer,
-					symbolizer->fresh[0].generation);
+	while ((generation = next_generation(symbolizer, generation)))
+		ret |= write_generation(symbolizer, writer, generation);
+	symbolizer->nr_written = symbolizer->nr;
 	return ret;
 }

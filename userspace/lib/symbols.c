@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a data file says about PCs: two hash tables with open addressing. */
+/* What a data file says about PCs. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,7 @@
 
 #define UNKNOWN "[unknown]"
 
-/* An empty slot has no generation: those count from 1. */
-struct symbol_slot {
+struct symbol_pc {
 	uint64_t generation;
 	uint64_t pc;
 	uint32_t symbol;
@@ -19,38 +18,13 @@ struct symbol_slot {
 	uint32_t offset:31;
 };
 
-static uint32_t *find_name(const struct symbols *symbols, const char *name,
-			   const char *module)
-{
-	size_t i = stackid_hash_u64((uintptr_t)name ^
-				    stackid_hash_u64((uintptr_t)module));
-
-	for (;; i++) {
-		uint32_t *slot = &symbols->names[i & (symbols->nr_names - 1)];
-		const struct data_symbol *symbol = &symbols->symbols[*slot];
-
-		if (!*slot || (symbol->name == name &&
-			       symbol->module == module))
-			return slot;
-	}
-}
-
-static void double_names(struct symbols *symbols)
-{
-	free(symbols->names);
-	symbols->nr_names *= 2;
-	symbols->names = stackid_memory_zalloc(symbols->nr_names,
-					       sizeof(*symbols->names));
-	for (size_t i = 1; i < symbols->nr_symbols; i++)
-		*find_name(symbols, symbols->symbols[i].name,
-			   symbols->symbols[i].module) = i;
-}
-
 static uint32_t add_symbol(struct symbols *symbols, const char *name,
 			   const char *module)
 {
 	char dso[DATA_MAX_MODULE + sizeof("[]")];
-	uint32_t *slot;
+	size_t step = 0;
+	uint32_t index;
+	uint64_t hash;
 
 	/* It would be a row without a name. */
 	if (!*name)
@@ -62,12 +36,12 @@ static uint32_t add_symbol(struct symbols *symbols, const char *name,
 	name = stackid_strings_intern(&symbols->strings, name);
 	module = stackid_strings_intern(&symbols->strings, dso);
 
-	slot = find_name(symbols, name, module);
-	if (*slot)
-		return *slot;
-	if (symbols->nr_symbols >= symbols->nr_names / 2) {
-		double_names(symbols);
-		slot = find_name(symbols, name, module);
+	hash = stackid_hash_mix((uintptr_t)name, 0);
+	hash = stackid_hash_mix(hash, (uintptr_t)module);
+	while ((index = stackid_slots_next(&symbols->names, hash, &step))) {
+		if (symbols->symbols[index].name == name &&
+		    symbols->symbols[index].module == module)
+			return index;
 	}
 	symbols->symbols = stackid_array_grow(symbols->symbols,
 					      symbols->nr_symbols,
@@ -77,53 +51,37 @@ static uint32_t add_symbol(struct symbols *symbols, const char *name,
 		.name = name,
 		.module = module,
 	};
-	return *slot = symbols->nr_symbols++;
+	stackid_slots_add(&symbols->names, hash, symbols->nr_symbols);
+	return symbols->nr_symbols++;
 }
 
-static struct symbol_slot *find_pc(const struct symbols *symbols,
-				   uint64_t generation, uint64_t pc,
-				   bool exact)
+static uint64_t hash_pc(uint64_t generation, uint64_t pc, bool exact)
 {
-	size_t i = stackid_hash_u64(stackid_hash_u64(generation << 1 | exact) ^
-				    pc);
-
-	for (;; i++) {
-		struct symbol_slot *slot =
-			&symbols->slots[i & (symbols->nr_slots - 1)];
-
-		if (!slot->generation || (slot->pc == pc &&
-					  slot->generation == generation &&
-					  slot->exact == exact))
-			return slot;
-	}
+	return stackid_hash_mix(stackid_hash_u64(generation << 1 | exact), pc);
 }
 
-static void double_slots(struct symbols *symbols)
+/* NULL if the file says nothing about it. */
+static struct symbol_pc *find_pc(const struct symbols *symbols,
+				 uint64_t generation, uint64_t pc, bool exact)
 {
-	struct symbol_slot *old = symbols->slots;
-	size_t nr_old = symbols->nr_slots;
+	uint64_t hash = hash_pc(generation, pc, exact);
+	uint32_t number;
+	size_t step = 0;
 
-	symbols->nr_slots *= 2;
-	symbols->slots = stackid_memory_zalloc(symbols->nr_slots,
-					       sizeof(*symbols->slots));
-	for (size_t i = 0; i < nr_old; i++) {
-		if (old[i].generation)
-			*find_pc(symbols, old[i].generation, old[i].pc,
-				 old[i].exact) = old[i];
+	while ((number = stackid_slots_next(&symbols->slots, hash, &step))) {
+		struct symbol_pc *found = &symbols->pcs[number - 1];
+
+		if (found->pc == pc && found->generation == generation &&
+		    found->exact == exact)
+			return found;
 	}
-	free(old);
+	return NULL;
 }
 
 void stackid_symbols_init(struct symbols *symbols)
 {
 	memset(symbols, 0, sizeof(*symbols));
 	stackid_strings_init(&symbols->strings);
-	symbols->nr_slots = 1024;
-	symbols->slots = stackid_memory_zalloc(symbols->nr_slots,
-					       sizeof(*symbols->slots));
-	symbols->nr_names = 1024;
-	symbols->names = stackid_memory_zalloc(symbols->nr_names,
-					       sizeof(*symbols->names));
 	symbols->symbols = stackid_array_grow(NULL, 0, &symbols->symbols_room,
 					      sizeof(*symbols->symbols));
 	symbols->nr_symbols = 1;
@@ -135,26 +93,35 @@ void stackid_symbols_init(struct symbols *symbols)
 void stackid_symbols_exit(struct symbols *symbols)
 {
 	stackid_strings_exit(&symbols->strings);
+	stackid_slots_free(&symbols->names);
+	stackid_slots_free(&symbols->slots);
 	free(symbols->symbols);
-	free(symbols->slots);
-	free(symbols->names);
+	free(symbols->pcs);
 }
 
 static void add_pc(struct symbols *symbols, uint64_t generation,
 		   const struct data_symbol_pc *pc, uint32_t symbol)
 {
-	struct symbol_slot *slot;
+	struct symbol_pc *known = find_pc(symbols, generation, pc->pc,
+					  pc->exact);
 
-	if (symbols->nr_pcs >= symbols->nr_slots / 2)
-		double_slots(symbols);
-	slot = find_pc(symbols, generation, pc->pc, pc->exact);
-	if (!slot->generation)
-		symbols->nr_pcs++;
-	slot->generation = generation;
-	slot->pc = pc->pc;
-	slot->exact = pc->exact;
-	slot->symbol = symbol;
-	slot->offset = symbol ? pc->offset : 0;
+	if (!known) {
+		symbols->pcs = stackid_array_grow(symbols->pcs,
+						  symbols->nr_pcs,
+						  &symbols->pcs_room,
+						  sizeof(*symbols->pcs));
+		known = &symbols->pcs[symbols->nr_pcs++];
+		stackid_slots_add(&symbols->slots,
+				  hash_pc(generation, pc->pc, pc->exact),
+				  symbols->nr_pcs);
+	}
+	*known = (struct symbol_pc) {
+		.generation = generation,
+		.pc = pc->pc,
+		.exact = pc->exact,
+		.symbol = symbol,
+		.offset = symbol ? pc->offset : 0,
+	};
 }
 
 bool stackid_symbols_add(struct symbols *symbols, uint64_t generation,
@@ -207,10 +174,9 @@ bool stackid_symbols_add(struct symbols *symbols, uint64_t generation,
 void stackid_symbols_find(const struct symbols *symbols, uint64_t generation,
 			  uint64_t pc, bool exact, struct data_frame *frame)
 {
-	const struct symbol_slot *slot = find_pc(symbols, generation, pc,
-						 exact);
+	const struct symbol_pc *found = find_pc(symbols, generation, pc, exact);
 
 	frame->pc = pc;
-	frame->symbol = slot->generation ? slot->symbol : 0;
-	frame->offset = slot->generation ? slot->offset : 0;
+	frame->symbol = found ? found->symbol : 0;
+	frame->offset = found ? found->offset : 0;
 }

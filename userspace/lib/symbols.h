@@ -8,27 +8,28 @@
 #include <stdint.h>
 
 #include "data.h"
+#include "slots.h"
 #include "strings.h"
 
-struct symbol_slot;
-struct symbol_names;
+struct symbol_pc;
 
 /**
  * struct symbols - PCs of all generations, and the symbols in which they lie
  * @symbols: by index; 0 is "[unknown]"
- * @slots:   hash of (generation, pc, exact)
- * @names:   hash of (name, module) pointers to indices
+ * @names:   from (name, module) pointers to indices
+ * @pcs:     where each lies
+ * @slots:   from (generation, pc, exact) to places in @pcs + 1
  */
 struct symbols {
 	struct strings strings;
 	struct data_symbol *symbols;
 	size_t nr_symbols;
 	size_t symbols_room;
-	struct symbol_slot *slots;
-	size_t nr_slots;
+	struct slots names;
+	struct symbol_pc *pcs;
 	size_t nr_pcs;
-	uint32_t *names;
-	size_t nr_names;
+	size_t pcs_room;
+	struct slots slots;
 };
 
 void stackid_symbols_init(struct symbols *symbols);

@@ -6,28 +6,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "slots.h"
 #include "strings.h"
 
-struct task_slot {
-	const char *comm;	/* NULL: an empty slot */
+/**
+ * struct task - a thread
+ * @comm, @tgid: as time has gone on; NULL if nobody told them yet
+ * @first_comm, @first_tgid: as they were at the beginning; likewise
+ */
+struct task {
+	const char *comm;
+	const char *first_comm;
 	uint32_t pid;
 	uint32_t tgid;
+	uint32_t first_tgid;
 };
 
-struct task_table {
-	struct task_slot *slots;
-	size_t nr_slots;
-	size_t nr;
-};
-
-/*
- * @first: as it was at the beginning
- * @now:   as time has gone on
- */
 struct tasks {
 	struct strings strings;
-	struct task_table first;
-	struct task_table now;
+	struct task *at;
+	size_t nr;
+	size_t room;
+	struct slots slots;
 };
 
 void stackid_tasks_init(struct tasks *tasks);
@@ -43,6 +43,6 @@ void stackid_tasks_rewind(struct tasks *tasks);
 void stackid_tasks_set(struct tasks *tasks, uint32_t pid, uint32_t tgid,
 		       const char *comm);
 /* Makes one called ":PID" if nobody told, or it has an empty name. */
-const struct task_slot *stackid_tasks_get(struct tasks *tasks, uint32_t pid);
+const struct task *stackid_tasks_get(struct tasks *tasks, uint32_t pid);
 
 #endif /* STACKID_TASKS_H */
