@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Options of subcommands: one table is parser, help and completion. */
-#include <ctype.h>
-#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,19 +32,6 @@ void stackid_command_misused(const struct command *self, const char *format,
 	va_end(args);
 	fprintf(stderr, "\nTry 'stackid %s --help'.\n", self->name);
 	exit(EXIT_USAGE);
-}
-
-int stackid_parse_number(const char *text, const char *what, uint64_t *number)
-{
-	char *end;
-
-	errno = 0;
-	*number = strtoull(text, &end, 0);
-	if (errno || end == text || *end || !isdigit((unsigned char)*text)) {
-		stackid_complain("%s takes a number, not '%s'", what, text);
-		return -1;
-	}
-	return 0;
 }
 
 const char *stackid_closest_word(const char *word, const char *const *names,

@@ -21,6 +21,7 @@
 
 #include "lib/complain.h"
 #include "lib/exit_code.h"
+#include "lib/number.h"
 
 enum option_kind {
 	OPTION_KIND_END,
@@ -149,9 +150,6 @@ void stackid_command_print_help(const struct command *self);
  * the long one takes the argument; tabs between.
  */
 void stackid_command_list_options(const struct command *self);
-
-/* 0, or -1 after a complaint that names @what.  Decimal or 0x. */
-int stackid_parse_number(const char *text, const char *what, uint64_t *number);
 
 /* Of @nr names the one that was probably meant, or NULL. */
 const char *stackid_closest_word(const char *word, const char *const *names,
