@@ -24,27 +24,11 @@
 #define PROGRESS_STEP		65536
 #define PROGRESS_AFTER_NS	500000000ULL
 
-struct range {
-	uint64_t first;
-	uint64_t last;
-};
-
-struct ranges {
-	struct range *at;
-	size_t nr;
-};
-
 struct reading {
 	struct data_reader *data;
 	const char *name;
+	struct filter *filter;	/* the options' */
 	bool strict_loss;
-	bool filtered;
-	bool wanted_events[STACKID_MAX_EVENT + 1];
-	char *comms;		/* as given, the commas replaced by NULs */
-	size_t nr_comms;
-	struct ranges pids;
-	struct ranges tids;
-	struct ranges cpus;
 	/* Made up for those that the file does not tell; NULL elsewhere. */
 	struct data_event_name *nameless[STACKID_MAX_EVENT + 1];
 	uint64_t nr_read;	/* losses, too */
@@ -54,176 +38,6 @@ struct reading {
 	uint64_t told;
 	bool progress;
 };
-
-/* Replaces the commas by NULs. */
-static size_t split(char *list)
-{
-	size_t nr = 1;
-
-	for (; *list; list++) {
-		if (*list == ',') {
-			*list = '\0';
-			nr++;
-		}
-	}
-	return nr;
-}
-
-static const char *word_after(const char *word)
-{
-	return word + strlen(word) + 1;
-}
-
-int stackid_reading_add_words(const char *arg, void *field)
-{
-	char **list = field;
-	char *joined;
-
-	if (asprintf(&joined, "%s%s%s", *list ? *list : "", *list ? "," : "",
-		     arg) < 0) {
-		stackid_complain("out of memory");
-		return -1;
-	}
-	free(*list);
-	*list = joined;
-	return 0;
-}
-
-static int parse_range(char *word, struct range *range)
-{
-	static const char what[] = "a list of PIDs or CPUs";
-	char *dash = strchr(word, '-');
-
-	if (dash)
-		*dash = '\0';
-	if (stackid_parse_number(word, what, &range->first))
-		return -1;
-	range->last = range->first;
-	if (dash && stackid_parse_number(dash + 1, what, &range->last))
-		return -1;
-	if (range->last < range->first) {
-		stackid_complain("%s-%s ends before it begins", word, dash + 1);
-		return -1;
-	}
-	return 0;
-}
-
-static int parse_ranges(const char *list, struct ranges *ranges)
-{
-	char *copy, *word;
-	int ret = 0;
-
-	if (!list)
-		return 0;
-	copy = stackid_memory_strdup(list);
-	ranges->nr = split(copy);
-	ranges->at = stackid_memory_resize(NULL, ranges->nr,
-					   sizeof(*ranges->at));
-	word = copy;
-	for (size_t i = 0; i < ranges->nr && !ret; i++) {
-		/* The dash of a range is replaced too, so step first. */
-		char *next = word + strlen(word) + 1;
-
-		ret = parse_range(word, &ranges->at[i]);
-		word = next;
-	}
-	free(copy);
-	return ret;
-}
-
-int stackid_reading_add_range(const char *arg, void *field)
-{
-	struct ranges ranges = { };
-	int ret = parse_ranges(arg, &ranges);
-
-	free(ranges.at);
-	return ret ? ret : stackid_reading_add_words(arg, field);
-}
-
-static bool in_ranges(const struct ranges *ranges, uint64_t number)
-{
-	if (!ranges->nr)
-		return true;
-	for (size_t i = 0; i < ranges->nr; i++) {
-		if (number >= ranges->at[i].first &&
-		    number <= ranges->at[i].last)
-			return true;
-	}
-	return false;
-}
-
-static int refuse_event(const struct reading *reading, const char *word)
-{
-	unsigned int nr = stackid_data_nr_events(reading->data);
-	const char **names = stackid_memory_zalloc(nr, sizeof(*names));
-	const char *closest;
-
-	for (unsigned int i = 0; i < nr; i++)
-		names[i] = stackid_data_event(reading->data, i)->name;
-	closest = stackid_closest_word(word, names, nr);
-	if (!nr)
-		stackid_complain("%s has no event %s: it names none at all",
-				 reading->name, word);
-	else
-		stackid_complain("%s has no event %s; did you mean %s? 'stackid report' shows all",
-				 reading->name, word,
-				 closest ? closest : names[0]);
-	free(names);
-	return -1;
-}
-
-static int want_event(struct reading *reading, const char *word)
-{
-	bool found = false;
-
-	for (unsigned int i = 0; i < stackid_data_nr_events(reading->data);
-	     i++) {
-		const struct data_event_name *event =
-			stackid_data_event(reading->data, i);
-
-		if (!strcmp(event->name, word) &&
-		    event->number <= STACKID_MAX_EVENT) {
-			reading->wanted_events[event->number] = true;
-			found = true;
-		}
-	}
-	return found ? 0 : refuse_event(reading, word);
-}
-
-static int want_events(struct reading *reading, const char *list)
-{
-	size_t nr;
-	char *copy;
-	const char *word;
-	int ret = 0;
-
-	if (!list) {
-		memset(reading->wanted_events, true,
-		       sizeof(reading->wanted_events));
-		return 0;
-	}
-	copy = stackid_memory_strdup(list);
-	nr = split(copy);
-	word = copy;
-	for (; nr && !ret; nr--, word = word_after(word))
-		ret = want_event(reading, word);
-	free(copy);
-	return ret;
-}
-
-static bool wants_comm(const struct reading *reading, const char *comm)
-{
-	const char *word = reading->comms;
-
-	if (!word)
-		return true;
-	for (size_t i = 0; i < reading->nr_comms; i++) {
-		if (!strcmp(word, comm))
-			return true;
-		word = word_after(word);
-	}
-	return false;
-}
 
 /*
  * A file that somebody else prepared could make root believe things; perf asks
@@ -265,10 +79,7 @@ static void reading_free(struct reading *reading)
 			free((char *)reading->nameless[i]->name);
 		free(reading->nameless[i]);
 	}
-	free(reading->comms);
-	free(reading->pids.at);
-	free(reading->tids.at);
-	free(reading->cpus.at);
+	stackid_filter_free(reading->filter);
 	free(reading);
 }
 
@@ -281,29 +92,6 @@ int stackid_reading_parse_weight(const char *word, bool *weigh)
 	return -1;
 }
 
-static int parse_filters(struct reading *reading,
-			 const struct reading_options *options)
-{
-	if (options->comm) {
-		reading->comms = stackid_memory_strdup(options->comm);
-		reading->nr_comms = split(reading->comms);
-	}
-	reading->filtered = options->event || options->comm || options->pid ||
-			    options->tid || options->cpu;
-	return parse_ranges(options->pid, &reading->pids) ||
-	       parse_ranges(options->tid, &reading->tids) ||
-	       parse_ranges(options->cpu, &reading->cpus) ? -1 : 0;
-}
-
-static void free_lists(struct reading_options *options)
-{
-	free(options->event);
-	free(options->comm);
-	free(options->pid);
-	free(options->tid);
-	free(options->cpu);
-}
-
 struct reading *stackid_reading_open(struct reading_options *options)
 {
 	struct reading *reading = stackid_memory_zalloc(1, sizeof(*reading));
@@ -311,8 +99,7 @@ struct reading *stackid_reading_open(struct reading_options *options)
 
 	/* "| head" ends the command without a word, whoever started it. */
 	signal(SIGPIPE, SIG_DFL);
-	if (parse_filters(reading, options))
-		goto err_free;
+	reading->filter = &options->filter;
 	if (!path)
 		path = stdin_has_data() ? "-" : DATA_DEFAULT_FILE;
 	reading->name = strcmp(path, "-") ? path : "the standard input";
@@ -321,10 +108,10 @@ struct reading *stackid_reading_open(struct reading_options *options)
 	reading->data = stackid_data_open(path, options->force);
 	if (!reading->data)
 		goto err_free;
-	if (want_events(reading, options->event))
+	if (stackid_filter_find_events(reading->filter, reading->data,
+				       reading->name))
 		goto err_close;
 
-	free_lists(options);
 	if (!stackid_reading_number(reading, "events", &reading->nr_expected))
 		reading->nr_expected = 0;
 	reading->strict_loss = options->strict_loss;
@@ -335,7 +122,6 @@ struct reading *stackid_reading_open(struct reading_options *options)
 err_close:
 	stackid_data_close(reading->data);
 err_free:
-	free_lists(options);
 	reading_free(reading);
 	return NULL;
 }
@@ -392,26 +178,13 @@ static void tell_progress(struct reading *reading)
 	free(name);
 }
 
-static bool passes(const struct reading *reading,
-		   const struct data_event *event)
-{
-	if (!in_ranges(&reading->cpus, event->cpu))
-		return false;
-	if (event->kind == DATA_LOST)
-		return true;
-	return reading->wanted_events[event->event] &&
-	       in_ranges(&reading->pids, event->tgid) &&
-	       in_ranges(&reading->tids, event->pid) &&
-	       wants_comm(reading, event->comm);
-}
-
 bool stackid_reading_next(struct reading *reading, struct data_event *event)
 {
 	while (stackid_data_next(reading->data, event)) {
 		if (!(++reading->nr_read % PROGRESS_STEP) && reading->progress)
 			tell_progress(reading);
 		reading->nr_losses += event->kind == DATA_LOST;
-		if (!reading->filtered || passes(reading, event))
+		if (stackid_filter_passes(reading->filter, event))
 			return true;
 	}
 	clear_progress(reading);
@@ -437,7 +210,7 @@ int stackid_reading_fill_profile(struct reading *reading,
 bool stackid_reading_wants_event(const struct reading *reading,
 				 unsigned int number)
 {
-	return number <= STACKID_MAX_EVENT && reading->wanted_events[number];
+	return stackid_filter_wants_event(reading->filter, number);
 }
 
 const struct data_event_name *stackid_reading_event(struct reading *reading,
@@ -466,7 +239,7 @@ void stackid_reading_complain_empty(const struct reading *reading)
 	uint64_t lost = stackid_data_lost(reading->data);
 	uint64_t nr_events = reading->nr_read - reading->nr_losses;
 
-	if (nr_events && reading->filtered)
+	if (nr_events && reading->filter->given)
 		stackid_complain("none of the %" PRIu64 " events in %s is left by --event, --comms, --pid, --tid and --cpu",
 				 nr_events, reading->name);
 	else if (lost)

@@ -8,19 +8,13 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "filter.h"
 #include "lib/data.h"
 
-/*
- * A member named reading of the command's options; .pager begins as true.  The
- * lists are joined with commas from all times that an option was given.
- */
+/* A member named reading of the command's options; .pager begins as true. */
 struct reading_options {
 	const char *input;
-	char *event;
-	char *comm;
-	char *pid;
-	char *tid;
-	char *cpu;
+	struct filter filter;
 	bool force;
 	bool strict_loss;
 	bool pager;
@@ -35,24 +29,7 @@ struct reading_options {
 	OPTION_FLAG(0, "strict-loss", type, reading.strict_loss,	\
 		    "exit with 3 if events were lost"),			\
 	OPTION_GROUP("Which events"),					\
-	OPTION_CALL('e', "event", type, reading.event, "NAME[,NAME]",	\
-		    "event", stackid_reading_add_words,			\
-		    "only the events of these sources"),		\
-	OPTION_CALL('c', "comms", type, reading.comm, "COMM[,COMM]",	\
-		    "comm", stackid_reading_add_words,			\
-		    "only those of threads with these names"),		\
-	OPTION_CALL(0, "pid", type, reading.pid, "PID[,PID]", "pid",	\
-		    stackid_reading_add_range,				\
-		    "only those of these processes"),			\
-	OPTION_CALL(0, "tid", type, reading.tid, "TID[,TID]", "pid",	\
-		    stackid_reading_add_range,				\
-		    "only those of these threads"),			\
-	OPTION_CALL('C', "cpu", type, reading.cpu, "CPU[,CPU-CPU]",	\
-		    "cpu", stackid_reading_add_range,			\
-		    "only those of these CPUs")
-
-int stackid_reading_add_words(const char *arg, void *field);
-int stackid_reading_add_range(const char *arg, void *field);
+	FILTER_OPTION_ROWS(type, reading.filter)
 
 struct profile;
 struct reading;

@@ -8,9 +8,9 @@
 
 #include "command.h"
 #include "lib/array.h"
+#include "lib/data.h"
+#include "lib/ranges.h"
 #include "lib/recorder.h"
-
-#define MAX_CPUS	65536
 
 struct event_list {
 	char **lines;
@@ -18,17 +18,12 @@ struct event_list {
 	size_t room;
 };
 
-struct cpu_list {
-	bool *wanted;
-	unsigned int nr;
-};
-
 struct record_options {
 	struct event_list events;
 	uint64_t freq;
 	uint64_t count;
 	bool all_cpus;
-	struct cpu_list cpus;
+	struct ranges cpus;
 	const char *pids;
 	const char *output;
 	uint64_t buffer_kb;
@@ -101,40 +96,11 @@ static int add_events(const char *arg, void *field)
 /* "0,2-5" */
 static int take_cpus(const char *arg, void *field)
 {
-	struct cpu_list *cpus = field;
-	const char *at = arg;
+	struct ranges *cpus = field;
 
-	do {
-		unsigned long first, last;
-		char *end;
-
-		first = strtoul(at, &end, 10);
-		if (end == at || !isdigit((unsigned char)*at))
-			goto wrong;
-		last = first;
-		at = end;
-		if (*at == '-') {
-			last = strtoul(at + 1, &end, 10);
-			if (end == at + 1)
-				goto wrong;
-			at = end;
-		}
-		if (last < first || last >= MAX_CPUS)
-			goto wrong;
-		if (last >= cpus->nr) {
-			cpus->wanted = stackid_memory_resize(cpus->wanted,
-							     last + 1,
-							     sizeof(bool));
-			memset(cpus->wanted + cpus->nr, 0,
-			       (last + 1 - cpus->nr) * sizeof(bool));
-			cpus->nr = last + 1;
-		}
-		for (; first <= last; first++)
-			cpus->wanted[first] = true;
-	} while (*at++ == ',');
-	if (!at[-1])
+	if (!stackid_ranges_add(cpus, arg, NULL) &&
+	    stackid_ranges_next(cpus, DATA_MAX_CPUS) == UINT64_MAX)
 		return 0;
-wrong:
 	stackid_complain("record: -C takes CPUs such as 0,2-5, not '%s'", arg);
 	return -1;
 }
@@ -305,8 +271,7 @@ static int record(const struct command *self, int argc, char **argv)
 	request.workload = argv[first] ? argv + first : NULL;
 	request.all = opts.all_cpus;
 	request.pids = opts.pids;
-	request.wanted = opts.cpus.wanted;
-	request.nr_wanted = opts.cpus.nr;
+	request.cpus = &opts.cpus;
 	request.output = opts.output;
 	request.buffer_kb = opts.buffer_kb;
 	request.quiet = opts.quiet;

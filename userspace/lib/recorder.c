@@ -28,6 +28,7 @@
 #include "memory.h"
 #include "output.h"
 #include "processes.h"
+#include "ranges.h"
 #include "recorder.h"
 #include "session.h"
 #include "signals.h"
@@ -142,22 +143,21 @@ static int choose_cpus(struct recorder *recorder)
 {
 	const struct recorder_request *request = recorder->request;
 	unsigned int nr_cpus = recorder->session.nr_cpus;
+	uint64_t missing;
 
 	recorder->wanted = stackid_memory_zalloc(nr_cpus, sizeof(bool));
-	if (!request->wanted) {
+	if (!request->cpus->nr) {
 		memset(recorder->wanted, true, nr_cpus);
 		return 0;
 	}
-	for (unsigned int cpu = 0; cpu < request->nr_wanted; cpu++) {
-		if (!request->wanted[cpu])
-			continue;
-		if (cpu >= nr_cpus) {
-			stackid_complain("there is no CPU %u: the last one is %u",
-					 cpu, nr_cpus - 1);
-			return -1;
-		}
-		recorder->wanted[cpu] = true;
+	missing = stackid_ranges_next(request->cpus, nr_cpus);
+	if (missing != UINT64_MAX) {
+		stackid_complain("there is no CPU %" PRIu64 ": the last one is %u",
+				 missing, nr_cpus - 1);
+		return -1;
 	}
+	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++)
+		recorder->wanted[cpu] = stackid_ranges_has(request->cpus, cpu);
 	return 0;
 }
 

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct ranges;
+
 /**
  * struct recorder_request - what is to be recorded
  * @events:    lines for the module's file "events"
@@ -14,7 +16,7 @@
  *             cpu-clock will do
  * @workload:  to be run, ending in NULL; or NULL to go on until Ctrl-C
  * @all:       everybody; otherwise @pids, or the workload without them
- * @wanted:    CPUs, or NULL for all
+ * @cpus:      none are all
  * @output:    NULL is stackid.data, "-" is stdout
  * @buffer_kb: 0 leaves it as it is
  * @argv:      how the command was called, for the file
@@ -26,8 +28,7 @@ struct recorder_request {
 	char **workload;
 	bool all;
 	const char *pids;
-	const bool *wanted;
-	unsigned int nr_wanted;
+	const struct ranges *cpus;
 	const char *output;
 	uint64_t buffer_kb;
 	bool quiet;
