@@ -275,13 +275,9 @@ char *stackid_reading_loss(const struct reading *reading)
 	uint64_t rcu = stackid_data_ledger(data, DATA_NO_CPU, LEDGER_LOST_RCU);
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = stackid_memory_stream(&text, &size);
 	bool first = true;
 
-	if (!out) {
-		stackid_complain("out of memory");
-		exit(EXIT_FAILED);
-	}
 	if (!offered) {
 		fprintf(out, "at least %" PRIu64 " events lost (the file was cut off before its ledger)",
 			lost);

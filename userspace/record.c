@@ -239,8 +239,7 @@ static void complete_events(const struct command *self,
 		if (!*rate || has_option(*line, "freq=") ||
 		    has_option(*line, "period="))
 			continue;
-		if (asprintf(&longer, "%s%s", *line, rate) < 0)
-			continue;
+		longer = stackid_memory_print("%s%s", *line, rate);
 		free(*line);
 		*line = longer;
 	}
@@ -252,8 +251,8 @@ static void complete_events(const struct command *self,
 		return;
 	opts->events.lines = stackid_array_grow(NULL, 0, &opts->events.room,
 						sizeof(char *));
-	if (asprintf(&opts->events.lines[0], "cycles%s", rate) > 0)
-		opts->events.nr = 1;
+	opts->events.lines[opts->events.nr++] =
+		stackid_memory_print("cycles%s", rate);
 }
 
 static int record(const struct command *self, int argc, char **argv)

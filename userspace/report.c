@@ -50,12 +50,11 @@ static void print_event(struct report *report,
 {
 	const struct profile_sum *sum =
 		stackid_profile_sum(report->profile, event->number);
-	char *title;
+	char *title = stackid_memory_print(" '%s'%s%s%s", event->name,
+					   *event->options ? " (" : "",
+					   event->options,
+					   *event->options ? ")" : "");
 
-	if (asprintf(&title, " '%s'%s%s%s", event->name,
-		     *event->options ? " (" : "", event->options,
-		     *event->options ? ")" : "") < 0)
-		return;
 	if (sum->hits && report->weigh && !sum->weight) {
 		print_samples(report, sum->hits, title);
 		puts("# Its hits have no values; record it with value=argN.\n#\n");
@@ -78,9 +77,9 @@ static void print_all_events(struct report *report)
 
 		if (!sum->hits)
 			continue;
-		if (asprintf(&longer, "%s%s '%s'", title, all.hits ? "," : "",
-			     stackid_reading_event(report->reading, i)->name) < 0)
-			break;
+		longer = stackid_memory_print("%s%s '%s'", title,
+					      all.hits ? "," : "",
+					      stackid_reading_event(report->reading, i)->name);
 		free(title);
 		title = longer;
 		all.hits += sum->hits;

@@ -13,6 +13,7 @@
 #include "array.h"
 #include "clock.h"
 #include "machine.h"
+#include "memory.h"
 
 #define BUILD_ID_MAX	39
 
@@ -44,7 +45,7 @@ int stackid_machine_write_meta(struct data_writer *writer)
 	struct utsname name;
 	char *text;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = stackid_memory_stream(&text, &size);
 
 	uname(&name);
 	fprintf(out, "stackid=%s\n", STACKID_VERSION);
@@ -85,7 +86,7 @@ int stackid_machine_write_words(struct data_writer *writer, const char *key,
 {
 	char *text;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = stackid_memory_stream(&text, &size);
 
 	fprintf(out, "%s=", key);
 	for (char *const *word = argv; *word; word++) {
@@ -240,7 +241,7 @@ int stackid_machine_write_modules(struct data_writer *writer, uint64_t start,
 	char id[2 * BUILD_ID_MAX + 1];
 	char *text;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = stackid_memory_stream(&text, &size);
 
 	read_build_id("/sys/kernel/notes", id);
 	fprintf(out, "[kernel.kallsyms] 0x%" PRIx64 " 0x%" PRIx64 " %s\n",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory for the commands: they cannot go on without, so these never fail. */
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,4 +70,21 @@ void *stackid_memory_zalloc(size_t nr, size_t size)
 char *stackid_memory_strdup(const char *text)
 {
 	return checked(strdup(text), strlen(text) + 1, 1);
+}
+
+char *stackid_memory_print(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	return checked(text, strlen(format), 1);
+}
+
+FILE *stackid_memory_stream(char **text, size_t *size)
+{
+	return checked(open_memstream(text, size), 1, BUFSIZ);
 }

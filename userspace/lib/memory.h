@@ -5,12 +5,19 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+#include "compiler.h"
 
 /* realloc() to @nr items; ends the process with a sentence if there is none. */
 void *stackid_memory_resize(void *old, size_t nr, size_t size);
 /* Zeroed. */
 void *stackid_memory_zalloc(size_t nr, size_t size);
 char *stackid_memory_strdup(const char *text);
+/* As asprintf() and open_memstream(). */
+__printf(1, 2)
+char *stackid_memory_print(const char *format, ...);
+FILE *stackid_memory_stream(char **text, size_t *size);
 
 /*
  * The process gets no more than @bytes of data from now on; where that is what

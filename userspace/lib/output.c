@@ -10,6 +10,7 @@
 
 #include "complain.h"
 #include "data.h"
+#include "memory.h"
 #include "output.h"
 
 int stackid_output_keep(const char *path)
@@ -20,8 +21,7 @@ int stackid_output_keep(const char *path)
 
 	if (stat(path, &st) || !S_ISREG(st.st_mode) || !st.st_size)
 		return 0;
-	if (asprintf(&old, "%s.old", path) < 0)
-		return -1;
+	old = stackid_memory_print("%s.old", path);
 	ret = rename(path, old);
 	if (ret)
 		stackid_complain("cannot keep %s as %s: %s", path, old,

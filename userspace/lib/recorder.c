@@ -77,33 +77,29 @@ static void say(const struct recorder *recorder, const char *format, ...)
 
 static int add_event(struct recorder *recorder, const char *line)
 {
+	static const char counter[] = "cycles";
 	const struct recorder_request *request = recorder->request;
-	char *whole;
+	struct session *session = &recorder->session;
+	char *whole, *other;
 	int ret;
 
 	if (request->all)
-		ret = asprintf(&whole, "%s\n", line);
+		whole = stackid_memory_print("%s\n", line);
 	else if (request->pids)
-		ret = asprintf(&whole, "%s pid=%s\n", line, request->pids);
+		whole = stackid_memory_print("%s pid=%s\n", line, request->pids);
 	else
-		ret = asprintf(&whole, "%s pid=%d\n", line,
-			       recorder->workload.pid);
-	if (ret < 0)
-		return -1;
-	if (request->default_event) {
-		static const char counter[] = "cycles";
-		char *other;
-
-		ret = stackid_session_try_event(&recorder->session, whole);
-		if (ret && asprintf(&other, "cpu-clock%s",
-				    whole + strlen(counter)) > 0) {
-			say(recorder, "no counter of cycles on this machine, sampling cpu-clock instead");
-			ret = stackid_session_add_event(&recorder->session,
-							other);
-			free(other);
-		}
+		whole = stackid_memory_print("%s pid=%d\n", line,
+					     recorder->workload.pid);
+	if (!request->default_event) {
+		ret = stackid_session_add_event(session, whole);
+	} else if (stackid_session_try_event(session, whole)) {
+		say(recorder, "no counter of cycles on this machine, sampling cpu-clock instead");
+		other = stackid_memory_print("cpu-clock%s",
+					     whole + strlen(counter));
+		ret = stackid_session_add_event(session, other);
+		free(other);
 	} else {
-		ret = stackid_session_add_event(&recorder->session, whole);
+		ret = 0;
 	}
 	free(whole);
 	return ret;

@@ -172,7 +172,7 @@ int stackid_session_write_events(struct session *session,
 
 	if (!events)
 		return -1;
-	out = open_memstream(&text, &size);
+	out = stackid_memory_stream(&text, &size);
 	while ((line = strsep(&rest, "\n")))
 		print_event(out, line);
 	fclose(out);
@@ -189,7 +189,7 @@ static int write_ledger(struct data_writer *writer, uint32_t cpu,
 	uint64_t before, after;
 	char *rest = end, *line, *text;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = stackid_memory_stream(&text, &size);
 	int ret;
 
 	while ((line = strsep(&rest, "\n"))) {
@@ -229,7 +229,7 @@ static char *replace_sums(const struct session *session, char *stats,
 {
 	char *rest = stats, *line, *text;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = stackid_memory_stream(&text, &size);
 
 	while ((line = strsep(&rest, "\n"))) {
 		uint64_t sum = 0, value;

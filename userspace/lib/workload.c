@@ -12,6 +12,7 @@
 
 #include "complain.h"
 #include "exit_code.h"
+#include "memory.h"
 #include "workload.h"
 
 __noreturn
@@ -70,9 +71,8 @@ int stackid_workload_find(const char *name)
 		int error;
 
 		/* An empty one is the current directory. */
-		if (asprintf(&file, "%.*s%s%s", length, path,
-			     length ? "/" : "", name) < 0)
-			return refuse(name, ENOMEM);
+		file = stackid_memory_print("%.*s%s%s", length, path,
+					    length ? "/" : "", name);
 		error = try_file(file);
 		free(file);
 		if (!error)
