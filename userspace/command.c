@@ -8,6 +8,7 @@
 
 #include "../include/edit_distance.h"
 #include "command.h"
+#include "lib/memory.h"
 
 #define MAX_OPTIONS	64
 
@@ -55,6 +56,24 @@ const char *stackid_closest_word(const char *word, const char *const *names,
 		}
 	}
 	return best;
+}
+
+void stackid_refuse_word(const char *what, const char *word,
+			 const char *const *names, size_t nr)
+{
+	const char *closest = stackid_closest_word(word, names, nr);
+	char *all;
+	size_t size;
+	FILE *out = stackid_memory_stream(&all, &size);
+
+	for (size_t i = 0; i < nr; i++)
+		fprintf(out, "%s%s", !i ? "" : i + 1 < nr ? ", " : " and ",
+			names[i]);
+	fclose(out);
+	stackid_complain("%s '%s'%s%s%s; there are %s", what, word,
+			 closest ? " (did you mean " : "",
+			 closest ? closest : "", closest ? "?)" : "", all);
+	free(all);
 }
 
 static void print_wrapped(const char *text, int column)

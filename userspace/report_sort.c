@@ -41,7 +41,6 @@ const char *stackid_sort_title(enum sort_key key)
 static int parse_sort_word(struct sort_order *sort, const char *word)
 {
 	const char *names[NR_KEYS];
-	const char *closest;
 
 	for (unsigned int i = 0; i < NR_KEYS; i++) {
 		names[i] = sort_keys[i].name;
@@ -57,10 +56,7 @@ static int parse_sort_word(struct sort_order *sort, const char *word)
 		sort->keys[sort->nr++] = i;
 		return 0;
 	}
-	closest = stackid_closest_word(word, names, NR_KEYS);
-	stackid_complain("--sort knows no key '%s'%s%s%s; there are comm, pid, tid, cpu, sym, module, event and stack",
-			 word, closest ? " (did you mean " : "",
-			 closest ? closest : "", closest ? "?)" : "");
+	stackid_refuse_word("--sort knows no key", word, names, NR_KEYS);
 	return -1;
 }
 

@@ -94,7 +94,6 @@ struct script {
 static int parse_field(const char *word, unsigned int *found)
 {
 	const char *names[NR_FIELDS];
-	const char *closest;
 
 	for (size_t i = 0; i < NR_FIELDS; i++) {
 		names[i] = fields[i].name;
@@ -103,10 +102,7 @@ static int parse_field(const char *word, unsigned int *found)
 			return 0;
 		}
 	}
-	closest = stackid_closest_word(word, names, NR_FIELDS);
-	stackid_complain("-F knows no field '%s'%s%s%s; there are comm, pid, tid, cpu, time, period, event, value, stack, ip, sym, symoff and dso",
-			 word, closest ? " (did you mean " : "",
-			 closest ? closest : "", closest ? "?)" : "");
+	stackid_refuse_word("-F knows no field", word, names, NR_FIELDS);
 	return -1;
 }
 

@@ -153,20 +153,14 @@ static void print_live(const struct stat_options *opts, const char *stats,
 		       const char *before)
 {
 	char *copy = stackid_memory_strdup(stats);
-	char *rest = copy, *line;
+	char *rest = copy, *name;
+	uint64_t now, then;
 
-	while ((line = strsep(&rest, "\n"))) {
-		char *value = strchr(line, ' ');
-		uint64_t now, then;
-
-		if (!value)
-			continue;
-		*value++ = '\0';
-		now = strtoull(value, NULL, 10);
-		if (before && stackid_control_counter(before, line, &then) &&
+	while ((name = stackid_control_next_counter(&rest, &now))) {
+		if (before && stackid_control_counter(before, name, &then) &&
 		    then <= now)
 			now -= then;
-		print_counter(opts, line, now);
+		print_counter(opts, name, now);
 	}
 	free(copy);
 	fflush(stdout);

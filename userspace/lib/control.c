@@ -161,6 +161,21 @@ int stackid_control_write(const struct control *control, const char *name,
 	return done < 0 ? -1 : 0;
 }
 
+char *stackid_control_next_counter(char **rest, uint64_t *value)
+{
+	char *line, *blank;
+
+	while ((line = strsep(rest, "\n"))) {
+		blank = strchr(line, ' ');
+		if (!blank)
+			continue;
+		*blank = '\0';
+		*value = strtoull(blank + 1, NULL, 10);
+		return line;
+	}
+	return NULL;
+}
+
 bool stackid_control_counter(const char *stats, const char *name,
 			     uint64_t *value)
 {

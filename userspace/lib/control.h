@@ -42,6 +42,12 @@ int stackid_control_write(const struct control *control, const char *name,
  */
 char *stackid_control_reason(const struct control *control, const char *name);
 
+/*
+ * The next of the "name value" lines from *@rest on, as strsep() does it: *@rest
+ * moves on and the name is cut out in place.  NULL after the last.
+ */
+char *stackid_control_next_counter(char **rest, uint64_t *value);
+
 /* From text of "name value" lines; false if the name is not there. */
 bool stackid_control_counter(const char *stats, const char *name,
 			     uint64_t *value);

@@ -10,9 +10,6 @@
 void stackid_data_text_init(struct data_text *text)
 {
 	memset(text, 0, sizeof(*text));
-	stackid_strings_init(&text->strings);
-	stackid_strings_init(&text->key_names);
-	stackid_strings_init(&text->module_names);
 }
 
 void stackid_data_text_exit(struct data_text *text)

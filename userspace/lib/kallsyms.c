@@ -99,7 +99,6 @@ struct kallsyms *stackid_kallsyms_begin(const char *path, const char *modules)
 	}
 	kallsyms = stackid_memory_zalloc(1, sizeof(*kallsyms));
 	kallsyms->fd = fd;
-	stackid_strings_init(&kallsyms->modules);
 	read_modules(kallsyms, modules);
 	return kallsyms;
 }

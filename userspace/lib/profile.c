@@ -75,7 +75,6 @@ struct profile *stackid_profile_create(struct data_reader *data,
 
 	profile->data = data;
 	profile->keys = keys;
-	stackid_strings_init(&profile->modules);
 	return profile;
 }
 

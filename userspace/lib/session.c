@@ -187,21 +187,15 @@ static int write_ledger(struct data_writer *writer, uint32_t cpu,
 			const char *start, char *end)
 {
 	uint64_t before, after;
-	char *rest = end, *line, *text;
+	char *rest = end, *name, *text;
 	size_t size;
 	FILE *out = stackid_memory_stream(&text, &size);
 	int ret;
 
-	while ((line = strsep(&rest, "\n"))) {
-		char *value = strchr(line, ' ');
-
-		if (!value)
-			continue;
-		*value++ = '\0';
-		after = strtoull(value, NULL, 10);
-		if (!stackid_control_counter(start, line, &before))
+	while ((name = stackid_control_next_counter(&rest, &after))) {
+		if (!stackid_control_counter(start, name, &before))
 			before = 0;
-		fprintf(out, "%s %" PRIu64 " %" PRIu64 "\n", line, before,
+		fprintf(out, "%s %" PRIu64 " %" PRIu64 "\n", name, before,
 			after);
 	}
 	fclose(out);
@@ -227,32 +221,26 @@ static uint64_t grown(const char *name, const char *start, const char *end)
 static char *replace_sums(const struct session *session, char *stats,
 			  char *const *ends, const bool *wanted, bool start)
 {
-	char *rest = stats, *line, *text;
+	char *rest = stats, *name, *text;
 	size_t size;
 	FILE *out = stackid_memory_stream(&text, &size);
+	uint64_t all, value;
 
-	while ((line = strsep(&rest, "\n"))) {
-		uint64_t sum = 0, value;
+	while ((name = stackid_control_next_counter(&rest, &all))) {
+		uint64_t sum = 0;
 		bool found = false;
-		char *blank = strchr(line, ' ');
 
-		if (!blank)
-			continue;
-		*blank = '\0';
 		for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
 			const char *of = start ? session->cpu_stats[cpu] :
 						 ends[cpu];
 
-			if (!of || !stackid_control_counter(of, line, &value))
+			if (!of || !stackid_control_counter(of, name, &value))
 				continue;
 			found = true;
 			if (wanted[cpu])
 				sum += value;
 		}
-		if (found)
-			fprintf(out, "%s %" PRIu64 "\n", line, sum);
-		else
-			fprintf(out, "%s %s\n", line, blank + 1);
+		fprintf(out, "%s %" PRIu64 "\n", name, found ? sum : all);
 	}
 	fclose(out);
 	free(stats);

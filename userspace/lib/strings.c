@@ -9,11 +9,6 @@
 #include "plain.h"
 #include "strings.h"
 
-void stackid_strings_init(struct strings *strings)
-{
-	memset(strings, 0, sizeof(*strings));
-}
-
 void stackid_strings_exit(struct strings *strings)
 {
 	for (size_t i = 0; i < strings->nr; i++)

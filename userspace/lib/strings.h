@@ -8,7 +8,7 @@
 
 #include "slots.h"
 
-/* @texts: by number */
+/* One of zeros is empty.  @texts: by number */
 struct strings {
 	char **texts;
 	size_t nr;
@@ -16,7 +16,7 @@ struct strings {
 	struct slots slots;
 };
 
-void stackid_strings_init(struct strings *strings);
+/* Frees what it holds, not the struct. */
 void stackid_strings_exit(struct strings *strings);
 
 /* Valid until exit.  It is plain text, see plain.h. */

@@ -61,7 +61,6 @@ struct symbolizer *stackid_symbolizer_create(void)
 	}
 	symbolizer = stackid_memory_zalloc(1, sizeof(*symbolizer));
 	symbolizer->current = kallsyms;
-	stackid_strings_init(&symbolizer->strings);
 	return symbolizer;
 }
 

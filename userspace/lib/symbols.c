@@ -81,7 +81,6 @@ static struct symbol_pc *find_pc(const struct symbols *symbols,
 void stackid_symbols_init(struct symbols *symbols)
 {
 	memset(symbols, 0, sizeof(*symbols));
-	stackid_strings_init(&symbols->strings);
 	symbols->symbols = stackid_array_grow(NULL, 0, &symbols->symbols_room,
 					      sizeof(*symbols->symbols));
 	symbols->nr_symbols = 1;

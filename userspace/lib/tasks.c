@@ -28,7 +28,6 @@ static struct task *find(struct tasks *tasks, uint32_t pid)
 void stackid_tasks_init(struct tasks *tasks)
 {
 	memset(tasks, 0, sizeof(*tasks));
-	stackid_strings_init(&tasks->strings);
 	stackid_tasks_set_first(tasks, 0, 0, IDLE_NAME);
 	stackid_tasks_rewind(tasks);
 }
