@@ -24,15 +24,6 @@ static const struct {
 	[KEY_STACK]	= { "stack", NULL, "Stack" },
 };
 
-bool stackid_sort_has(const struct sort_order *sort, enum sort_key key)
-{
-	for (unsigned int i = 0; i < sort->nr; i++) {
-		if (sort->keys[i] == key)
-			return true;
-	}
-	return false;
-}
-
 const char *stackid_sort_title(enum sort_key key)
 {
 	return sort_keys[key].title;
@@ -47,11 +38,9 @@ static int parse_sort_word(struct sort_order *sort, const char *word)
 		if (strcmp(word, names[i]) &&
 		    (!sort_keys[i].alias || strcmp(word, sort_keys[i].alias)))
 			continue;
-		for (unsigned int k = 0; k < sort->nr; k++) {
-			if (sort->keys[k] == i) {
-				stackid_complain("--sort names %s twice", word);
-				return -1;
-			}
+		if (stackid_sort_has(sort, i)) {
+			stackid_complain("--sort names %s twice", word);
+			return -1;
 		}
 		sort->keys[sort->nr++] = i;
 		return 0;

@@ -27,7 +27,15 @@ struct sort_order {
 /* OPTION_CALL's; the field is a struct sort_order. */
 int stackid_sort_parse(const char *arg, void *field);
 
-bool stackid_sort_has(const struct sort_order *sort, enum sort_key key);
+static inline bool stackid_sort_has(const struct sort_order *sort,
+				    enum sort_key key)
+{
+	for (unsigned int i = 0; i < sort->nr; i++) {
+		if (sort->keys[i] == key)
+			return true;
+	}
+	return false;
+}
 
 /* What stands above the key's column. */
 const char *stackid_sort_title(enum sort_key key);

@@ -10,6 +10,7 @@
 
 #include <stackid.h>
 
+#include "lib/buffer.h"
 #include "lib/clock.h"
 #include "lib/memory.h"
 #include "lib/pager.h"
@@ -86,9 +87,7 @@ struct script {
 	struct name *names;
 	uint32_t nr_names;
 
-	char *text;
-	size_t len;
-	size_t room;
+	struct buffer text;
 };
 
 static int parse_field(const char *word, unsigned int *found)
@@ -137,31 +136,20 @@ static int parse_fields(const char *arg, void *value)
 	return ret;
 }
 
-static void reserve(struct script *script, size_t more)
-{
-	if (script->len + more <= script->room)
-		return;
-	script->room = 2 * (script->len + more);
-	script->text = stackid_memory_resize(script->text, script->room, 1);
-}
-
 static void flush(struct script *script)
 {
-	fwrite(script->text, 1, script->len, stdout);
-	script->len = 0;
+	fwrite(script->text.data, 1, script->text.size, stdout);
+	script->text.size = 0;
 }
 
 static void add_text(struct script *script, const char *text, size_t len)
 {
-	reserve(script, len);
-	memcpy(script->text + script->len, text, len);
-	script->len += len;
+	stackid_buffer_add(&script->text, text, len);
 }
 
 static void add_char(struct script *script, char c)
 {
-	reserve(script, 1);
-	script->text[script->len++] = c;
+	*stackid_buffer_extend(&script->text, 1) = c;
 }
 
 /* Right-aligned in @width, which @fill fills.  printf() is too slow for these. */
@@ -224,9 +212,9 @@ static void add_thread(struct script *script, const struct data_event *event)
 		size_t start;
 
 		add_char(script, '/');
-		start = script->len;
+		start = script->text.size;
 		add_number(script, event->pid, 10, 0, ' ');
-		while (script->len - start < 7)
+		while (script->text.size - start < 7)
 			add_char(script, ' ');
 	} else if (wanted & FIELD_TID) {
 		add_number(script, event->pid, 10, 7, ' ');
@@ -376,7 +364,7 @@ static void add_lost(struct script *script, const struct data_event *event)
 	add_text(script, " before ", 8);
 	add_time(script, event->time);
 	/* The colon and the blank belong to an event's line. */
-	script->len -= 2;
+	script->text.size -= 2;
 	add_char(script, '\n');
 }
 
@@ -410,7 +398,7 @@ static bool print_events(struct script *script)
 		add_head(script, &event);
 		if (script->options->fields & FIELDS_OF_FRAMES)
 			add_frames(script, &event);
-		if (script->len >= FLUSH_AT)
+		if (script->text.size >= FLUSH_AT)
 			flush(script);
 		if (ferror(stdout))
 			break;
@@ -451,7 +439,7 @@ static int run(const struct command *self, int argc, char **argv)
 	fflush(stdout);
 	stackid_reading_complain_loss(script.reading);
 	free(script.names);
-	free(script.text);
+	free(script.text.data);
 	return stackid_reading_close(script.reading, result);
 }
 

@@ -10,30 +10,23 @@
 #include "array.h"
 #include "columns_decode.h"
 #include "data_reader.h"
+#include "hash.h"
 
 static struct lane *find_lane(struct data_reader *reader, uint32_t cpu)
 {
-	/* DATA_NO_CPU is 0 there. */
-	uint32_t at = cpu + 1;
+	uint64_t hash = stackid_hash_u32(cpu);
+	uint32_t place = stackid_slots_get(&reader->lane_of, hash);
 
-	if (at >= reader->nr_lane_of) {
-		uint32_t nr = 2 * at + 1;
-
-		reader->lane_of = stackid_memory_resize(reader->lane_of, nr,
-							sizeof(*reader->lane_of));
-		memset(reader->lane_of + reader->nr_lane_of, 0,
-		       (nr - reader->nr_lane_of) * sizeof(*reader->lane_of));
-		reader->nr_lane_of = nr;
-	}
-	if (!reader->lane_of[at]) {
+	if (!place) {
 		reader->lanes = stackid_array_grow(reader->lanes,
 						   reader->nr_lanes,
 						   &reader->lanes_room,
 						   sizeof(*reader->lanes));
 		reader->lanes[reader->nr_lanes] = (struct lane) { .cpu = cpu };
-		reader->lane_of[at] = ++reader->nr_lanes;
+		place = ++reader->nr_lanes;
+		stackid_slots_add(&reader->lane_of, hash, place);
 	}
-	return &reader->lanes[reader->lane_of[at] - 1];
+	return &reader->lanes[place - 1];
 }
 
 void stackid_data_add_chunk(struct data_reader *reader, size_t index)
@@ -55,7 +48,7 @@ void stackid_data_free_lanes(struct data_reader *reader)
 		free(reader->lanes[i].payload);
 	}
 	free(reader->lanes);
-	free(reader->lane_of);
+	stackid_slots_free(&reader->lane_of);
 	free(reader->heap);
 }
 

@@ -7,6 +7,7 @@
 #include "data_file.h"
 #include "data_text.h"
 #include "records.h"
+#include "slots.h"
 #include "stacks.h"
 #include "symbols.h"
 #include "tasks.h"
@@ -37,7 +38,7 @@ struct lane {
  * @heap:        lanes that have a record, the earliest first
  * @lost:        sum of the LOST records met since the beginning or a rewind
  * @undefined:   the file refers to ids that it does not define; it has been said
- * @lane_of:     by CPU + 1: index in @lanes + 1, or 0
+ * @lane_of:     from CPUs to places in @lanes + 1
  */
 struct data_reader {
 	struct data_file file;
@@ -48,8 +49,7 @@ struct data_reader {
 	struct lane *lanes;
 	size_t nr_lanes;
 	size_t lanes_room;
-	uint32_t *lane_of;
-	uint32_t nr_lane_of;
+	struct slots lane_of;
 	struct lane **heap;
 	size_t nr_heap;
 	uint32_t nr_cpus;

@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 #include <zlib.h>
 
+#include "buffer.h"
 #include "columns.h"
 #include "complain.h"
 #include "data_write.h"
@@ -189,25 +190,17 @@ struct symbols_payload {
 	struct data_symbol_pc *pcs;
 	struct data_symbol_entry *entries;
 	size_t nr_entries;
-	char *text;
-	size_t text_size;
-	size_t text_room;
+	struct buffer text;
 };
 
 static uint32_t add_text(struct symbols_payload *payload, const char *text)
 {
 	size_t size = strlen(text) + 1;
-	uint32_t offset = payload->text_size;
+	uint32_t offset = payload->text.size;
 
 	if (size == 1 && offset)
 		return 0;
-	if (payload->text_size + size > payload->text_room) {
-		payload->text_room = 2 * (payload->text_size + size);
-		payload->text = stackid_memory_resize(payload->text,
-						      payload->text_room, 1);
-	}
-	memcpy(payload->text + offset, text, size);
-	payload->text_size += size;
+	stackid_buffer_add(&payload->text, text, size);
 	return offset;
 }
 
@@ -221,10 +214,10 @@ static uint32_t add_entry(struct symbols_payload *payload,
 	if (payload->nr_entries) {
 		last = &payload->entries[payload->nr_entries - 1];
 		if (last->start == pc->start &&
-		    !strcmp(payload->text + last->name, pc->name) &&
-		    !strcmp(payload->text + last->module, pc->module))
+		    !strcmp(payload->text.data + last->name, pc->name) &&
+		    !strcmp(payload->text.data + last->module, pc->module))
 			return payload->nr_entries - 1;
-		if (!strcmp(payload->text + last->module, pc->module))
+		if (!strcmp(payload->text.data + last->module, pc->module))
 			module = last->module;
 	}
 	last = &payload->entries[payload->nr_entries];
@@ -234,20 +227,13 @@ static uint32_t add_entry(struct symbols_payload *payload,
 	return payload->nr_entries++;
 }
 
-static size_t append(char *to, size_t at, const void *from, size_t size)
-{
-	memcpy(to + at, from, size);
-	return at + size;
-}
-
 /* Of sorted PCs. */
 static int write_symbols(struct data_writer *writer, uint64_t generation,
 			 const struct data_resolved *pcs, size_t nr)
 {
 	struct symbols_payload payload = { };
 	struct data_symbols head = { };
-	size_t size;
-	char *whole;
+	struct buffer whole = { };
 	int ret;
 
 	payload.pcs = stackid_memory_zalloc(nr, sizeof(*payload.pcs));
@@ -267,23 +253,19 @@ static int write_symbols(struct data_writer *writer, uint64_t generation,
 
 	head.nr_pcs = nr;
 	head.nr_symbols = payload.nr_entries;
-	head.strings_size = payload.text_size;
-	size = sizeof(head) + nr * sizeof(*payload.pcs) +
-	       payload.nr_entries * sizeof(*payload.entries) +
-	       payload.text_size;
-	whole = stackid_memory_zalloc(size, 1);
-	size = append(whole, 0, &head, sizeof(head));
-	size = append(whole, size, payload.pcs, nr * sizeof(*payload.pcs));
-	size = append(whole, size, payload.entries,
-		      payload.nr_entries * sizeof(*payload.entries));
-	size = append(whole, size, payload.text, payload.text_size);
+	head.strings_size = payload.text.size;
+	stackid_buffer_add(&whole, &head, sizeof(head));
+	stackid_buffer_add(&whole, payload.pcs, nr * sizeof(*payload.pcs));
+	stackid_buffer_add(&whole, payload.entries,
+			   payload.nr_entries * sizeof(*payload.entries));
+	stackid_buffer_add(&whole, payload.text.data, payload.text.size);
 	ret = stackid_data_write(writer, DATA_SYMBOLS, DATA_NO_CPU, generation,
-				 whole, size);
+				 whole.data, whole.size);
 
-	free(whole);
+	free(whole.data);
 	free(payload.pcs);
 	free(payload.entries);
-	free(payload.text);
+	free(payload.text.data);
 	return ret;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "inline_stacks.h"
 #include "memory.h"
 #include "records.h"
@@ -18,9 +19,7 @@
  */
 struct inline_stacks {
 	struct slots seen;
-	char *waiting;
-	size_t size;
-	size_t room;
+	struct buffer waiting;
 };
 
 struct inline_stacks *stackid_inline_stacks_create(void)
@@ -31,7 +30,7 @@ struct inline_stacks *stackid_inline_stacks_create(void)
 void stackid_inline_stacks_destroy(struct inline_stacks *stacks)
 {
 	stackid_slots_free(&stacks->seen);
-	free(stacks->waiting);
+	free(stacks->waiting.data);
 	free(stacks);
 }
 
@@ -67,34 +66,24 @@ void stackid_inline_stacks_add(struct inline_stacks *stacks,
 			       uint64_t generation,
 			       const struct stackid_stack *block)
 {
-	size_t size = stackid_stack_size(block);
-
 	if (!count(stacks, generation, block))
 		return;
-	if (stacks->size + sizeof(generation) + size > stacks->room) {
-		stacks->room = 2 * (stacks->room + sizeof(generation) + size);
-		stacks->waiting = stackid_memory_resize(stacks->waiting,
-							stacks->room, 1);
-	}
-	memcpy(stacks->waiting + stacks->size, &generation,
-	       sizeof(generation));
-	stacks->size += sizeof(generation);
-	memcpy(stacks->waiting + stacks->size, block, size);
-	stacks->size += size;
+	stackid_buffer_add(&stacks->waiting, &generation, sizeof(generation));
+	stackid_buffer_add(&stacks->waiting, block, stackid_stack_size(block));
 }
 
 void stackid_inline_stacks_resolve(struct inline_stacks *stacks,
 				   struct symbolizer *symbolizer)
 {
-	for (size_t at = 0; at < stacks->size;) {
+	for (size_t at = 0; at < stacks->waiting.size;) {
 		const struct stackid_stack *block;
 		uint64_t generation;
 
-		memcpy(&generation, stacks->waiting + at, sizeof(generation));
+		memcpy(&generation, stacks->waiting.data + at, sizeof(generation));
 		at += sizeof(generation);
-		block = (const void *)(stacks->waiting + at);
+		block = (const void *)(stacks->waiting.data + at);
 		stackid_symbolizer_add(symbolizer, generation, block);
 		at += stackid_stack_size(block);
 	}
-	stacks->size = 0;
+	stacks->waiting.size = 0;
 }
