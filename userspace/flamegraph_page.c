@@ -27,7 +27,7 @@ enum {
 	FRAME_OTHER = 4,
 };
 
-/* A frame of the page: a function, or if that is NULL what is told beside. */
+/* A frame of the page: a function; if that is NULL, a name of the page's own. */
 struct frame {
 	const struct profile_function *function;
 	const char *name;

@@ -29,13 +29,13 @@ struct reading {
 	const char *name;
 	struct filter *filter;	/* the options' */
 	bool strict_loss;
-	/* Made up for those that the file does not tell; NULL elsewhere. */
+	/* Made up for numbers that the file does not name; NULL elsewhere. */
 	struct data_event_name *nameless[STACKID_MAX_EVENT + 1];
 	uint64_t nr_read;	/* losses, too */
 	uint64_t nr_losses;
 	uint64_t nr_expected;
 	uint64_t started;
-	uint64_t told;
+	uint64_t shown;
 	bool progress;
 };
 
@@ -128,9 +128,9 @@ err_free:
 
 static void clear_progress(struct reading *reading)
 {
-	if (reading->told)
+	if (reading->shown)
 		fputs("\r\033[K", stderr);
-	reading->told = 0;
+	reading->shown = 0;
 }
 
 int stackid_reading_close(struct reading *reading, int result)
@@ -158,15 +158,15 @@ const char *stackid_reading_name(const struct reading *reading)
 	return reading->name;
 }
 
-static void tell_progress(struct reading *reading)
+static void show_progress(struct reading *reading)
 {
 	uint64_t time = stackid_clock(CLOCK_MONOTONIC);
 	char *name;
 
 	if (time - reading->started < PROGRESS_AFTER_NS ||
-	    time - reading->told < PROGRESS_AFTER_NS / 2)
+	    time - reading->shown < PROGRESS_AFTER_NS / 2)
 		return;
-	reading->told = time;
+	reading->shown = time;
 	name = stackid_memory_strdup(reading->name);
 	stackid_plain_make(name);
 	if (reading->nr_read <= reading->nr_expected)
@@ -182,7 +182,7 @@ bool stackid_reading_next(struct reading *reading, struct data_event *event)
 {
 	while (stackid_data_next(reading->data, event)) {
 		if (!(++reading->nr_read % PROGRESS_STEP) && reading->progress)
-			tell_progress(reading);
+			show_progress(reading);
 		reading->nr_losses += event->kind == DATA_LOST;
 		if (stackid_filter_passes(reading->filter, event))
 			return true;
@@ -216,13 +216,13 @@ bool stackid_reading_wants_event(const struct reading *reading,
 const struct data_event_name *stackid_reading_event(struct reading *reading,
 						    unsigned int number)
 {
-	const struct data_event_name *told =
+	const struct data_event_name *known =
 		stackid_data_event_by_number(reading->data, number);
 	struct data_event_name *made;
 	char name[32];
 
-	if (told)
-		return told;
+	if (known)
+		return known;
 	if (!reading->nameless[number]) {
 		snprintf(name, sizeof(name), "[event %u]", number);
 		made = stackid_memory_zalloc(1, sizeof(*made));

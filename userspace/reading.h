@@ -71,8 +71,8 @@ bool stackid_reading_wants_event(const struct reading *reading,
 				 unsigned int number);
 
 /*
- * The event of a number: also where the file does not tell it, because it was
- * damaged there; that one is called "[event 7]".
+ * The event of a number: also where the file does not name it, because it was
+ * damaged there; such an event is called "[event 7]".
  */
 const struct data_event_name *stackid_reading_event(struct reading *reading,
 						    unsigned int number);
@@ -90,7 +90,7 @@ void stackid_reading_complain_loss(const struct reading *reading);
 /* "12 of 345 events lost: 12 with a full ring"; to be freed. */
 char *stackid_reading_loss(const struct reading *reading);
 
-/* A number that the file tells; false if it tells none, or one that cannot be. */
+/* The number of a key of the file; false if there is none, or it cannot be. */
 bool stackid_reading_number(const struct reading *reading, const char *key,
 			    uint64_t *number);
 /* When it began, as strftime() has it; false likewise. */

@@ -187,7 +187,7 @@ static struct profile_path make_path(const struct report *report,
 						      &nr);
 	/*
 	 * With children, what is below the row; but where it is the leaf there
-	 * is nothing, and how it was come by is shown instead, as perf does.
+	 * is nothing, and its callers are shown instead, as perf does.
 	 */
 	uint32_t from = report->children && part->from < nr - 1 ? part->from :
 								   0;

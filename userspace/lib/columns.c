@@ -27,7 +27,7 @@
  * @kind:     the last record's
  * @time:     the last record's
  * @count:    records so far
- * @told:     how many of them RUN tells of
+ * @counted:  how many of them RUN and TOKEN stand for already
  * @starts, @to: of each column, where it begins and where it goes on
  */
 struct columns {
@@ -37,7 +37,7 @@ struct columns {
 	struct kind *kind;
 	uint64_t time;
 	size_t count;
-	size_t told;
+	size_t counted;
 	uint8_t *starts[DATA_NR_COLUMNS];
 	uint8_t *to[DATA_NR_COLUMNS];
 	struct data_columns head;
@@ -121,7 +121,7 @@ void stackid_columns_begin(struct columns *columns, size_t size)
 	columns->nr_kinds = 1;
 	columns->time = 0;
 	columns->count = 0;
-	columns->told = 0;
+	columns->counted = 0;
 }
 
 static inline void put(struct columns *columns, enum data_column column,
@@ -155,13 +155,13 @@ static inline uint8_t put_time(struct columns *columns, uint64_t delta)
 
 static void put_run(struct columns *columns)
 {
-	size_t run = columns->count - columns->told;
+	size_t run = columns->count - columns->counted;
 
 	for (; run >= DATA_FURTHER; run -= DATA_FURTHER)
 		put(columns, DATA_COLUMN_RUN, DATA_FURTHER, 1);
 	put(columns, DATA_COLUMN_RUN, run, 1);
-	/* The record itself is told by a token. */
-	columns->told = columns->count + 1;
+	/* The record itself has a token. */
+	columns->counted = columns->count + 1;
 }
 
 static void put_token(struct columns *columns, unsigned int token)

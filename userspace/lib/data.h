@@ -9,7 +9,7 @@
  * A file header (struct data_file_header), then sections up to the end.  All
  * numbers are in the byte order of the machine that recorded; a reader of the
  * other order refuses the file.  A file is written from front to back and never
- * touched again, so that it can go through a pipe, and so that one whose writer
+ * touched again, so that it can go through a pipe, and so that a file whose writer
  * was killed is readable up to there.
  *
  * A section is a struct data_section, the stored bytes of its payload, and zeros
@@ -29,7 +29,7 @@
  *                 replaces an earlier one of that number
  * TASKS     all   struct data_task for every task there was at the beginning.  May
  *                 come more than once, the first name of a pid counts
- * CHUNK     cpu   records of one CPU's ring, as include/uapi/stackid.h tells,
+ * CHUNK     cpu   records of one CPU's ring, as in include/uapi/stackid.h,
  *                 without PADs, in encoding 1: see struct data_columns.
  *                 .generation is the full number that the first record's 4 bits
  *                 stand for, .first_time the time of the first record, .time one
@@ -196,8 +196,8 @@ enum data_column {
  *
  * Each kind expects two others to follow, 0 and 0 when it is new.  RUN says how
  * many records in a row are of the first kind that the one before expects: a byte,
- * and if that is 255 another one is to be added.  The record behind them is told
- * by a TOKEN, then RUN goes on:
+ * and if that is 255 another one is to be added.  The record behind them has
+ * a TOKEN, then RUN goes on:
  *
  *   OTHER  of the second kind that is expected
  *   KNOWN  of the kind whose number is in KIND_0 and KIND_1
@@ -287,7 +287,7 @@ struct data_symbol_entry {
  *
  * Memory is bounded by the stacks, the symbols and one chunk per CPU, not by the
  * number of events.  What the functions give stays valid until close, unless a
- * sentence says otherwise.  Damage is told on stderr where it is met and
+ * sentence says otherwise.  Damage is reported on stderr where it is met and
  * remembered: end a command with stackid_data_close().
  */
 struct data_reader;
@@ -308,7 +308,7 @@ enum data_kind {
  * @comm:       of the thread at that time; equal names are equal pointers.
  *              ":PID" where nobody told it
  * @pid:        the thread, 0 is idle
- * @tgid:       its process; @pid where nobody told it
+ * @tgid:       its process; @pid where the file does not name it
  * @stack:      index of the stack, from 1; 0 is none
  * @id:         0 where the stack was inline in the record
  */
@@ -340,7 +340,7 @@ struct data_frame {
  * @id:         0 if it never got one (it only travelled inline)
  * @nr:         frames that are known
  * @depth:      frames that it had; more than @nr if it was cut
- * @undefined:  the file does not tell what stack it is: there are no frames
+ * @undefined:  the file does not define the stack: there are no frames
  * @frames:     innermost first
  */
 struct data_stack {

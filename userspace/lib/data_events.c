@@ -217,7 +217,7 @@ static void fill_hit(struct data_reader *reader, const struct lane *lane,
 	}
 }
 
-/* False if the record is nothing that a reader is told. */
+/* False if the record is none that a reader sees. */
 static bool fill_event(struct data_reader *reader, const struct lane *lane,
 		       struct data_event *event)
 {
@@ -256,12 +256,12 @@ bool stackid_data_next(struct data_reader *reader, struct data_event *event)
 {
 	while (reader->nr_heap) {
 		struct lane *lane = reader->heap[0];
-		bool told = fill_event(reader, lane, event);
+		bool seen = fill_event(reader, lane, event);
 
 		if (!advance(reader, lane))
 			reader->heap[0] = reader->heap[--reader->nr_heap];
 		sift_down(reader, 0);
-		if (told)
+		if (seen)
 			return true;
 	}
 	return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A data file as a row of sections.  The format is told in data.h. */
+/* A data file as a row of sections.  The format is in data.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -215,7 +215,7 @@ static uint64_t greatest_payload(unsigned int type)
 	}
 }
 
-/* The limits that data.h tells; false after a warning. */
+/* The LIMITS of data.h; false after a warning. */
 static bool within_limits(struct data_file *file,
 			  const struct section_place *section)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Reading a data file: what it says about the machine, loaded when it is opened.
- * Events are data_events.c's.  The format is told in data.h.
+ * Events are data_events.c's.  The format is in data.h.
  */
 #include <stdlib.h>
 #include <string.h>

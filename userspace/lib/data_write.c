@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Writing a data file, front to back.  The format is told in data.h. */
+/* Writing a data file, front to back.  The format is in data.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -19,7 +19,7 @@
 			 8 * STACKID_MAX_DEPTH)
 
 /*
- * So long a generation is held after its end: hits that were under way have
+ * A generation is held this long after its end: hits that were under way have
  * reached the rings by then, and the rings have been drained.
  */
 #define GRACE_NS	(3 * NSEC_PER_SEC)

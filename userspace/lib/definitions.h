@@ -20,7 +20,7 @@ struct inline_stacks;
 
 /**
  * struct definitions - see the top of the file
- * @stacks:  told of every definition that is written
+ * @stacks:  gets every definition that is written
  * @held:    the current generation last, before it those that ended lately
  * @fresh:   ids have been seen that are not written yet
  * @missing: an id was seen of a generation that was not held any more or not yet

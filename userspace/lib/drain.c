@@ -19,7 +19,7 @@
 /* Of one that begins within the chunk's size. */
 #define LARGEST_RECORD	(255 * 8)
 
-/* So long a CPU with few events may wait: what a killed recorder loses. */
+/* How long a CPU with few events may wait: what a killed recorder loses. */
 #define PATIENCE	NSEC_PER_SEC
 
 int stackid_drain_open(struct drain *drain, const struct control *control,
@@ -151,7 +151,7 @@ static size_t encode(struct drain *drain, struct drained_ring *ring,
 
 static int drain_ring(struct drain *drain, struct drained_ring *ring)
 {
-	/* What comes in the meantime waits for the next turn: others do, too. */
+	/* Records that come meanwhile wait for the next turn: other rings wait, too. */
 	uint64_t waiting = stackid_ring_map_waiting(&ring->map);
 	struct data_chunk chunk;
 	const char *data;

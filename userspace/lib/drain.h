@@ -32,10 +32,10 @@ struct inline_stacks;
 /**
  * struct drain - all CPUs
  * @writer: set by whoever opened it, before the first drain
- * @definitions: told of the ids that pass
- * @inlines: told of the stacks that pass
+ * @definitions: gets the ids that pass
+ * @inlines: gets the stacks that pass
  * @events:  written so far
- * @lost:    told by LOST records so far
+ * @lost:    sum of the LOST records so far
  * @modules_changed: a MODULE record has passed
  */
 struct drain {

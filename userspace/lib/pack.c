@@ -17,7 +17,7 @@ static const struct {
 } settings[] = {
 	[PACK_TEXT] = { .level = 1 },
 	[PACK_COLUMNS] = { .level = 1, .least_match = 7, .hash_bits = 10 },
-	/* It looks at one byte in so many, that is at none. */
+	/* It tries one byte in about 2^17 for a match, so that it finds none. */
 	[PACK_RANDOM] = { .level = -(1 << 17), .hash_bits = 6 },
 };
 

@@ -34,7 +34,7 @@ struct profile_function {
 	enum profile_function_kind kind;
 };
 
-/* What tells cells apart, besides the event and the stack. */
+/* What makes cells different, besides the event and the stack. */
 enum profile_key {
 	PROFILE_COMM	= 1,
 	PROFILE_TGID	= 2,

@@ -36,7 +36,7 @@
 
 #define LOOK_MS		100
 
-/* So often what has come is written, for the sake of a killed recorder. */
+/* How often definitions and symbols are written, for the sake of a killed recorder. */
 #define FLUSH_NS	NSEC_PER_SEC
 
 /**
@@ -327,7 +327,7 @@ static int write_end(struct recorder *recorder)
 				  text, strlen(text));
 }
 
-static void tell(const struct recorder *recorder)
+static void sum_up(const struct recorder *recorder)
 {
 	uint64_t wild = stackid_drain_wild(&recorder->drain);
 
@@ -375,13 +375,13 @@ static int record_events(struct recorder *recorder)
 	if (stackid_session_stop(&recorder->session) || recorder->broken ||
 	    turn(recorder, true) || write_end(recorder))
 		return EXIT_FAILED;
-	tell(recorder);
+	sum_up(recorder);
 	return code != EXIT_OK ? code :
 				 stackid_workload_exit_code(&recorder->workload);
 }
 
 /*
- * Each step undoes what it did when what comes after it is over.  The output comes
+ * Each step undoes what it did when the steps after it are over.  The output comes
  * last: a recording that cannot begin leaves the file of the last one in its place.
  */
 static int with_output(struct recorder *recorder)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Walking records.  Their format is told in include/uapi/stackid.h. */
+/* Walking records.  Their format is in include/uapi/stackid.h. */
 #include "hash.h"
 #include "records.h"
 

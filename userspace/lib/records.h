@@ -11,7 +11,7 @@
 enum walk {
 	WALK_RECORD,
 	WALK_END,
-	WALK_WRONG,	/* what comes next is no record: nothing after it counts */
+	WALK_WRONG,	/* the next bytes are no record: nothing after them counts */
 };
 
 /**

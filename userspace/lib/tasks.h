@@ -11,7 +11,7 @@
 
 /**
  * struct task - a thread
- * @comm, @tgid: as time has gone on; NULL if nobody told them yet
+ * @comm, @tgid: as time has gone on; NULL while nobody has named it
  * @first_comm, @first_tgid: as they were at the beginning; likewise
  */
 struct task {
@@ -39,7 +39,7 @@ void stackid_tasks_set_first(struct tasks *tasks, uint32_t pid, uint32_t tgid,
 /* Back to the beginning; names stay valid. */
 void stackid_tasks_rewind(struct tasks *tasks);
 
-/* Pid 0 is the idle task, whatever is told of it. */
+/* Pid 0 is the idle task, whatever a file says of it. */
 void stackid_tasks_set(struct tasks *tasks, uint32_t pid, uint32_t tgid,
 		       const char *comm);
 /* Makes one called ":PID" if nobody told, or it has an empty name. */

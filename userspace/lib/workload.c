@@ -29,7 +29,7 @@ static void run_child(int go, int failed, char **argv)
 		_exit(0);
 	execvp(argv[0], argv);
 	error = errno;
-	/* The status tells the same if nobody listens any more. */
+	/* The status says the same if nobody listens any more. */
 	(void)!write(failed, &error, sizeof(error));
 	_exit(error == ENOENT ? 127 : 126);
 }
@@ -77,7 +77,7 @@ int stackid_workload_find(const char *name)
 		free(file);
 		if (!error)
 			return EXIT_OK;
-		/* As execvp(): one that may not be run is told of last. */
+		/* As execvp(): a file that may not be run is reported last. */
 		if (error == -EACCES)
 			result = error;
 		path += length;

@@ -283,7 +283,7 @@ TEST_F_TIMEOUT(exact, every_hit_on_all_cpus_is_recorded_with_its_caller, 120)
 }
 
 /*
- * A ring of one page, unread: most is lost, and told exactly.  The LOST records
+ * A ring of one page, unread: most is lost, and counted exactly.  The LOST records
  * come with the next event that finds room, so one more is made on each CPU.
  */
 TEST_F_TIMEOUT(exact, lost_and_recorded_are_all_that_was_offered, 120)
@@ -347,7 +347,7 @@ TEST_F_TIMEOUT(exact, a_reader_in_a_race_with_the_writer_loses_no_count, 120)
 	lost = stat_of(-1, "lost_full") - self->lost_full;
 	EXPECT_EQ(recorded + lost, N);
 	EXPECT_EQ(self->totals.events, recorded);
-	/* The last ones may still wait for a record that tells of them. */
+	/* The last losses may still wait for the record that counts them. */
 	EXPECT_LE(self->totals.lost, lost);
 	for (i = -1; i < self->cpus; i++)
 		EXPECT_TRUE(ledger_holds(i));

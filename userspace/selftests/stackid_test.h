@@ -122,7 +122,7 @@ static inline uint64_t stat_of(int cpu, const char *name)
 	give_up("%s has no line %s", path, name);
 }
 
-/* Off, no events, so and so many KiB for each CPU. */
+/* Off, no events, rings of @buffer_kb KiB. */
 static inline void start_clean(unsigned int buffer_kb)
 {
 	char kb[16];

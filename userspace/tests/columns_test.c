@@ -188,7 +188,7 @@ static void times_come_back(void)
 	canned_free(&canned);
 }
 
-/* As many as a byte of RUN can tell, and one more or less. */
+/* As many as a byte of RUN can count, and one more or less. */
 static void runs_come_back(void)
 {
 	for (unsigned int length = 0; length < 1024; length++) {

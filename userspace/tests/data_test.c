@@ -315,7 +315,7 @@ static void cut_off_anywhere(void)
 	free(bytes.data);
 }
 
-/* Any byte wrong: it is told, or it was one that says nothing. */
+/* Any byte wrong: it is reported, or it was a byte that says nothing. */
 static void corrupted_anywhere(void)
 {
 	struct bytes bytes = make_file();

@@ -218,7 +218,7 @@ static void write_great_text(struct forge *forge)
 	forge_hits(forge, 0, 1, 1, 0, 10);
 }
 
-/* So many records in so few bytes, that differ in nothing. */
+/* @nr records that differ in nothing, in few bytes. */
 static void forge_equal_hits(struct forge *forge, uint32_t cpu, uint32_t nr)
 {
 	uint32_t runs = (nr - 2) / 255 + 1;

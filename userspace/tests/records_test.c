@@ -113,7 +113,7 @@ static void walk_follows_generations(void)
 			.id = 1,
 		};
 
-		/* Further than four bits can tell: it needs the full number. */
+		/* Further than four bits reach: it needs the full number. */
 		if (numbers[i] == 1000)
 			canned_number(&canned, STACKID_REC_GENERATION, 1000, 0,
 				      1000);
