@@ -13,8 +13,7 @@ int stackid_filter_add_words(const char *arg, void *field)
 	char *rest = copy, *word;
 
 	while ((word = strsep(&rest, ","))) {
-		words->at = stackid_array_grow(words->at, words->nr,
-					       &words->room, sizeof(char *));
+		stackid_array_reserve(words->at, words->nr, words->room);
 		words->at[words->nr++] = stackid_memory_strdup(word);
 	}
 	free(copy);

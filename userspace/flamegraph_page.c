@@ -60,9 +60,7 @@ static uint32_t add_frame(struct page *page,
 			  const struct profile_function *function,
 			  const char *name, unsigned int kind)
 {
-	page->frames = stackid_array_grow(page->frames, page->nr_frames,
-					  &page->max_frames,
-					  sizeof(*page->frames));
+	stackid_array_reserve(page->frames, page->nr_frames, page->max_frames);
 	page->frames[page->nr_frames] = (struct frame) {
 		.function = function,
 		.name = name,
@@ -74,9 +72,7 @@ static uint32_t add_frame(struct page *page,
 static void add_node(struct page *page, uint32_t depth, uint32_t frame,
 		     uint64_t self)
 {
-	page->nodes = stackid_array_grow(page->nodes, page->nr_nodes,
-					 &page->max_nodes,
-					 sizeof(*page->nodes));
+	stackid_array_reserve(page->nodes, page->nr_nodes, page->max_nodes);
 	page->nodes[page->nr_nodes++] = (struct node) {
 		.depth = depth,
 		.frame = frame,

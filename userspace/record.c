@@ -84,8 +84,7 @@ static int add_events(const char *arg, void *field)
 
 		if (arg[length] == ' ')
 			length = strlen(arg);
-		list->lines = stackid_array_grow(list->lines, list->nr,
-						 &list->room, sizeof(char *));
+		stackid_array_reserve(list->lines, list->nr, list->room);
 		list->lines[list->nr++] = strndup(arg, length);
 		arg += length;
 		arg += strspn(arg, ",");
@@ -249,8 +248,7 @@ static void complete_events(const struct command *self,
 					opts->events.lines[0]);
 	if (opts->events.nr)
 		return;
-	opts->events.lines = stackid_array_grow(NULL, 0, &opts->events.room,
-						sizeof(char *));
+	stackid_array_reserve(opts->events.lines, 0, opts->events.room);
 	opts->events.lines[opts->events.nr++] =
 		stackid_memory_print("cycles%s", rate);
 }

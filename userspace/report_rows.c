@@ -40,8 +40,7 @@ static struct row *find_row(struct rows *rows, const struct row *key)
 		if (same_row(&rows->at[number - 1], key))
 			return &rows->at[number - 1];
 	}
-	rows->at = stackid_array_grow(rows->at, rows->nr, &rows->max,
-				      sizeof(*key));
+	stackid_array_reserve(rows->at, rows->nr, rows->max);
 	rows->at[rows->nr++] = *key;
 	stackid_slots_add(&rows->slots, hash, rows->nr);
 	return &rows->at[rows->nr - 1];

@@ -15,4 +15,8 @@ static inline void *stackid_array_grow(void *array, size_t nr, size_t *room,
 	return stackid_memory_resize(array, *room, size);
 }
 
+/* The same, with @array set anew: they are names of variables or members. */
+#define stackid_array_reserve(array, nr, room)				\
+	((array) = stackid_array_grow(array, nr, &(room), sizeof(*(array))))
+
 #endif /* STACKID_ARRAY_H */

@@ -18,10 +18,8 @@ static struct lane *find_lane(struct data_reader *reader, uint32_t cpu)
 	uint32_t place = stackid_slots_get(&reader->lane_of, hash);
 
 	if (!place) {
-		reader->lanes = stackid_array_grow(reader->lanes,
-						   reader->nr_lanes,
-						   &reader->lanes_room,
-						   sizeof(*reader->lanes));
+		stackid_array_reserve(reader->lanes, reader->nr_lanes,
+				      reader->lanes_room);
 		reader->lanes[reader->nr_lanes] = (struct lane) { .cpu = cpu };
 		place = ++reader->nr_lanes;
 		stackid_slots_add(&reader->lane_of, hash, place);
@@ -34,8 +32,7 @@ void stackid_data_add_chunk(struct data_reader *reader, size_t index)
 	uint32_t cpu = reader->file.sections[index].head.cpu;
 	struct lane *lane = find_lane(reader, cpu);
 
-	lane->chunks = stackid_array_grow(lane->chunks, lane->nr_chunks,
-					  &lane->room, sizeof(*lane->chunks));
+	stackid_array_reserve(lane->chunks, lane->nr_chunks, lane->room);
 	lane->chunks[lane->nr_chunks++] = index;
 	if (cpu != DATA_NO_CPU && cpu >= reader->nr_cpus)
 		reader->nr_cpus = cpu + 1;

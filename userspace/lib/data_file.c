@@ -278,8 +278,7 @@ static uint64_t find_section(const struct data_file *file, uint64_t position)
 static void add_section(struct data_file *file,
 			const struct section_place *section)
 {
-	file->sections = stackid_array_grow(file->sections, file->nr_sections,
-					    &file->room, sizeof(*section));
+	stackid_array_reserve(file->sections, file->nr_sections, file->room);
 	file->sections[file->nr_sections++] = *section;
 }
 

@@ -34,9 +34,8 @@ static void add_key(struct data_text *text, char *line)
 	*value++ = '\0';
 	name = stackid_strings_number(&text->key_names, line, &number);
 	if (number == text->nr_keys) {
-		text->keys = stackid_array_grow(text->keys, text->nr_keys,
-						&text->keys_room,
-						sizeof(*text->keys));
+		stackid_array_reserve(text->keys, text->nr_keys,
+				      text->keys_room);
 		text->keys[text->nr_keys++].key = name;
 	}
 	text->keys[number].value = stackid_strings_intern(&text->strings,
@@ -51,9 +50,7 @@ static struct data_event_name *place_event(struct data_text *text,
 
 	if (text->places[number])
 		return &text->events[text->places[number] - 1];
-	text->events = stackid_array_grow(text->events, text->nr_events,
-					  &text->events_room,
-					  sizeof(*text->events));
+	stackid_array_reserve(text->events, text->nr_events, text->events_room);
 	for (; at && text->events[at - 1].number > number; at--) {
 		text->events[at] = text->events[at - 1];
 		text->places[text->events[at].number] = at + 1;
@@ -98,10 +95,8 @@ static void add_module(struct data_text *text, char *line)
 		return;
 	known = stackid_strings_number(&text->module_names, name, &number);
 	if (number == text->nr_modules) {
-		text->modules = stackid_array_grow(text->modules,
-						   text->nr_modules,
-						   &text->modules_room,
-						   sizeof(*text->modules));
+		stackid_array_reserve(text->modules, text->nr_modules,
+				      text->modules_room);
 		text->modules[text->nr_modules++].name = known;
 	}
 	module = &text->modules[number];
@@ -118,9 +113,8 @@ static void add_counter(struct data_text *text, uint32_t cpu, char *line)
 
 	if (sscanf(line, "%79s %" SCNu64 " %" SCNu64, name, &start, &end) != 3)
 		return;
-	text->counters = stackid_array_grow(text->counters, text->nr_counters,
-					    &text->counters_room,
-					    sizeof(*text->counters));
+	stackid_array_reserve(text->counters, text->nr_counters,
+			      text->counters_room);
 	counter = &text->counters[text->nr_counters++];
 	counter->name = stackid_strings_intern(&text->strings, name);
 	counter->cpu = cpu;

@@ -72,10 +72,8 @@ static int hold_current(struct definitions *definitions)
 		close(held.fd);
 		return -1;
 	}
-	definitions->held = stackid_array_grow(definitions->held,
-					       definitions->nr_held,
-					       &definitions->room,
-					       sizeof(held));
+	stackid_array_reserve(definitions->held, definitions->nr_held,
+			      definitions->room);
 	definitions->held[definitions->nr_held++] = held;
 	return 0;
 }

@@ -74,10 +74,8 @@ static void read_modules(struct kallsyms *kallsyms, const char *path)
 		if (sscanf(line, "%63s %" SCNu64 " %*s %*s %*s %" SCNx64, name,
 			   &size, &base) != 3)
 			continue;
-		kallsyms->extents = stackid_array_grow(kallsyms->extents,
-						       kallsyms->nr_extents,
-						       &kallsyms->extents_room,
-						       sizeof(*extent));
+		stackid_array_reserve(kallsyms->extents, kallsyms->nr_extents,
+				      kallsyms->extents_room);
 		extent = &kallsyms->extents[kallsyms->nr_extents++];
 		extent->module = stackid_strings_intern(&kallsyms->modules,
 							name);
@@ -143,10 +141,8 @@ static void parse_line(struct kallsyms *kallsyms, char *line)
 	else if (!strcmp(name, "_etext"))
 		kallsyms->end = start;
 
-	kallsyms->symbols = stackid_array_grow(kallsyms->symbols,
-					       kallsyms->nr,
-					       &kallsyms->symbols_room,
-					       sizeof(*symbol));
+	stackid_array_reserve(kallsyms->symbols, kallsyms->nr,
+			      kallsyms->symbols_room);
 	symbol = &kallsyms->symbols[kallsyms->nr++];
 	symbol->start = start;
 	symbol->name = name - kallsyms->text;

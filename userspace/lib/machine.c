@@ -122,8 +122,7 @@ static void add_task(struct task_list *list, int dir, uint32_t pid,
 		return;
 	/* It ends in a newline; the name itself may hold others. */
 	task.comm[got - 1] = '\0';
-	list->tasks = stackid_array_grow(list->tasks, list->nr, &list->room,
-					 sizeof(task));
+	stackid_array_reserve(list->tasks, list->nr, list->room);
 	list->tasks[list->nr++] = task;
 }
 

@@ -136,8 +136,8 @@ static struct profile_cell *find_cell(struct profile *profile,
 			return &profile->cells[profile->last];
 	}
 
-	profile->cells = stackid_array_grow(profile->cells, profile->nr_cells,
-					    &profile->max_cells, sizeof(*key));
+	stackid_array_reserve(profile->cells, profile->nr_cells,
+			      profile->max_cells);
 	profile->last = profile->nr_cells++;
 	stackid_slots_add(&profile->slots, hash, profile->nr_cells);
 	profile->cells[profile->last] = *key;
@@ -233,8 +233,7 @@ static struct bare_pcs collect_bare(const struct profile *profile)
 		for (uint32_t k = 0; k < stack->nr; k++) {
 			if (stack->frames[k].symbol)
 				continue;
-			bare.at = stackid_array_grow(bare.at, bare.nr, &max,
-						     sizeof(*bare.at));
+			stackid_array_reserve(bare.at, bare.nr, max);
 			bare.at[bare.nr++].pc = stack->frames[k].pc;
 		}
 	}

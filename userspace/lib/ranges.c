@@ -46,8 +46,7 @@ int stackid_ranges_add(struct ranges *ranges, const char *list,
 						 length, list);
 			return -1;
 		}
-		ranges->at = stackid_array_grow(ranges->at, ranges->nr,
-						&ranges->room, sizeof(range));
+		stackid_array_reserve(ranges->at, ranges->nr, ranges->room);
 		ranges->at[ranges->nr++] = range;
 		list = end + 1;
 	} while (*end);

@@ -24,8 +24,7 @@ void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols)
 {
 	memset(stacks, 0, sizeof(*stacks));
 	stacks->symbols = symbols;
-	stacks->entries = stackid_array_grow(NULL, 0, &stacks->room,
-					     sizeof(*stacks->entries));
+	stackid_array_reserve(stacks->entries, 0, stacks->room);
 	memset(stacks->entries, 0, sizeof(*stacks->entries));
 	stacks->nr = 1;
 }
@@ -68,11 +67,9 @@ static void set_id(struct stacks *stacks, uint64_t number, uint32_t id,
 	struct stack_generation *generation = find_generation(stacks, number);
 
 	if (!generation) {
-		stacks->generations =
-			stackid_array_grow(stacks->generations,
-					   stacks->nr_generations,
-					   &stacks->generations_room,
-					   sizeof(*generation));
+		stackid_array_reserve(stacks->generations,
+				      stacks->nr_generations,
+				      stacks->generations_room);
 		generation = &stacks->generations[stacks->nr_generations++];
 		*generation = (struct stack_generation) { .number = number };
 		stackid_slots_add(&stacks->places, stackid_hash_u64(number),
@@ -85,9 +82,7 @@ static void set_id(struct stacks *stacks, uint64_t number, uint32_t id,
 static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack,
 			  const struct stackid_stack *block)
 {
-	stacks->entries = stackid_array_grow(stacks->entries, stacks->nr,
-					     &stacks->room,
-					     sizeof(*stacks->entries));
+	stackid_array_reserve(stacks->entries, stacks->nr, stacks->room);
 	stacks->entries[stacks->nr].stack = stack;
 	stacks->entries[stacks->nr].block = block;
 	return stacks->nr++;

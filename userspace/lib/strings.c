@@ -27,8 +27,7 @@ static uint32_t intern(struct strings *strings, const char *text)
 		if (!strcmp(strings->texts[number - 1], text))
 			return number - 1;
 	}
-	strings->texts = stackid_array_grow(strings->texts, strings->nr,
-					    &strings->room, sizeof(char *));
+	stackid_array_reserve(strings->texts, strings->nr, strings->room);
 	strings->texts[strings->nr++] = stackid_memory_strdup(text);
 	stackid_slots_add(&strings->slots, hash, strings->nr);
 	return strings->nr - 1;

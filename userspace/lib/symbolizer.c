@@ -154,8 +154,8 @@ static void add_pc(struct symbolizer *symbolizer, uint64_t generation,
 		    seen->resolved.exact == exact)
 			return;
 	}
-	symbolizer->pcs = stackid_array_grow(symbolizer->pcs, symbolizer->nr,
-					     &symbolizer->room, sizeof(*seen));
+	stackid_array_reserve(symbolizer->pcs, symbolizer->nr,
+			      symbolizer->room);
 	seen = &symbolizer->pcs[symbolizer->nr++];
 	stackid_slots_add(&symbolizer->slots, hash, symbolizer->nr);
 	*seen = (struct seen_pc) {

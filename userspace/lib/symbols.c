@@ -43,10 +43,8 @@ static uint32_t add_symbol(struct symbols *symbols, const char *name,
 		    symbols->symbols[index].module == module)
 			return index;
 	}
-	symbols->symbols = stackid_array_grow(symbols->symbols,
-					      symbols->nr_symbols,
-					      &symbols->symbols_room,
-					      sizeof(*symbols->symbols));
+	stackid_array_reserve(symbols->symbols, symbols->nr_symbols,
+			      symbols->symbols_room);
 	symbols->symbols[symbols->nr_symbols] = (struct data_symbol) {
 		.name = name,
 		.module = module,
@@ -81,8 +79,7 @@ static struct symbol_pc *find_pc(const struct symbols *symbols,
 void stackid_symbols_init(struct symbols *symbols)
 {
 	memset(symbols, 0, sizeof(*symbols));
-	symbols->symbols = stackid_array_grow(NULL, 0, &symbols->symbols_room,
-					      sizeof(*symbols->symbols));
+	stackid_array_reserve(symbols->symbols, 0, symbols->symbols_room);
 	symbols->nr_symbols = 1;
 	symbols->symbols[0].name = stackid_strings_intern(&symbols->strings,
 							  UNKNOWN);
@@ -105,10 +102,8 @@ static void add_pc(struct symbols *symbols, uint64_t generation,
 					  pc->exact);
 
 	if (!known) {
-		symbols->pcs = stackid_array_grow(symbols->pcs,
-						  symbols->nr_pcs,
-						  &symbols->pcs_room,
-						  sizeof(*symbols->pcs));
+		stackid_array_reserve(symbols->pcs, symbols->nr_pcs,
+				      symbols->pcs_room);
 		known = &symbols->pcs[symbols->nr_pcs++];
 		stackid_slots_add(&symbols->slots,
 				  hash_pc(generation, pc->pc, pc->exact),

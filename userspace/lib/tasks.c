@@ -18,8 +18,7 @@ static struct task *find(struct tasks *tasks, uint32_t pid)
 
 	if (number)
 		return &tasks->at[number - 1];
-	tasks->at = stackid_array_grow(tasks->at, tasks->nr, &tasks->room,
-				       sizeof(*tasks->at));
+	stackid_array_reserve(tasks->at, tasks->nr, tasks->room);
 	tasks->at[tasks->nr] = (struct task) { .pid = pid };
 	stackid_slots_add(&tasks->slots, hash, tasks->nr + 1);
 	return &tasks->at[tasks->nr++];
