@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/buffer.h"
 #include "../lib/columns.h"
 #include "../lib/data_write.h"
 #include "../lib/memory.h"
@@ -184,6 +185,19 @@ bool canned_fill(struct columns *columns, const void *records, size_t size)
 		p += whole;
 	}
 	return p == end;
+}
+
+char *canned_join(struct columns *columns, size_t *size)
+{
+	struct iovec pieces[COLUMNS_PIECES];
+	struct buffer whole = { };
+
+	stackid_columns_end(columns, pieces);
+	for (int i = 0; i < COLUMNS_PIECES; i++)
+		stackid_buffer_add(&whole, pieces[i].iov_base,
+				   pieces[i].iov_len);
+	*size = whole.size;
+	return whole.data;
 }
 
 void canned_write(struct canned *canned, struct data_writer *writer,

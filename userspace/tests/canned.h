@@ -68,6 +68,9 @@ void canned_module(struct canned *canned, uint64_t generation, uint64_t time,
 /* Puts them into columns as the drain does; false if they are no records. */
 bool canned_fill(struct columns *columns, const void *records, size_t size);
 
+/* Ends the chunk; its payload in one piece, to be freed. */
+char *canned_join(struct columns *columns, size_t *size);
+
 /* As a chunk whose last record is not after @time.  Forgets them. */
 void canned_write(struct canned *canned, struct data_writer *writer,
 		  uint32_t cpu, uint64_t generation, uint64_t time);

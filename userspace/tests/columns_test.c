@@ -30,25 +30,13 @@ struct payload {
 static struct payload encode(const void *records, size_t size)
 {
 	struct columns *columns = stackid_columns_create();
-	struct iovec pieces[COLUMNS_PIECES];
 	struct payload payload = { };
 
 	/* Twice, because nothing of one chunk may be left in the next. */
 	if (canned_fill(columns, records, size) &&
 	    canned_fill(columns, records, size)) {
 		payload.count = stackid_columns_count(columns);
-		stackid_columns_end(columns, pieces);
-		for (int i = 0; i < COLUMNS_PIECES; i++)
-			payload.size += pieces[i].iov_len;
-		payload.data = malloc(payload.size);
-		payload.size = 0;
-		for (int i = 0; i < COLUMNS_PIECES; i++) {
-			if (!pieces[i].iov_len)
-				continue;
-			memcpy(payload.data + payload.size, pieces[i].iov_base,
-			       pieces[i].iov_len);
-			payload.size += pieces[i].iov_len;
-		}
+		payload.data = canned_join(columns, &payload.size);
 	}
 	stackid_columns_destroy(columns);
 	return payload;

@@ -11,6 +11,7 @@
 
 #include "../lib/columns.h"
 #include "../lib/memory.h"
+#include "canned.h"
 #include "forge.h"
 
 #define START	1000000000000ULL
@@ -110,10 +111,9 @@ void forge_hits(struct forge *forge, uint32_t cpu, uint64_t generation,
 		.time = START + (uint64_t)nr * 65536,
 		.count = nr,
 	};
-	struct iovec pieces[COLUMNS_PIECES];
 	uint64_t time = START, noise = nr;
 	char *payload;
-	size_t size = 0;
+	size_t size;
 
 	stackid_columns_begin(columns, 16 * (size_t)nr);
 	for (uint32_t i = 0; i < nr; i++) {
@@ -128,17 +128,7 @@ void forge_hits(struct forge *forge, uint32_t cpu, uint64_t generation,
 		noise = (noise ^ noise >> 30) * 0xbf58476d1ce4e5b9ULL + i;
 		time += noise >> 48;
 	}
-	stackid_columns_end(columns, pieces);
-	for (int i = 0; i < COLUMNS_PIECES; i++)
-		size += pieces[i].iov_len;
-	payload = stackid_memory_zalloc(size, 1);
-	size = 0;
-	for (int i = 0; i < COLUMNS_PIECES; i++) {
-		if (pieces[i].iov_len)
-			memcpy(payload + size, pieces[i].iov_base,
-			       pieces[i].iov_len);
-		size += pieces[i].iov_len;
-	}
+	payload = canned_join(columns, &size);
 	forge_section(forge, head, payload, size, 1);
 	free(payload);
 	stackid_columns_destroy(columns);
