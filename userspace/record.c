@@ -290,6 +290,10 @@ static int record(const struct command *self, int argc, char **argv)
 	if (opts.call_graph && opts.verbose)
 		stackid_say("record", "-g changes nothing: stacks are always recorded");
 	result = stackid_recorder_run(&request);
+	for (size_t i = 0; i < opts.events.nr; i++)
+		free(opts.events.lines[i]);
+	free(opts.events.lines);
+	free(opts.cpus.at);
 	free(called);
 	return result;
 }
