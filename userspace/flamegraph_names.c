@@ -54,7 +54,6 @@ static uint64_t collect_paths(struct flamegraph_names *names)
 		path->first = stackid_profile_stack(names->profile, cell,
 						    &path->nr);
 		path->step = 1;
-		path->hits = cell->hits;
 		path->weight = cell->weight;
 		weight = stackid_profile_add_weights(weight, cell->weight);
 		names->nr_paths++;

@@ -123,10 +123,10 @@ static void print_report(struct report *report)
 		return;
 	}
 	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		bool told = stackid_data_event_by_number(report->data, i);
+		bool named = stackid_data_event_by_number(report->data, i);
 
 		/* One that was enabled and never hit is worth a line. */
-		if ((told && stackid_reading_wants_event(report->reading, i)) ||
+		if ((named && stackid_reading_wants_event(report->reading, i)) ||
 		    stackid_profile_sum(report->profile, i)->hits)
 			print_event(report,
 				    stackid_reading_event(report->reading, i));

@@ -74,11 +74,9 @@ static void add_frame(struct rows *rows, const struct row *key, uint32_t cell,
 			row->level = at;
 		add_part(row, cell, at);
 	}
-	if (leaf) {
+	if (leaf)
 		row->self = stackid_profile_add_weights(row->self,
 							from->weight);
-		row->self_hits += from->hits;
-	}
 }
 
 static void add_cell(struct rows *rows, uint32_t index)

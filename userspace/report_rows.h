@@ -32,7 +32,6 @@ struct row {
 	uint64_t total;
 	uint64_t self;
 	uint64_t total_hits;
-	uint64_t self_hits;
 	/* Its smallest distance from the root: callers stand before callees. */
 	uint32_t level;
 	uint32_t last_cell;

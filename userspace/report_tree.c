@@ -195,12 +195,10 @@ static struct profile_path make_path(const struct report *report,
 
 	if (report->callers_first)
 		return (struct profile_path) {
-			.first = stack + from, .step = 1, .nr = nr - from,
-			.hits = cell->hits, .weight = cell->weight,
+			stack + from, 1, nr - from, cell->weight
 		};
 	return (struct profile_path) {
-		.first = stack + last, .step = -1, .nr = last + 1,
-		.hits = cell->hits, .weight = cell->weight,
+		stack + last, -1, last + 1, cell->weight
 	};
 }
 

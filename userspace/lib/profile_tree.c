@@ -51,12 +51,10 @@ bool stackid_profile_next_child(const struct profile_path *paths, size_t nr,
 		const struct profile_path *path = &paths[i];
 
 		child->nr_paths++;
-		child->hits += path->hits;
 		child->weight = stackid_profile_add_weights(child->weight,
 							    path->weight);
 		if (path->nr > depth + 1)
 			continue;
-		child->self_hits += path->hits;
 		child->self_weight =
 			stackid_profile_add_weights(child->self_weight,
 						    path->weight);

@@ -16,18 +16,15 @@ struct profile_path {
 	const uint32_t *first;
 	int32_t step;
 	uint32_t nr;
-	uint64_t hits;
 	uint64_t weight;
 };
 
-/* @self_*: of the paths that end here; they are the first of the run. */
+/* @self_weight: of the paths that end here; they are the first of the run. */
 struct profile_node {
 	const struct profile_path *paths;
 	size_t nr_paths;
 	uint32_t function;
-	uint64_t hits;
 	uint64_t weight;
-	uint64_t self_hits;
 	uint64_t self_weight;
 };
 
