@@ -9,6 +9,7 @@
 #include "../include/edit_distance.h"
 #include "command.h"
 #include "lib/memory.h"
+#include "lib/plain.h"
 
 #define MAX_OPTIONS	64
 
@@ -29,7 +30,7 @@ void stackid_command_misused(const struct command *self, const char *format,
 	fflush(stdout);
 	fprintf(stderr, "stackid %s: ", self->name);
 	va_start(args, format);
-	stackid_complain_plain(format, args);
+	stackid_plain_print(stderr, format, args);
 	va_end(args);
 	fprintf(stderr, "\nTry 'stackid %s --help'.\n", self->name);
 	exit(EXIT_USAGE);

@@ -68,17 +68,6 @@ static const struct {
 	{ "disk", stackid_doctor_disk },
 };
 
-static void print_plain(const char *format, va_list args)
-{
-	char *text;
-
-	if (vasprintf(&text, format, args) < 0)
-		return;
-	stackid_plain_make(text);
-	puts(text);
-	free(text);
-}
-
 void stackid_doctor_say(struct doctor *doctor, enum doctor_mark mark,
 			const char *format, ...)
 {
@@ -100,8 +89,9 @@ void stackid_doctor_say(struct doctor *doctor, enum doctor_mark mark,
 	       marks[mark].word, doctor->colours ? "\033[m" : "",
 	       doctor->name);
 	va_start(args, format);
-	print_plain(format, args);
+	stackid_plain_print(stdout, format, args);
 	va_end(args);
+	putchar('\n');
 }
 
 void stackid_doctor_mend(const struct doctor *doctor, const char *format, ...)
@@ -112,8 +102,9 @@ void stackid_doctor_mend(const struct doctor *doctor, const char *format, ...)
 		return;
 	printf("%*stry: ", TEXT_COLUMN, "");
 	va_start(args, format);
-	print_plain(format, args);
+	stackid_plain_print(stdout, format, args);
 	va_end(args);
+	putchar('\n');
 }
 
 /* The module's files; what keeps them shut has a line of its own. */

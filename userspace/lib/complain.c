@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sentences on stderr. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "complain.h"
 #include "plain.h"
-
-void stackid_complain_plain(const char *format, va_list args)
-{
-	char *text;
-
-	if (vasprintf(&text, format, args) < 0) {
-		fputs("out of memory", stderr);
-		return;
-	}
-	stackid_plain_make(text);
-	fputs(text, stderr);
-	free(text);
-}
 
 void stackid_complain(const char *format, ...)
 {
@@ -26,7 +12,7 @@ void stackid_complain(const char *format, ...)
 	fflush(stdout);
 	fputs("stackid: ", stderr);
 	va_start(args, format);
-	stackid_complain_plain(format, args);
+	stackid_plain_print(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
 }
@@ -34,7 +20,7 @@ void stackid_complain(const char *format, ...)
 void stackid_say_args(const char *command, const char *format, va_list args)
 {
 	fprintf(stderr, "[ stackid %s: ", command);
-	stackid_complain_plain(format, args);
+	stackid_plain_print(stderr, format, args);
 	fputs(" ]\n", stderr);
 }
 

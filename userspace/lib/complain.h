@@ -16,11 +16,4 @@ void stackid_say(const char *command, const char *format, ...);
 __printf(2, 0)
 void stackid_say_args(const char *command, const char *format, va_list args);
 
-/*
- * The words alone.  What is quoted in them may come from anybody: a file, its name,
- * a thread's.
- */
-__printf(1, 0)
-void stackid_complain_plain(const char *format, va_list args);
-
 #endif /* STACKID_COMPLAIN_H */

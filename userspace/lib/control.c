@@ -8,10 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "buffer.h"
 #include "complain.h"
 #include "control.h"
 #include "kernel.h"
 #include "memory.h"
+
+#define READ_STEP	65536
 
 void stackid_control_explain(const char *name, int error)
 {
@@ -79,31 +82,26 @@ int stackid_control_open_file(const struct control *control, const char *name,
 char *stackid_control_read(const struct control *control, const char *name)
 {
 	int fd = stackid_control_open_file(control, name, O_RDONLY);
-	size_t size = 0, room = 0;
-	char *text = NULL;
+	struct buffer text = { };
 	ssize_t got;
 
 	if (fd < 0)
 		return NULL;
 	do {
-		if (room - size < 4096) {
-			room = 2 * (room + 4096);
-			text = stackid_memory_resize(text, room, 1);
-		}
-		got = read(fd, text + size, room - size - 1);
-		if (got > 0)
-			size += got;
+		got = read(fd, stackid_buffer_extend(&text, READ_STEP),
+			   READ_STEP);
+		text.size -= READ_STEP - (got > 0 ? got : 0);
 	} while (got > 0 || (got < 0 && errno == EINTR));
 	if (got < 0) {
 		stackid_complain("cannot read %s/%s: %s", CONTROL_PATH, name,
 				 strerror(errno));
-		free(text);
-		text = NULL;
+		free(text.data);
+		text.data = NULL;
 	} else {
-		text[size] = '\0';
+		stackid_buffer_add(&text, "", 1);
 	}
 	close(fd);
-	return text;
+	return text.data;
 }
 
 char *stackid_control_reason(const struct control *control, const char *name)

@@ -11,10 +11,12 @@
 #include <linux/magic.h>
 #include <zlib.h>
 
+#include "buffer.h"
 #include "compiler.h"
 #include "kernel.h"
 #include "memory.h"
 
+#define READ_STEP	65536
 #define MODULE_PATH	"/sys/module/stackid"
 
 const char *stackid_kernel_release(void)
@@ -61,26 +63,22 @@ char *stackid_kernel_argument(const char *beginning)
 static char *read_config(const char *path)
 {
 	gzFile file = gzopen(path, "re");
-	size_t size = 0, room = 0;
-	char *text = NULL;
+	struct buffer text = { };
 	int got;
 
 	if (!file)
 		return NULL;
 	do {
-		if (room - size < 65536) {
-			room = 2 * (room + 65536);
-			text = stackid_memory_resize(text, room, 1);
-		}
-		got = gzread(file, text + size, room - size - 1);
-		if (got > 0)
-			size += got;
+		got = gzread(file, stackid_buffer_extend(&text, READ_STEP),
+			     READ_STEP);
+		text.size -= READ_STEP - (got > 0 ? got : 0);
 	} while (got > 0);
 	gzclose(file);
-	text[size] = '\0';
-	if (!got && size)
-		return text;
-	free(text);
+	if (!got && text.size) {
+		stackid_buffer_add(&text, "", 1);
+		return text.data;
+	}
+	free(text.data);
 	return NULL;
 }
 
@@ -92,8 +90,8 @@ char *stackid_kernel_config(void)
 	char *path, *config = NULL;
 
 	for (size_t i = 0; !config && i < ARRAY_SIZE(places); i++) {
-		if (asprintf(&path, places[i], stackid_kernel_release()) < 0)
-			break;
+		path = stackid_memory_print(places[i],
+					    stackid_kernel_release());
 		config = read_config(path);
 		free(path);
 	}

@@ -50,12 +50,11 @@ static void take_field(struct module_file *file, const char *line)
 
 static char *find_unlisted(void)
 {
-	char *pattern, *found = NULL;
+	char *pattern = stackid_memory_print("/lib/modules/%s/{updates,updates/dkms,extra}/stackid.ko*",
+					     stackid_kernel_release());
+	char *found = NULL;
 	glob_t files;
 
-	if (asprintf(&pattern, "/lib/modules/%s/{updates,updates/dkms,extra}/stackid.ko*",
-		     stackid_kernel_release()) < 0)
-		return NULL;
 	if (!glob(pattern, GLOB_BRACE, NULL, &files)) {
 		found = stackid_memory_strdup(files.gl_pathv[0]);
 		globfree(&files);

@@ -2,9 +2,9 @@
 /* Plain text: what a terminal shows and does not obey. */
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "compiler.h"
 #include "plain.h"
 
 /* Sorted; from C1 on they are Unicode's format controls and noncharacters. */
@@ -83,4 +83,17 @@ void stackid_plain_make(char *text)
 		text += length ? length : 1;
 	}
 	*to = '\0';
+}
+
+void stackid_plain_print(FILE *out, const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0) {
+		fputs("out of memory", out);
+		return;
+	}
+	stackid_plain_make(text);
+	fputs(text, out);
+	free(text);
 }

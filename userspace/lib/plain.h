@@ -6,7 +6,11 @@
 #ifndef STACKID_PLAIN_H
 #define STACKID_PLAIN_H
 
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+
+#include "compiler.h"
 
 /*
  * Bytes of the UTF-8 character that begins at @text; 0 if it is none, or one that
@@ -17,5 +21,9 @@ size_t stackid_plain_length(const char *text);
 
 /* Every character or byte that is not plain becomes "?". */
 void stackid_plain_make(char *text);
+
+/* As vfprintf(), but plain: what is quoted in it may come from anybody. */
+__printf(2, 0)
+void stackid_plain_print(FILE *out, const char *format, va_list args);
 
 #endif /* STACKID_PLAIN_H */
