@@ -14,7 +14,8 @@
 #include "lib/memory.h"
 
 #define DKMS_SOURCES	"/usr/src/stackid-*/dkms.conf"
-#define DPKG_FILES	"/var/lib/dpkg/info/stackid.list"
+/* Of the package, and of nothing that make install puts anywhere. */
+#define PACKAGE_FILE	"/usr/share/doc/stackid/changelog.Debian.gz"
 /* DKMS makes the pair when it first builds a module. */
 #define DKMS_KEY	"/var/lib/dkms/mok.key"
 #define DKMS_CERT	"/var/lib/dkms/mok.pub"
@@ -34,7 +35,7 @@ static void mend_by_building(const struct doctor *doctor)
 				    (int)strcspn(version, "/"), version,
 				    doctor->release);
 		globfree(&found);
-	} else if (!access(DPKG_FILES, F_OK)) {
+	} else if (!access(PACKAGE_FILE, F_OK)) {
 		stackid_doctor_mend(doctor,
 				    "apt-get install linux-headers-%s stackid-dkms",
 				    doctor->release);
