@@ -9,7 +9,7 @@
 #include <linux/capability.h>
 
 #include "command.h"
-#include "doctor.h"
+#include "doctor_common.h"
 #include "lib/kernel.h"
 #include "lib/pager.h"
 #include "lib/plain.h"

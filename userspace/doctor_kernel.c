@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <linux/perf_event.h>
 
-#include "doctor.h"
+#include "doctor_common.h"
 #include "lib/kallsyms.h"
 #include "lib/kernel.h"
 

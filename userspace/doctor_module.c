@@ -9,7 +9,7 @@
 
 #include <stackid.h>
 
-#include "doctor.h"
+#include "doctor_common.h"
 #include "lib/kernel.h"
 #include "lib/memory.h"
 

@@ -13,7 +13,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "doctor.h"
+#include "doctor_common.h"
 #include "lib/kernel.h"
 
 /* Less is worth a word: some tens of millions of events. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The lines of stackid doctor: who looks at what, and what they have in common. */
-#ifndef STACKID_DOCTOR_H
-#define STACKID_DOCTOR_H
+#ifndef STACKID_DOCTOR_COMMON_H
+#define STACKID_DOCTOR_COMMON_H
 
 #include <stdbool.h>
 
@@ -75,4 +75,4 @@ void stackid_doctor_recording(struct doctor *doctor);
 void stackid_doctor_table(struct doctor *doctor);
 void stackid_doctor_disk(struct doctor *doctor);
 
-#endif /* STACKID_DOCTOR_H */
+#endif /* STACKID_DOCTOR_COMMON_H */
