@@ -21,7 +21,7 @@ else
 .DEFAULT_GOAL := all
 endif
 
-MODULE_SOURCES := $(wildcard Kbuild VERSION module/*.[ch] include/*.h include/uapi/*.h example/*.[ch] example/Kbuild)
+MODULE_SOURCES := $(wildcard Kbuild VERSION module/*.[ch] module/*/*.[ch] include/*.h include/uapi/*.h example/*.[ch] example/Kbuild)
 OBJ := $(BUILD)/$(KVER)/obj
 LINKS := $(addprefix $(OBJ)/,$(MODULE_SOURCES))
 

@@ -11,10 +11,10 @@
 #include <linux/irqflags.h>
 
 #include "../include/stackid.h"
-#include "../module/insert.h"
 #include "../module/stack.h"
-#include "../module/table.h"
-#include "../module/table_layout.h"
+#include "../module/table/insert.h"
+#include "../module/table/table.h"
+#include "../module/table/table_layout.h"
 
 #define KERNEL_PC	0xffffffff81000000UL
 #define DEPTH		9

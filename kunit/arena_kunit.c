@@ -2,7 +2,7 @@
 /* The arena. */
 #include <kunit/test.h>
 
-#include "../module/arena.h"
+#include "../module/table/arena.h"
 
 #define MAX_CHUNKS 12
 

@@ -2,7 +2,7 @@
 /* Where a hit's stack begins, from registers that are made up. */
 #include <kunit/test.h>
 
-#include "../module/counters.h"
+#include "../module/source/counters.h"
 
 #define RETURN_TO	0xffffffff81001234UL
 #define CALLER_BP	0xffffc90000003f00UL

@@ -4,7 +4,7 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
-#include "../module/error_log.h"
+#include "../module/debugfs/error_log.h"
 
 struct log_test {
 	struct error_log *log;

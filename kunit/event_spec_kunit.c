@@ -4,7 +4,7 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
-#include "../module/event_spec.h"
+#include "../module/recording/event_spec.h"
 
 struct spec_test {
 	struct event_line parsed;

@@ -8,11 +8,11 @@
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
 
-#include "../module/insert.h"
-#include "../module/ring.h"
-#include "../module/ring_reader.h"
-#include "../module/ring_writer.h"
-#include "../module/table.h"
+#include "../module/ring/ring.h"
+#include "../module/ring/ring_reader.h"
+#include "../module/ring/ring_writer.h"
+#include "../module/table/insert.h"
+#include "../module/table/table.h"
 
 #define KERNEL_PC	0xffffffff81000000UL
 

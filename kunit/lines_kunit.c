@@ -4,7 +4,7 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "../module/lines.h"
+#include "../module/debugfs/lines.h"
 
 /* What the verdicts were asked for: lines, each with a '|' behind it. */
 struct lines_test {

@@ -2,7 +2,7 @@
 /* The two header words of a record, and the numbers that they cut short. */
 #include <kunit/test.h>
 
-#include "../module/record.h"
+#include "../module/ring/record.h"
 
 /* What of an event makes up its header words. */
 struct fields {

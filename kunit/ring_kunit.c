@@ -8,10 +8,10 @@
 #include <linux/prandom.h>
 #include <linux/preempt.h>
 
-#include "../module/record.h"
-#include "../module/ring.h"
-#include "../module/ring_reader.h"
-#include "../module/ring_writer.h"
+#include "../module/ring/record.h"
+#include "../module/ring/ring.h"
+#include "../module/ring/ring_reader.h"
+#include "../module/ring/ring_writer.h"
 
 #define DATA_SIZE PAGE_SIZE
 

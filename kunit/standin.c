@@ -5,8 +5,8 @@
 #include <linux/init.h>
 
 #include "../module/stack.h"
-#include "../module/table.h"
-#include "../module/unwind.h"
+#include "../module/table/table.h"
+#include "../module/unwind/unwind.h"
 
 u64 stackid_hash_key = 0x0123456789abcdefULL;
 struct unwinder *stackid_unwinder __ro_after_init;

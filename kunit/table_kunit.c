@@ -9,9 +9,9 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "../module/generation.h"
-#include "../module/insert.h"
-#include "../module/table.h"
+#include "../module/table/generation.h"
+#include "../module/table/insert.h"
+#include "../module/table/table.h"
 
 #define KERNEL_PC	0xffffffff81000000UL
 

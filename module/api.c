@@ -9,14 +9,14 @@
 #include <linux/timekeeping.h>
 
 #include "../include/stackid.h"
-#include "capture.h"
 #include "compat.h"
 #include "context.h"
-#include "generation.h"
-#include "insert.h"
-#include "table.h"
-#include "table_layout.h"
-#include "unwind.h"
+#include "table/generation.h"
+#include "table/insert.h"
+#include "table/table.h"
+#include "table/table_layout.h"
+#include "unwind/capture.h"
+#include "unwind/unwind.h"
 
 /*
  * How long save waits for its irq_work.  Where a CPU can interrupt itself, that

@@ -6,14 +6,14 @@
 #include <linux/random.h>
 
 #include "context.h"
-#include "counters.h"
-#include "debugfs.h"
-#include "module_watch.h"
-#include "recording.h"
-#include "recording_rings.h"
+#include "debugfs/debugfs.h"
+#include "recording/module_watch.h"
+#include "recording/recording.h"
+#include "recording/recording_rings.h"
+#include "source/counters.h"
 #include "stack.h"
-#include "table.h"
-#include "unwind.h"
+#include "table/table.h"
+#include "unwind/unwind.h"
 
 static unsigned int max_stacks = STACKID_MAX_STACKS_DEFAULT;
 module_param(max_stacks, uint, 0444);

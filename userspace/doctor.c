@@ -9,8 +9,8 @@
 #include <linux/capability.h>
 
 #include "command.h"
-#include "doctor_common.h"
-#include "lib/kernel.h"
+#include "doctor/doctor_common.h"
+#include "lib/live/kernel.h"
 #include "lib/pager.h"
 #include "lib/plain.h"
 

@@ -8,7 +8,7 @@
 #include <stackid.h>
 
 #include "command.h"
-#include "lib/data.h"
+#include "lib/data/data.h"
 #include "lib/ranges.h"
 
 struct words {

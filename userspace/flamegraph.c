@@ -10,10 +10,10 @@
 
 #include <stackid.h>
 
-#include "flamegraph_folded.h"
-#include "flamegraph_page.h"
+#include "flamegraph/flamegraph_folded.h"
+#include "flamegraph/flamegraph_page.h"
+#include "lib/live/output.h"
 #include "lib/memory.h"
-#include "lib/output.h"
 
 #define DEFAULT_PAGE	"flamegraph.html"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "lib/control.h"
+#include "lib/live/control.h"
 
 struct list_options {
 	bool quiet;

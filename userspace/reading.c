@@ -17,7 +17,7 @@
 #include "lib/clock.h"
 #include "lib/memory.h"
 #include "lib/plain.h"
-#include "lib/profile.h"
+#include "lib/profile/profile.h"
 #include "reading.h"
 
 /* Events between two looks at the clock, for the progress line. */

@@ -9,7 +9,7 @@
 
 #include "command.h"
 #include "filter.h"
-#include "lib/data.h"
+#include "lib/data/data.h"
 
 /* A member named reading of the command's options; .pager begins as true. */
 struct reading_options {

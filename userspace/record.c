@@ -8,9 +8,9 @@
 
 #include "command.h"
 #include "lib/array.h"
-#include "lib/data.h"
+#include "lib/data/data.h"
+#include "lib/live/recorder.h"
 #include "lib/ranges.h"
-#include "lib/recorder.h"
 
 struct event_list {
 	char **lines;

@@ -13,7 +13,7 @@
 
 #include "lib/memory.h"
 #include "lib/pager.h"
-#include "report_table.h"
+#include "report/report_table.h"
 
 #define DEFAULT_TREE_LIMIT	0.5
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "command.h"
-#include "lib/control.h"
-#include "lib/data.h"
+#include "lib/data/data.h"
+#include "lib/live/control.h"
 #include "lib/memory.h"
 
 struct stat_options {

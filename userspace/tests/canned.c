@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "../lib/buffer.h"
-#include "../lib/columns.h"
-#include "../lib/data_write.h"
+#include "../lib/data/columns.h"
+#include "../lib/data/data_write.h"
 #include "../lib/memory.h"
 #include "canned.h"
 

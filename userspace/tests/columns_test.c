@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../lib/columns.h"
-#include "../lib/columns_decode.h"
+#include "../lib/data/columns.h"
+#include "../lib/data/columns_decode.h"
 #include "canned.h"
 #include "test.h"
 

@@ -6,8 +6,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "../lib/data.h"
-#include "../lib/data_write.h"
+#include "../lib/data/data.h"
+#include "../lib/data/data_write.h"
 #include "../lib/exit_code.h"
 #include "../lib/hash.h"
 #include "canned.h"

@@ -9,7 +9,7 @@
 
 #include <stackid.h>
 
-#include "../lib/columns.h"
+#include "../lib/data/columns.h"
 #include "../lib/memory.h"
 #include "canned.h"
 #include "forge.h"

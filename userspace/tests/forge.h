@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../lib/data.h"
+#include "../lib/data/data.h"
 
 struct forge {
 	int fd;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../lib/kallsyms.h"
+#include "../lib/live/kallsyms.h"
 #include "test.h"
 
 static const char kernel[] =

@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 #include "../lib/compiler.h"
-#include "../lib/data_write.h"
+#include "../lib/data/data_write.h"
 #include "canned.h"
 
 #define ROUNDS		100

@@ -16,9 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../lib/columns.h"
 #include "../lib/compiler.h"
-#include "../lib/data_write.h"
+#include "../lib/data/columns.h"
+#include "../lib/data/data_write.h"
 #include "../lib/memory.h"
 #include "canned.h"
 #include "forge.h"

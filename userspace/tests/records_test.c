@@ -2,7 +2,7 @@
 /* Decoding single records, and walking them. */
 #include <string.h>
 
-#include "../lib/records.h"
+#include "../lib/data/records.h"
 #include "canned.h"
 #include "test.h"
 

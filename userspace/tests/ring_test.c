@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "../lib/clock.h"
-#include "../lib/data.h"
-#include "../lib/data_file.h"
-#include "../lib/drain.h"
-#include "../lib/inline_stacks.h"
+#include "../lib/data/data.h"
+#include "../lib/data/data_file.h"
+#include "../lib/live/drain.h"
+#include "../lib/live/inline_stacks.h"
 #include "../lib/memory.h"
 #include "canned.h"
 #include "test.h"

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The records of a ring as the text of trace_pipe. */
+#include <linux/capability.h>
+#include <linux/ctype.h>
+#include <linux/hash.h>
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "../../include/uapi/stackid.h"
+#include "../recording/event.h"
+#include "../recording/recording_layout.h"
+#include "../ring/ring_reader.h"
+#include "../table/generation.h"
+#include "../table/table.h"
+#include "trace_pipe_text.h"
+
+/* Room for any record: a head line, and every frame with the longest symbol. */
+#define TEXT_SIZE	(1024 + STACKID_MAX_DEPTH * (KSYM_SYMBOL_LEN + 8))
+
+#define COMM_BITS	10
+
+struct comm {
+	pid_t pid;
+	char name[TASK_COMM_LEN];
+};
+
+__printf(2, 3)
+static void put(struct trace_pipe_text *text, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	text->len += vscnprintf(text->at + text->len, TEXT_SIZE - text->len,
+				format, args);
+	va_end(args);
+}
+
+/* Who is called what */
+
+static struct comm *comm_slot(struct trace_pipe_text *text, pid_t pid)
+{
+	return &text->comms[hash_32(pid, COMM_BITS)];
+}
+
+/* A task may call itself anything, also something that looks like our lines. */
+static void remember_comm(struct trace_pipe_text *text, pid_t pid, const char *name)
+{
+	struct comm *comm = comm_slot(text, pid);
+	char *c;
+
+	comm->pid = pid;
+	strscpy(comm->name, name, sizeof(comm->name));
+	for (c = comm->name; *c; c++)
+		if (!isascii(*c) || !isprint(*c))
+			*c = '?';
+}
+
+static const char *comm_of(struct trace_pipe_text *text, pid_t pid)
+{
+	struct comm *comm = comm_slot(text, pid);
+	char name[TASK_COMM_LEN];
+	struct task_struct *task;
+
+	if (!pid)
+		return "<idle>";
+	if (comm->pid == pid)
+		return comm->name;
+
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(pid, &init_pid_ns), PIDTYPE_PID);
+	if (task)
+		get_task_comm(name, task);
+	rcu_read_unlock();
+	if (!task)
+		return "<...>";
+	remember_comm(text, pid, name);
+	return comm->name;
+}
+
+/* What events are called */
+
+static void remember_name(struct trace_pipe_text *text, const struct event *event)
+{
+	char *known = xa_load(&text->names, event->number);
+	char *name;
+
+	if (known && !strcmp(known, event->spec.name))
+		return;
+	name = kstrdup(event->spec.name, GFP_KERNEL);
+	if (!name)
+		return;
+	known = xa_store(&text->names, event->number, name, GFP_KERNEL);
+	if (xa_is_err(known))
+		kfree(name);
+	else
+		kfree(known);
+}
+
+void stackid_trace_pipe_text_names(struct trace_pipe_text *text)
+{
+	struct recording *rec = text->rec;
+	struct event *event;
+
+	mutex_lock(&rec->lock);
+	list_for_each_entry(event, &rec->events, link)
+		remember_name(text, event);
+	mutex_unlock(&rec->lock);
+}
+
+static void put_event_name(struct trace_pipe_text *text, unsigned int number)
+{
+	const char *name = xa_load(&text->names, number);
+
+	/* Without one: it came and went before this reader looked. */
+	if (name)
+		put(text, "%s:", name);
+	else
+		put(text, "event#%u:", number);
+}
+
+/* Stacks */
+
+static struct generation *find_generation(struct trace_pipe_text *text, u64 number)
+{
+	struct generation *gen;
+
+	if (number > stackid_generation_number(text->gen)) {
+		gen = stackid_generation_get(text->rec->table);
+		if (gen == text->gen) {
+			stackid_generation_put(gen);
+			return NULL;
+		}
+		if (text->old_gen)
+			stackid_generation_put(text->old_gen);
+		text->old_gen = text->gen;
+		text->gen = gen;
+	}
+
+	if (stackid_generation_number(text->gen) == number)
+		return text->gen;
+	if (text->old_gen && stackid_generation_number(text->old_gen) == number)
+		return text->old_gen;
+	return NULL;
+}
+
+static void put_frames(struct trace_pipe_text *text,
+		       const struct stackid_stack *block)
+{
+	unsigned int i;
+
+	for (i = 0; i < block->nr; i++)
+		put(text, " => %s\n",
+		    stackid_frame_text(&text->frame, block, i));
+	if (block->flags & STACKID_STACK_CUT)
+		put(text, " => [%u more frames were cut]\n",
+		    block->depth - block->nr);
+}
+
+static void put_known_stack(struct trace_pipe_text *text, u64 number, u32 id)
+{
+	const struct stackid_stack *block = NULL;
+	struct generation *gen;
+
+	put(text, " id=%u", id);
+	if (!id) {
+		put(text, " [no stack]\n");
+		return;
+	}
+
+	gen = find_generation(text, number);
+	if (gen)
+		block = stackid_generation_stack(gen, id);
+	if (block) {
+		put(text, "\n");
+		put_frames(text, block);
+	} else {
+		put(text, " [generation %llu has ended]\n", number);
+	}
+}
+
+/* Records */
+
+static void put_time(struct trace_pipe_text *text, u64 time)
+{
+	u32 ns;
+	u64 s = div_u64_rem(time, NSEC_PER_SEC, &ns);
+
+	put(text, "%6llu.%06u: ", s, ns / 1000);
+}
+
+/* An argument of a probe is often a kernel address. */
+static void put_value(struct trace_pipe_text *text, u64 value)
+{
+	if (!text->frame.show_address)
+		put(text, " value=[needs CAP_SYSLOG]");
+	else if (value >> 47)
+		put(text, " value=0x%llx", value);
+	else
+		put(text, " value=%llu", value);
+}
+
+static void tell_generation(struct trace_pipe_text *text, unsigned int cpu,
+			    u64 number)
+{
+	if (number <= text->told_generation)
+		return;
+	text->told_generation = number;
+	put(text, "CPU:%u [GENERATION %llu]\n", cpu, number);
+}
+
+static void put_event(struct trace_pipe_text *text, unsigned int cpu,
+		      struct ring *ring, const struct stackid_record *r,
+		      u64 time)
+{
+	unsigned int type = stackid_rec_type(r);
+	const u64 *body = (const u64 *)(r + 1);
+	const void *end = (const void *)r + stackid_rec_size(r);
+	const struct stackid_stack *block;
+	pid_t pid = stackid_rec_pid(r);
+	u64 generation;
+
+	generation = stackid_rec_full_generation(r, stackid_ring_generation(ring));
+	put(text, "%16s-%-7d [%03u] ", comm_of(text, pid), pid, cpu);
+	put_time(text, time);
+	put_event_name(text, stackid_rec_event(r));
+	if (type & STACKID_REC_VALUE)
+		put_value(text, *body++);
+
+	switch (type & ~STACKID_REC_VALUE) {
+	case STACKID_REC_EVENT:
+		put_known_stack(text, generation, stackid_rec_id(r));
+		break;
+	case STACKID_REC_EVENT_STACK:
+		block = (const struct stackid_stack *)body;
+		put(text, " id=new\n");
+		if ((const void *)(block + 1) <= end &&
+		    (const void *)block + stackid_stack_size(block) <= end)
+			put_frames(text, block);
+		break;
+	default:
+		put(text, " [user]\n");
+		break;
+	}
+}
+
+/*
+ * A reader of the mapping that has left data_tail in the middle of a record can
+ * have left us anything as the first record.  So sizes are checked.
+ */
+void stackid_trace_pipe_text_add(struct trace_pipe_text *text,
+				 unsigned int cpu, struct ring *ring,
+				 const struct stackid_record *r, u64 time)
+{
+	const struct stackid_generation_record *generation = (const void *)r;
+	const struct stackid_number_record *lost = (const void *)r;
+	const struct stackid_task_record *task = (const void *)r;
+	const struct stackid_module_record *module = (const void *)r;
+	unsigned int size = stackid_rec_size(r);
+	char name[sizeof(module->name)];
+
+	switch (stackid_rec_type(r)) {
+	case STACKID_REC_EVENT | STACKID_REC_VALUE:
+	case STACKID_REC_EVENT_STACK | STACKID_REC_VALUE:
+	case STACKID_REC_EVENT_USER | STACKID_REC_VALUE:
+		if (size < sizeof(*r) + sizeof(u64))
+			break;
+		fallthrough;
+	case STACKID_REC_EVENT:
+	case STACKID_REC_EVENT_STACK:
+	case STACKID_REC_EVENT_USER:
+		put_event(text, cpu, ring, r, time);
+		break;
+	case STACKID_REC_LOST:
+		if (size == sizeof(*lost))
+			put(text, "CPU:%u [LOST %llu EVENTS]\n", cpu,
+			    lost->number);
+		break;
+	case STACKID_REC_GENERATION:
+		if (size == sizeof(*generation))
+			tell_generation(text, cpu, generation->number);
+		break;
+	case STACKID_REC_TASK:
+		if (size == sizeof(*task)) {
+			strscpy(name, task->comm, sizeof(task->comm));
+			remember_comm(text, stackid_rec_pid(r), name);
+		}
+		break;
+	case STACKID_REC_MODULE:
+		if (size == sizeof(*module)) {
+			strscpy(name, module->name, sizeof(name));
+			put(text, "CPU:%u [MODULE %s %s]\n", cpu, name,
+			    module->state == STACKID_MODULE_LOADED ?
+			    "LOADED" : "UNLOADED");
+		}
+		break;
+	}
+}
+
+int stackid_trace_pipe_text_init(struct trace_pipe_text *text,
+				 struct recording *rec)
+{
+	text->rec = rec;
+	text->frame.show_address = capable(CAP_SYSLOG);
+	xa_init(&text->names);
+	text->gen = stackid_generation_get(rec->table);
+	text->told_generation = stackid_generation_number(text->gen);
+	text->at = kvmalloc(TEXT_SIZE, GFP_KERNEL);
+	text->comms = kvcalloc(1 << COMM_BITS, sizeof(*text->comms),
+			       GFP_KERNEL);
+	if (text->at && text->comms)
+		return 0;
+	stackid_trace_pipe_text_exit(text);
+	return -ENOMEM;
+}
+
+void stackid_trace_pipe_text_exit(struct trace_pipe_text *text)
+{
+	unsigned long number;
+	char *name;
+
+	xa_for_each(&text->names, number, name)
+		kfree(name);
+	xa_destroy(&text->names);
+	if (text->old_gen)
+		stackid_generation_put(text->old_gen);
+	stackid_generation_put(text->gen);
+	kvfree(text->at);
+	kvfree(text->comms);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A hit that comes to a place where it has been before, by the same way: nearly
+ * all of them.  Nothing is walked and nothing is looked up; the id is recalled
+ * and recorded.  It is all in this one function, which becomes part of the
+ * probe: calls between its steps would cost as much as the steps.
+ */
+#ifndef _STACKID_EVENT_AGAIN_H
+#define _STACKID_EVENT_AGAIN_H
+
+#include <linux/compiler.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+
+#include "../compat.h"
+#include "../context.h"
+#include "../guard.h"
+#include "../ring/record.h"
+#include "../ring/ring_writer.h"
+#include "../table/table_layout.h"
+#include "../unwind/unwind.h"
+#include "event.h"
+#include "recall.h"
+#include "recording_layout.h"
+#include "task.h"
+
+/* entry->head if the current stack is known here, or 0. */
+static __always_inline u64 recall(const struct stackid_table *table,
+				  struct percpu_state *state, unsigned long ip,
+				  unsigned long sp, unsigned long bp)
+{
+	u64 generation = stackid_table_generation(table);
+	/* Pairs with the release in make_ring(). */
+	struct recall *recall = smp_load_acquire(&state->recall);
+
+	if (unlikely(!recall ||
+		     READ_ONCE(state->writer->generation) != generation ||
+		     !READ_ONCE(stackid_unwind_fast)))
+		return 0;
+	return recall_head(recall_entry(recall, ip, sp), ip, sp, bp,
+			   generation);
+}
+
+static __always_inline void record_again(const struct event *event,
+					 struct percpu_state *state, u64 head,
+					 u64 value, bool has_value)
+{
+	unsigned int size = sizeof(struct stackid_record) +
+			    (has_value ? sizeof(u64) : 0);
+	unsigned int type = STACKID_REC_EVENT |
+			    (has_value ? STACKID_REC_VALUE : 0);
+	struct ring_writer *writer = state->writer;
+	struct ring_place place = ring_place(writer, size, true);
+
+	if (unlikely(!place.data)) {
+		local_inc(&state->ledger[LEDGER_OFFERED]);
+		local_inc(&state->ledger[ledger_of_refusal(place.why)]);
+		return;
+	}
+	head |= stackid_record_head(type, size, 0, event->number, 0);
+	stackid_record_put(place.data, head, current->pid, place.time);
+	if (has_value)
+		*(u64 *)(place.data + sizeof(struct stackid_record)) = value;
+	ring_leave(writer);
+	local_inc(&state->recalled);
+}
+
+/**
+ * stackid_event_again() - a hit, if its stack is known here
+ * @event: with value_arg if and only if @has_value
+ * @ip: as in struct unwind_start
+ * @sp: likewise
+ * @bp: likewise
+ * @value: goes into the record if @has_value
+ * @has_value: best a constant
+ *
+ * Context: any.
+ * Return: true: done.  False: nothing has been done, stackid_event_hit() has to.
+ */
+static __always_inline bool
+stackid_event_again(const struct event *event, unsigned long ip,
+		    unsigned long sp, unsigned long bp, u64 value,
+		    bool has_value)
+{
+	const struct recording *rec = event->rec;
+	struct percpu_state *state;
+	bool done = false;
+	u64 head;
+
+	/* What keeps ring and generation alive: the RCU of this path. */
+	preempt_disable_notrace();
+	/* Pairs with the release in turn_on(). */
+	if (unlikely(!smp_load_acquire(&rec->on) || !is_level_task() ||
+		     !stackid_rcu_is_watching()))
+		goto out;
+	state = this_cpu_ptr(rec->state);
+	if (unlikely(!guard_enter(&state->guard, LEVEL_TASK)))
+		goto out;
+	head = recall(rec->table, state, ip, sp, bp);
+	/* One that is due for a check has to be walked. */
+	if (likely(head && --state->until_walk > 0)) {
+		done = true;
+		if (likely(!event->filter ||
+			   stackid_task_filter_passes(event->filter)))
+			record_again(event, state, head, value, has_value);
+	}
+	guard_leave(&state->guard, LEVEL_TASK);
+out:
+	preempt_enable_notrace();
+	return done;
+}
+
+#endif /* _STACKID_EVENT_AGAIN_H */

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Following tasks, by the kernel's tracepoints for new and renamed ones.
+ *
+ * task_newtask is used and not sched_process_fork, because the latter is silent
+ * about threads that the kernel makes for a process (io_uring's, vhost's).  It
+ * comes after the new task was put into the lists of tasks and before it runs.
+ */
+#include <linux/bitmap.h>
+#include <linux/bitops.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/pid.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/threads.h>
+#include <linux/tracepoint.h>
+#include <linux/vmalloc.h>
+#include <trace/events/task.h>
+
+#include "../compat.h"
+#include "side_record.h"
+#include "task.h"
+
+/**
+ * struct task_watch - follows tasks for a recording
+ * @rec:      gets the TASK records
+ * @lock:     protects @filters and the changes of their sets; taken with
+ *            preemption off from task context, innermost
+ * @filters:  of struct task_filter
+ * @new_task: the tracepoint, or NULL if the kernel has none
+ * @rename:   likewise
+ */
+struct task_watch {
+	struct recording *rec;
+	raw_spinlock_t lock;
+	struct list_head filters;
+	struct tracepoint *new_task;
+	struct tracepoint *rename;
+};
+
+/**
+ * struct task_filter - a set of threads
+ * @watch: keeps it true
+ * @link: in @watch->filters
+ * @pids: a bit for every number that a thread can have: 512 KiB.  Smaller would
+ *        mean to allocate while tasks are made, and to fail at that.
+ *        Tested without the lock: nobody but its maker, before it runs, and the
+ *        filter's maker change a thread's bit
+ */
+struct task_filter {
+	struct task_watch *watch;
+	struct list_head link;
+	DECLARE_BITMAP(pids, PID_MAX_LIMIT);
+};
+
+/*
+ * The bit of a number that is used again still says what was true of the last
+ * task that had it.  So it is always set or cleared here, and exits need not be
+ * watched.
+ */
+static void inherit(struct task_watch *watch, pid_t parent, pid_t child)
+{
+	struct task_filter *filter;
+
+	raw_spin_lock(&watch->lock);
+	list_for_each_entry(filter, &watch->filters, link)
+		assign_bit(child, filter->pids, test_bit(parent, filter->pids));
+	raw_spin_unlock(&watch->lock);
+}
+
+static void probe_new_task(void *data, struct task_struct *task,
+			   stackid_clone_flags_t clone_flags)
+{
+	struct task_watch *watch = data;
+
+	/* The idle task of a CPU that comes online: it shares number 0. */
+	if (!task->pid)
+		return;
+	preempt_disable_notrace();
+	inherit(watch, current->pid, task->pid);
+	stackid_side_record_task(watch->rec, task, current->pid, task->comm);
+	preempt_enable_notrace();
+}
+
+static void probe_rename(void *data, struct task_struct *task, const char *comm)
+{
+	struct task_watch *watch = data;
+
+	preempt_disable_notrace();
+	stackid_side_record_task(watch->rec, task, 0, comm);
+	preempt_enable_notrace();
+}
+
+static void find_tracepoint(struct tracepoint *tp, void *data)
+{
+	struct task_watch *watch = data;
+
+	if (!strcmp(tp->name, "task_newtask"))
+		watch->new_task = tp;
+	else if (!strcmp(tp->name, "task_rename"))
+		watch->rename = tp;
+}
+
+struct task_watch *stackid_task_watch_create(struct recording *rec)
+{
+	struct task_watch *watch;
+	int ret;
+
+	/* Where the kernel's prototypes are others, these do not compile. */
+	check_trace_callback_type_task_newtask(probe_new_task);
+	check_trace_callback_type_task_rename(probe_rename);
+
+	watch = kzalloc(sizeof(*watch), GFP_KERNEL);
+	if (!watch)
+		return ERR_PTR(-ENOMEM);
+	watch->rec = rec;
+	raw_spin_lock_init(&watch->lock);
+	INIT_LIST_HEAD(&watch->filters);
+	for_each_kernel_tracepoint(find_tracepoint, watch);
+
+	if (watch->new_task) {
+		ret = tracepoint_probe_register(watch->new_task, probe_new_task,
+						watch);
+		if (ret)
+			goto err_free;
+	}
+	if (watch->rename) {
+		ret = tracepoint_probe_register(watch->rename, probe_rename,
+						watch);
+		if (ret)
+			goto err_new_task;
+	}
+	return watch;
+
+err_new_task:
+	if (watch->new_task)
+		tracepoint_probe_unregister(watch->new_task, probe_new_task,
+					    watch);
+	tracepoint_synchronize_unregister();
+err_free:
+	kfree(watch);
+	return ERR_PTR(ret);
+}
+
+void stackid_task_watch_destroy(struct task_watch *watch)
+{
+	if (watch->rename)
+		tracepoint_probe_unregister(watch->rename, probe_rename, watch);
+	if (watch->new_task)
+		tracepoint_probe_unregister(watch->new_task, probe_new_task,
+					    watch);
+	tracepoint_synchronize_unregister();
+	kfree(watch);
+}
+
+/*
+ * Once is enough, however many threads are being made meanwhile.  Under the
+ * lock inherit() waits, so each thread is either listed by now, or its
+ * maker is, and then it inherits later.
+ */
+static void mark_threads(struct task_filter *filter, struct task_struct *process)
+{
+	struct task_struct *thread;
+
+	raw_spin_lock(&filter->watch->lock);
+	rcu_read_lock();
+	for_each_thread(process, thread)
+		set_bit(thread->pid, filter->pids);
+	rcu_read_unlock();
+	raw_spin_unlock(&filter->watch->lock);
+}
+
+static int add_process(struct task_filter *filter, pid_t number,
+		       struct refusal *why)
+{
+	struct pid *pid = find_get_pid(number);
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
+
+	put_pid(pid);
+	if (!task)
+		return stackid_refuse(why, -ESRCH, -1,
+				      "There is no process %d.", number);
+	mark_threads(filter, task);
+	put_task_struct(task);
+	return 0;
+}
+
+struct task_filter *stackid_task_filter_create(struct task_watch *watch,
+					       const pid_t *pids,
+					       unsigned int nr_pids,
+					       struct refusal *why)
+{
+	struct task_filter *filter;
+	unsigned int i;
+	int ret = 0;
+
+	if (!watch->new_task) {
+		ret = stackid_refuse(why, -EOPNOTSUPP, -1,
+				     "pid= is not to be had: this kernel has no tracepoint task_newtask, so new threads and children could not be followed.");
+		return ERR_PTR(ret);
+	}
+	filter = vzalloc(sizeof(*filter));
+	if (!filter) {
+		ret = stackid_refuse(why, -ENOMEM, -1,
+				     "There is no memory for the set of threads that pid= stands for (%zu KiB).",
+				     sizeof(*filter) / 1024);
+		return ERR_PTR(ret);
+	}
+	filter->watch = watch;
+
+	/* Before the threads are marked, so that what they make is seen. */
+	raw_spin_lock(&watch->lock);
+	list_add(&filter->link, &watch->filters);
+	raw_spin_unlock(&watch->lock);
+
+	for (i = 0; i < nr_pids && !ret; i++)
+		ret = add_process(filter, pids[i], why);
+	if (ret) {
+		stackid_task_filter_destroy(filter);
+		return ERR_PTR(ret);
+	}
+	return filter;
+}
+
+void stackid_task_filter_destroy(struct task_filter *filter)
+{
+	raw_spin_lock(&filter->watch->lock);
+	list_del(&filter->link);
+	raw_spin_unlock(&filter->watch->lock);
+	/* Those who test it have preemption off. */
+	synchronize_rcu();
+	vfree(filter);
+}
+
+bool stackid_task_filter_passes(const struct task_filter *filter)
+{
+	return test_bit(current->pid, filter->pids);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A counter of perf on every online CPU, as CPUs come and go. */
+#ifndef _STACKID_COUNTERS_H
+#define _STACKID_COUNTERS_H
+
+#include <linux/compiler.h>
+#include <linux/perf_event.h>
+
+#include "../unwind/unwind_start.h"
+
+struct counters;
+
+/* Before any counters; after the last ones. */
+int stackid_counters_init(void);
+void stackid_counters_exit(void);
+
+/*
+ * Counters of @attr, stopped.  @handler finds @context in its event's
+ * overflow_handler_context.  Task context, may sleep; what perf says to it as
+ * an ERR_PTR.  Destroy returns when no handler is under way any more.
+ */
+struct counters *stackid_counters_create(const struct perf_event_attr *attr,
+					 perf_overflow_handler_t handler,
+					 void *context);
+void stackid_counters_destroy(struct counters *counters);
+
+/* Task context, may sleep.  CPUs that come later do as the others do. */
+void stackid_counters_enable(struct counters *counters);
+void stackid_counters_disable(struct counters *counters);
+
+/*
+ * Where the stack begins of registers that the kernel has made up.  perf gives the
+ * frame of a function and where that returns to; what since v6.14 comes from
+ * fprobes gives a function that is being entered, and its stack pointer.  Which of
+ * them it is can only be seen in the frame: its second word is the return address.
+ * Above a return address lies the caller's frame, so that the word can be read in
+ * both cases.
+ */
+static inline struct unwind_start
+stackid_made_up_start(unsigned long ip, unsigned long sp)
+{
+	const unsigned long *frame = (const unsigned long *)sp;
+
+	if (READ_ONCE_NOCHECK(frame[1]) == ip)
+		return (struct unwind_start) {
+			.ip = ip,
+			.sp = (unsigned long)(frame + 2),
+			.bp = READ_ONCE_NOCHECK(frame[0]),
+		};
+	/* The frame pointer is not known.  With 0 no walk takes a wrong turn. */
+	return (struct unwind_start) { .ip = ip, .sp = sp };
+}
+
+/* Where the stack of a hit begins, from the registers given to a handler. */
+static inline struct unwind_start
+stackid_counters_start(struct pt_regs *regs)
+{
+#ifdef CONFIG_X86
+	/* No hardware ever leaves this flag clear. */
+	if (!(regs->flags & X86_EFLAGS_FIXED))
+		return stackid_made_up_start(regs->ip, regs->sp);
+#endif
+	return (struct unwind_start) { .regs = regs };
+}
+
+#endif /* _STACKID_COUNTERS_H */

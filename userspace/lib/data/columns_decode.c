@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Columns as records. */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../memory.h"
+#include "columns_decode.h"
+#include "columns_kind.h"
+#include "data.h"
+#include "records.h"
+
+/**
+ * struct source - columns that are being read
+ * @wrong:    one of them ended too early, or said what cannot be
+ * @kinds:    those so far
+ * @nr_kinds: the next one's number
+ * @kind:     the last record's
+ * @time:     the last record's
+ * @run:      records that still come as expected
+ */
+struct source {
+	const uint8_t *from[DATA_NR_COLUMNS];
+	const uint8_t *end[DATA_NR_COLUMNS];
+	bool wrong;
+	struct kind *kinds;
+	unsigned int nr_kinds;
+	struct kind *kind;
+	uint64_t time;
+	size_t run;
+};
+
+/* 0 after the end of a column. */
+static uint64_t get(struct source *source, enum data_column column,
+		    unsigned int nr)
+{
+	uint64_t bits = 0;
+
+	if ((size_t)(source->end[column] - source->from[column]) < nr) {
+		source->wrong = true;
+		return 0;
+	}
+	for (unsigned int i = 0; i < nr; i++)
+		bits |= (uint64_t)*source->from[column]++ << 8 * i;
+	return bits;
+}
+
+static uint64_t get_time(struct source *source)
+{
+	uint64_t delta = get(source, DATA_COLUMN_TIME_0, 1);
+	uint64_t more = get(source, DATA_COLUMN_TIME_1, 1);
+
+	if (more != DATA_FURTHER)
+		return delta | more << 8;
+	delta |= get(source, DATA_COLUMN_FAR_0, 1) << 8;
+	more = get(source, DATA_COLUMN_FAR_1, 1);
+	if (more == DATA_FURTHER)
+		more = get(source, DATA_COLUMN_FAR_2, 4);
+	return delta | more << 16;
+}
+
+static void get_run(struct source *source)
+{
+	unsigned int more;
+
+	source->run = 0;
+	do {
+		more = get(source, DATA_COLUMN_RUN, 1);
+		source->run += more;
+	} while (more == DATA_FURTHER);
+}
+
+static struct kind *get_new(struct source *source, unsigned int token)
+{
+	struct kind *kind = source->kind, *next = source->kinds;
+	struct kind new = { .w0 = kind->w0, .pid = kind->pid };
+
+	if (token & ~(DATA_TOKEN_NEW | DATA_NEW_PID | DATA_NEW_ID |
+		      DATA_NEW_HEAD))
+		source->wrong = true;
+	if (token & DATA_NEW_PID) {
+		new.pid = get(source, DATA_COLUMN_PID_0, 1);
+		new.pid |= get(source, DATA_COLUMN_PID_1, 1) << 8;
+		new.pid |= get(source, DATA_COLUMN_PID_2, 1) << 16;
+		new.pid &= LOW_BITS(STACKID_PID_BITS);
+	}
+	if (token & DATA_NEW_ID) {
+		new.w0 &= ~ID_MASK;
+		new.w0 |= get(source, DATA_COLUMN_ID_0, 1) << ID_SHIFT;
+		new.w0 |= get(source, DATA_COLUMN_ID_1, 1) << (ID_SHIFT + 8);
+		new.w0 |= get(source, DATA_COLUMN_ID_2, 1) << (ID_SHIFT + 16);
+	}
+	if (token & DATA_NEW_HEAD) {
+		uint64_t head = get(source, DATA_COLUMN_HEAD, 5);
+
+		new.w0 &= ID_MASK;
+		new.w0 |= head & LOW_BITS(ID_SHIFT);
+		new.w0 |= head >> ID_SHIFT << HIGH_SHIFT;
+	}
+	if (source->nr_kinds < DATA_NR_KINDS)
+		next = &source->kinds[source->nr_kinds++];
+	expect(source->kinds, kind, next);
+	*next = new;
+	return next;
+}
+
+static struct kind *get_kind(struct source *source)
+{
+	struct kind *kind = source->kind, *next = source->kinds;
+	unsigned int token, number;
+
+	if (source->run) {
+		source->run--;
+		return &next[kind->next];
+	}
+	token = get(source, DATA_COLUMN_TOKEN, 1);
+	switch (token & DATA_TOKEN_MASK) {
+	case DATA_TOKEN_OTHER:
+		next += kind->other;
+		expect(source->kinds, kind, next);
+		break;
+	case DATA_TOKEN_KNOWN:
+		number = get(source, DATA_COLUMN_KIND_0, 1);
+		number |= get(source, DATA_COLUMN_KIND_1, 1) << 8;
+		if (number >= source->nr_kinds) {
+			source->wrong = true;
+			number = 0;
+		}
+		next += number;
+		expect(source->kinds, kind, next);
+		break;
+	case DATA_TOKEN_NEW:
+		next = get_new(source, token);
+		break;
+	default:
+		source->wrong = true;
+	}
+	get_run(source);
+	return next;
+}
+
+static void get_record(struct source *source, struct stackid_record *record)
+{
+	source->kind = get_kind(source);
+	source->time = (source->time + get_time(source)) & TIME_MASK;
+	record->w0 = source->kind->w0;
+	record->w1 = source->time << STACKID_PID_BITS | source->kind->pid;
+}
+
+static bool open_source(struct source *source, const void *payload, size_t size)
+{
+	const struct data_columns *head = payload;
+	const uint8_t *p = (const uint8_t *)(head + 1);
+	size_t left = size - sizeof(*head);
+
+	if (size < sizeof(*head))
+		return false;
+	for (int i = 0; i < DATA_NR_COLUMNS; i++) {
+		if (head->sizes[i] > left)
+			return false;
+		source->from[i] = p;
+		p += head->sizes[i];
+		source->end[i] = p;
+		left -= head->sizes[i];
+	}
+	source->wrong = left;
+	return !left;
+}
+
+/* Into exactly @room bytes, all columns being used up. */
+static bool decode(struct source *source, char *to, size_t room)
+{
+	size_t rest = source->end[DATA_COLUMN_REST] -
+		      source->from[DATA_COLUMN_REST];
+
+	get_run(source);
+	for (size_t at = 0; at < room;) {
+		struct stackid_record *record = (void *)(to + at);
+		size_t whole;
+
+		if (room - at < sizeof(*record))
+			return false;
+		get_record(source, record);
+		whole = stackid_rec_size(record);
+		if (source->wrong || whole < sizeof(*record) ||
+		    whole - sizeof(*record) > rest)
+			return false;
+		at += whole;
+		whole -= sizeof(*record);
+		memcpy(record + 1, source->from[DATA_COLUMN_REST], whole);
+		if (stackid_record_has_value(record) && whole >= 8) {
+			source->kind->value ^= *(uint64_t *)(record + 1);
+			*(uint64_t *)(record + 1) = source->kind->value;
+		}
+		source->from[DATA_COLUMN_REST] += whole;
+		rest -= whole;
+	}
+	for (int i = 0; i < DATA_NR_COLUMNS; i++) {
+		if (source->from[i] != source->end[i])
+			return false;
+	}
+	return !source->wrong && !source->run;
+}
+
+void *stackid_columns_decode(const void *payload, size_t payload_size,
+			     size_t count, size_t *size)
+{
+	struct source source = { .nr_kinds = 1 };
+	char *records;
+
+	if (!open_source(&source, payload, payload_size) ||
+	    (size_t)(source.end[DATA_COLUMN_TIME_0] -
+		     source.from[DATA_COLUMN_TIME_0]) != count)
+		return NULL;
+	*size = count * sizeof(struct stackid_record) +
+		(source.end[DATA_COLUMN_REST] - source.from[DATA_COLUMN_REST]);
+	if (*size > DATA_MAX_CHUNK)
+		return NULL;
+	/* A payload may say anything, so having no memory for it is no end. */
+	records = malloc(*size ? *size : 1);
+	source.kinds = stackid_memory_zalloc(DATA_NR_KINDS,
+					     sizeof(*source.kinds));
+	source.kind = source.kinds;
+	if (records && !decode(&source, records, *size)) {
+		free(records);
+		records = NULL;
+	}
+	free(source.kinds);
+	return records;
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The events of a data file: those of all CPUs merged by time as they are asked
+ * for, with one chunk of each CPU in memory.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../array.h"
+#include "../hash.h"
+#include "columns_decode.h"
+#include "data_reader.h"
+
+static struct lane *find_lane(struct data_reader *reader, uint32_t cpu)
+{
+	uint64_t hash = stackid_hash_u32(cpu);
+	uint32_t place = stackid_slots_get(&reader->lane_of, hash);
+
+	if (!place) {
+		stackid_array_reserve(reader->lanes, reader->nr_lanes,
+				      reader->lanes_room);
+		reader->lanes[reader->nr_lanes] = (struct lane) { .cpu = cpu };
+		place = ++reader->nr_lanes;
+		stackid_slots_add(&reader->lane_of, hash, place);
+	}
+	return &reader->lanes[place - 1];
+}
+
+void stackid_data_add_chunk(struct data_reader *reader, size_t index)
+{
+	uint32_t cpu = reader->file.sections[index].head.cpu;
+	struct lane *lane = find_lane(reader, cpu);
+
+	stackid_array_reserve(lane->chunks, lane->nr_chunks, lane->room);
+	lane->chunks[lane->nr_chunks++] = index;
+	if (cpu != DATA_NO_CPU && cpu >= reader->nr_cpus)
+		reader->nr_cpus = cpu + 1;
+}
+
+void stackid_data_free_lanes(struct data_reader *reader)
+{
+	for (size_t i = 0; i < reader->nr_lanes; i++) {
+		free(reader->lanes[i].chunks);
+		free(reader->lanes[i].payload);
+	}
+	free(reader->lanes);
+	stackid_slots_free(&reader->lane_of);
+	free(reader->heap);
+}
+
+/* A chunk's records as they lay in the ring; NULL after a warning. */
+static void *load_records(struct data_reader *reader,
+			  const struct section_place *section, size_t *size)
+{
+	void *payload = stackid_data_file_load(&reader->file, section);
+	void *records;
+
+	if (!payload)
+		return NULL;
+	records = stackid_columns_decode(payload, section->head.raw_size,
+					 section->head.count, size);
+	if (!records)
+		stackid_data_file_warn(&reader->file, "the %s contradicts itself: skipped",
+				       stackid_data_file_name_section(section));
+	free(payload);
+	return records;
+}
+
+/* False if the lane has no chunk any more. */
+static bool load_chunk(struct data_reader *reader, struct lane *lane)
+{
+	const struct section_place *section;
+	size_t size;
+
+	free(lane->payload);
+	lane->payload = NULL;
+	while (lane->next < lane->nr_chunks) {
+		section = &reader->file.sections[lane->chunks[lane->next++]];
+		if (section->head.encoding != DATA_COLUMNS) {
+			stackid_data_file_warn(&reader->file, "the %s has encoding %u, which this stackid does not know: skipped",
+					       stackid_data_file_name_section(section),
+					       section->head.encoding);
+			continue;
+		}
+		lane->payload = load_records(reader, section, &size);
+		if (!lane->payload)
+			continue;
+		lane->walk = (struct record_walk) {
+			.data = lane->payload,
+			.size = size,
+			.generation = section->head.generation,
+			.now = section->head.time,
+		};
+		return true;
+	}
+	return false;
+}
+
+/* Sets the lane's next record.  False at its end. */
+static bool advance(struct data_reader *reader, struct lane *lane)
+{
+	for (;;) {
+		enum walk walk = WALK_END;
+
+		if (lane->payload)
+			walk = stackid_records_next(&lane->walk,
+						    &lane->record);
+		if (walk == WALK_RECORD) {
+			lane->time = stackid_rec_time(lane->record,
+						      lane->walk.now);
+			lane->generation = lane->walk.generation;
+			return true;
+		}
+		if (walk == WALK_WRONG)
+			stackid_data_file_warn(&reader->file, "after %zu of %zu bytes the %s holds no records: the rest of it is skipped",
+					       lane->walk.position,
+					       lane->walk.size,
+					       stackid_data_file_name_section(&reader->file.sections[lane->chunks[lane->next - 1]]));
+		if (!load_chunk(reader, lane))
+			return false;
+	}
+}
+
+static bool earlier(const struct lane *a, const struct lane *b)
+{
+	return a->time != b->time ? a->time < b->time : a->cpu < b->cpu;
+}
+
+static void sift_down(struct data_reader *reader, size_t at)
+{
+	struct lane **heap = reader->heap;
+
+	for (;;) {
+		size_t least = 2 * at + 1;
+		struct lane *lane = heap[at];
+
+		if (least >= reader->nr_heap)
+			return;
+		if (least + 1 < reader->nr_heap &&
+		    earlier(heap[least + 1], heap[least]))
+			least++;
+		if (!earlier(heap[least], lane))
+			return;
+		heap[at] = heap[least];
+		heap[least] = lane;
+		at = least;
+	}
+}
+
+void stackid_data_rewind(struct data_reader *reader)
+{
+	reader->heap = stackid_memory_resize(reader->heap, reader->nr_lanes,
+					     sizeof(*reader->heap));
+	reader->nr_heap = 0;
+	reader->lost = 0;
+	for (size_t i = 0; i < reader->nr_lanes; i++) {
+		struct lane *lane = &reader->lanes[i];
+
+		free(lane->payload);
+		lane->payload = NULL;
+		lane->next = 0;
+		if (advance(reader, lane))
+			reader->heap[reader->nr_heap++] = lane;
+	}
+	for (size_t i = reader->nr_heap / 2; i--;)
+		sift_down(reader, i);
+
+	stackid_tasks_rewind(&reader->tasks);
+}
+
+static uint32_t find_stack(struct data_reader *reader, uint64_t generation,
+			   uint32_t id)
+{
+	uint32_t index = stackid_stacks_by_id(&reader->stacks, generation, id);
+
+	if (index)
+		return index;
+	if (!reader->undefined)
+		stackid_data_file_warn(&reader->file, "stack %u of generation %" PRIu64 " (and perhaps others) is not defined: shown as [unknown]",
+				       id, generation);
+	reader->undefined = true;
+	return stackid_stacks_stand_in(&reader->stacks, generation, id);
+}
+
+static void fill_hit(struct data_reader *reader, const struct lane *lane,
+		     struct data_event *event)
+{
+	const struct stackid_record *record = lane->record;
+	const struct stackid_stack *block = stackid_record_stack(record);
+	const struct task *task;
+
+	event->pid = stackid_rec_pid(record);
+	task = stackid_tasks_get(&reader->tasks, event->pid);
+	event->tgid = task->tgid;
+	event->comm = task->comm;
+	event->event = stackid_rec_event(record);
+	event->id = stackid_rec_id(record);
+	event->has_value = stackid_record_has_value(record);
+	event->value = event->has_value ? stackid_record_value(record) : 0;
+
+	if (block) {
+		event->kind = DATA_HIT_STACK;
+		event->stack = stackid_stacks_intern(&reader->stacks,
+						     lane->generation, block);
+	} else if (event->id) {
+		event->kind = DATA_HIT_STACK;
+		event->stack = find_stack(reader, lane->generation, event->id);
+	} else if ((stackid_rec_type(record) & ~STACKID_REC_VALUE) ==
+		   STACKID_REC_EVENT_USER) {
+		event->kind = DATA_HIT_USER;
+	} else {
+		event->kind = DATA_HIT_EMPTY;
+	}
+}
+
+/* False if the record is none that a reader sees. */
+static bool fill_event(struct data_reader *reader, const struct lane *lane,
+		       struct data_event *event)
+{
+	const struct stackid_record *record = lane->record;
+	const struct stackid_task_record *task = (const void *)record;
+	char comm[sizeof(task->comm) + 1] = "";
+
+	memset(event, 0, sizeof(*event));
+	event->time = lane->time;
+	event->cpu = lane->cpu;
+	event->generation = lane->generation;
+	if (stackid_record_is_hit(record)) {
+		fill_hit(reader, lane, event);
+		return true;
+	}
+	switch (stackid_rec_type(record)) {
+	case STACKID_REC_LOST:
+		event->kind = DATA_LOST;
+		event->comm = "";
+		event->value = ((const struct stackid_number_record *)record)->number;
+		if (reader->lost + event->value < reader->lost)
+			reader->lost = UINT64_MAX;
+		else
+			reader->lost += event->value;
+		return true;
+	case STACKID_REC_TASK:
+		memcpy(comm, task->comm, sizeof(task->comm));
+		stackid_tasks_set(&reader->tasks, stackid_rec_pid(record),
+				  task->tgid, comm);
+		return false;
+	}
+	return false;
+}
+
+bool stackid_data_next(struct data_reader *reader, struct data_event *event)
+{
+	while (reader->nr_heap) {
+		struct lane *lane = reader->heap[0];
+		bool seen = fill_event(reader, lane, event);
+
+		if (!advance(reader, lane))
+			reader->heap[0] = reader->heap[--reader->nr_heap];
+		sift_down(reader, 0);
+		if (seen)
+			return true;
+	}
+	return false;
+}

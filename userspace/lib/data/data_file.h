@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A data file as a row of sections: which there are, whole or not, and fetching
+ * one.  What they mean is data_read.c's.
+ */
+#ifndef STACKID_DATA_FILE_H
+#define STACKID_DATA_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../compiler.h"
+#include "data.h"
+
+/* @payload: position of the zstd frame in the file. */
+struct section_place {
+	struct data_section head;
+	uint64_t payload;
+};
+
+/**
+ * struct data_file - an open file and its index
+ * @sections: in the order of the file, all with right headers and whole frames
+ *            (whether a frame's content is right shows when it is loaded)
+ * @loaded:   bytes of the payloads that have been loaded, but for chunks
+ * @damaged:  something was wrong or missing; it has been said
+ */
+struct data_file {
+	int fd;
+	uint64_t size;
+	char *name;
+	struct section_place *sections;
+	size_t nr_sections;
+	size_t room;
+	uint64_t loaded;
+	bool damaged;
+};
+
+/* See stackid_data_open().  0, or -1 after a complaint. */
+int stackid_data_file_open(struct data_file *file, const char *path,
+			   bool trusted);
+void stackid_data_file_close(struct data_file *file);
+
+/* The payload of .raw_size bytes, to be freed; NULL after a warning. */
+void *stackid_data_file_load(struct data_file *file,
+			     const struct section_place *section);
+
+/* "chunk of CPU 3 at byte 4096", valid until the next call. */
+const char *stackid_data_file_name_section(const struct section_place *section);
+
+/* A sentence about damage, which is remembered. */
+__printf(2, 3)
+void stackid_data_file_warn(struct data_file *file, const char *format, ...);
+
+#endif /* STACKID_DATA_FILE_H */

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Writing a data file, front to back.  The format is in data.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <zlib.h>
+
+#include "../buffer.h"
+#include "../complain.h"
+#include "../memory.h"
+#include "columns.h"
+#include "data_write.h"
+#include "pack.h"
+
+/*
+ * PCs of one SYMBOLS section, which is within its limit even if each has a symbol
+ * and a module of its own with the longest of names.
+ */
+#define SYMBOLS_AT_ONCE	(DATA_MAX_SYMBOLS / 2048)
+
+struct data_writer {
+	int fd;
+	bool failed;
+	uint32_t sequence;
+	uint64_t written;
+	struct packer *packer;
+	struct columns *columns;
+};
+
+static int fail(struct data_writer *writer, const char *what)
+{
+	if (!writer->failed)
+		stackid_complain("cannot write the data file: %s", what);
+	writer->failed = true;
+	return -1;
+}
+
+static int write_pieces(struct data_writer *writer, struct iovec *pieces,
+			int nr)
+{
+	while (nr) {
+		ssize_t done = writev(writer->fd, pieces, nr);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return fail(writer, strerror(errno));
+		writer->written += done;
+		while (nr && (size_t)done >= pieces->iov_len) {
+			done -= pieces->iov_len;
+			pieces++;
+			nr--;
+		}
+		if (nr) {
+			pieces->iov_base = (char *)pieces->iov_base + done;
+			pieces->iov_len -= done;
+		}
+	}
+	return 0;
+}
+
+struct data_writer *stackid_data_create(int fd)
+{
+	struct data_file_header header = {
+		.magic = DATA_MAGIC,
+		.version = DATA_VERSION,
+		.byte_order = DATA_BYTE_ORDER,
+	};
+	struct iovec piece = { &header, sizeof(header) };
+	struct data_writer *writer = stackid_memory_zalloc(1, sizeof(*writer));
+
+	header.crc = crc32(0, (void *)&header,
+			   offsetof(struct data_file_header, crc));
+	writer->fd = fd;
+	writer->columns = stackid_columns_create();
+	writer->packer = stackid_packer_create();
+	if (!writer->packer)
+		fail(writer, "no memory for zstd");
+	else
+		write_pieces(writer, &piece, 1);
+	if (writer->failed) {
+		stackid_data_destroy(writer);
+		return NULL;
+	}
+	return writer;
+}
+
+int stackid_data_destroy(struct data_writer *writer)
+{
+	int ret = writer->failed ? -1 : 0;
+
+	stackid_packer_destroy(writer->packer);
+	stackid_columns_destroy(writer->columns);
+	free(writer);
+	return ret;
+}
+
+/* The payload is what has been packed. */
+static int write_packed(struct data_writer *writer, struct data_section *head)
+{
+	static const char zeros[8];
+	struct iovec pieces[3];
+	const void *packed;
+	size_t packed_size;
+
+	packed = stackid_packed(writer->packer, &packed_size);
+	head->magic = DATA_SECTION_MAGIC;
+	head->sequence = writer->sequence++;
+	head->stored_size = packed_size;
+	head->crc = crc32(0, (void *)head, offsetof(struct data_section, crc));
+
+	pieces[0] = (struct iovec) { head, sizeof(*head) };
+	pieces[1] = (struct iovec) { (void *)packed, packed_size };
+	pieces[2] = (struct iovec) { (void *)zeros, -packed_size & 7 };
+	return write_pieces(writer, pieces, 3);
+}
+
+int stackid_data_write(struct data_writer *writer, enum data_section_type type,
+		       uint32_t cpu, uint64_t generation, const void *payload,
+		       size_t size)
+{
+	struct iovec piece = { (void *)payload, size };
+	struct data_section head = {
+		.type = type,
+		.cpu = cpu,
+		.generation = generation,
+		.raw_size = size,
+	};
+
+	if (writer->failed)
+		return -1;
+	stackid_pack_begin(writer->packer);
+	if (!stackid_pack(writer->packer, PACK_TEXT, &piece, 1))
+		return fail(writer, "zstd has no memory");
+	return write_packed(writer, &head);
+}
+
+struct columns *stackid_data_begin_chunk(struct data_writer *writer,
+					 size_t size)
+{
+	stackid_columns_begin(writer->columns, size);
+	return writer->columns;
+}
+
+int stackid_data_end_chunk(struct data_writer *writer,
+			   const struct data_chunk *chunk)
+{
+	struct data_section head = {
+		.type = DATA_CHUNK,
+		.encoding = DATA_COLUMNS,
+		.cpu = chunk->cpu,
+		.generation = chunk->generation,
+		.first_time = chunk->first_time,
+		.time = chunk->time,
+		.count = stackid_columns_count(writer->columns),
+	};
+	struct iovec pieces[COLUMNS_PIECES];
+
+	if (writer->failed)
+		return -1;
+	if (!head.count)
+		return 0;
+	stackid_columns_end(writer->columns, pieces);
+	for (int i = 0; i < COLUMNS_PIECES; i++)
+		head.raw_size += pieces[i].iov_len;
+	stackid_pack_begin(writer->packer);
+	if (!stackid_pack(writer->packer, PACK_COLUMNS, pieces,
+			  COLUMNS_RANDOM) ||
+	    !stackid_pack(writer->packer, PACK_RANDOM, pieces + COLUMNS_RANDOM,
+			  COLUMNS_PIECES - COLUMNS_RANDOM))
+		return fail(writer, "zstd has no memory");
+	return write_packed(writer, &head);
+}
+
+static int compare_pcs(const void *va, const void *vb)
+{
+	const struct data_resolved *a = va, *b = vb;
+
+	if (a->pc != b->pc)
+		return a->pc < b->pc ? -1 : 1;
+	return (int)a->exact - (int)b->exact;
+}
+
+/**
+ * struct symbols_payload - a SYMBOLS payload in the making
+ * @text: the strings; its first byte is the empty one
+ */
+struct symbols_payload {
+	struct data_symbol_pc *pcs;
+	struct data_symbol_entry *entries;
+	size_t nr_entries;
+	struct buffer text;
+};
+
+static uint32_t add_text(struct symbols_payload *payload, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	uint32_t offset = payload->text.size;
+
+	if (size == 1 && offset)
+		return 0;
+	stackid_buffer_add(&payload->text, text, size);
+	return offset;
+}
+
+/* Neighbouring PCs mostly share their symbol, so only the last one is tried. */
+static uint32_t add_entry(struct symbols_payload *payload,
+			  const struct data_resolved *pc)
+{
+	struct data_symbol_entry *last;
+	uint32_t module = 0;
+
+	if (payload->nr_entries) {
+		last = &payload->entries[payload->nr_entries - 1];
+		if (last->start == pc->start &&
+		    !strcmp(payload->text.data + last->name, pc->name) &&
+		    !strcmp(payload->text.data + last->module, pc->module))
+			return payload->nr_entries - 1;
+		if (!strcmp(payload->text.data + last->module, pc->module))
+			module = last->module;
+	}
+	last = &payload->entries[payload->nr_entries];
+	last->start = pc->start;
+	last->module = module ? module : add_text(payload, pc->module);
+	last->name = add_text(payload, pc->name);
+	return payload->nr_entries++;
+}
+
+/* Of sorted PCs. */
+static int write_symbols(struct data_writer *writer, uint64_t generation,
+			 const struct data_resolved *pcs, size_t nr)
+{
+	struct symbols_payload payload = { };
+	struct data_symbols head = { };
+	struct buffer whole = { };
+	int ret;
+
+	payload.pcs = stackid_memory_zalloc(nr, sizeof(*payload.pcs));
+	payload.entries = stackid_memory_zalloc(nr, sizeof(*payload.entries));
+	add_text(&payload, "");
+	for (size_t i = 0; i < nr; i++) {
+		struct data_symbol_pc *pc = &payload.pcs[i];
+
+		pc->pc = pcs[i].pc;
+		pc->exact = pcs[i].exact;
+		pc->symbol = UINT32_MAX;
+		if (!pcs[i].name)
+			continue;
+		pc->symbol = add_entry(&payload, &pcs[i]);
+		pc->offset = pcs[i].pc - pcs[i].start;
+	}
+
+	head.nr_pcs = nr;
+	head.nr_symbols = payload.nr_entries;
+	head.strings_size = payload.text.size;
+	stackid_buffer_add(&whole, &head, sizeof(head));
+	stackid_buffer_add(&whole, payload.pcs, nr * sizeof(*payload.pcs));
+	stackid_buffer_add(&whole, payload.entries,
+			   payload.nr_entries * sizeof(*payload.entries));
+	stackid_buffer_add(&whole, payload.text.data, payload.text.size);
+	ret = stackid_data_write(writer, DATA_SYMBOLS, DATA_NO_CPU, generation,
+				 whole.data, whole.size);
+
+	free(whole.data);
+	free(payload.pcs);
+	free(payload.entries);
+	free(payload.text.data);
+	return ret;
+}
+
+int stackid_data_write_symbols(struct data_writer *writer, uint64_t generation,
+			       struct data_resolved *pcs, size_t nr)
+{
+	int ret = 0;
+
+	if (nr)
+		qsort(pcs, nr, sizeof(*pcs), compare_pcs);
+	for (size_t i = 0; i < nr && !ret; i += SYMBOLS_AT_ONCE)
+		ret = write_symbols(writer, generation, pcs + i,
+				    nr - i < SYMBOLS_AT_ONCE ? nr - i :
+							       SYMBOLS_AT_ONCE);
+	return ret;
+}
+
+uint64_t stackid_data_written(const struct data_writer *writer)
+{
+	return writer->written;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The stacks of a data file, found by whole blocks and by their ids. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../array.h"
+#include "../hash.h"
+#include "records.h"
+#include "stacks.h"
+
+/* Entries move as they grow in number; what they point to does not. */
+struct stack_entry {
+	struct data_stack *stack;
+	const struct stackid_stack *block;
+};
+
+/* @ids: from ids to indices */
+struct stack_generation {
+	uint64_t number;
+	struct slots ids;
+};
+
+void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols)
+{
+	memset(stacks, 0, sizeof(*stacks));
+	stacks->symbols = symbols;
+	stackid_array_reserve(stacks->entries, 0, stacks->room);
+	memset(stacks->entries, 0, sizeof(*stacks->entries));
+	stacks->nr = 1;
+}
+
+void stackid_stacks_exit(struct stacks *stacks)
+{
+	for (size_t i = 1; i < stacks->nr; i++)
+		free(stacks->entries[i].stack);
+	free(stacks->entries);
+	for (size_t i = 0; i < stacks->nr_generations; i++)
+		stackid_slots_free(&stacks->generations[i].ids);
+	free(stacks->generations);
+	stackid_slots_free(&stacks->slots);
+	stackid_slots_free(&stacks->places);
+}
+
+/* NULL if no stack of it has an id. */
+static struct stack_generation *find_generation(struct stacks *stacks,
+						uint64_t number)
+{
+	struct stack_generation *generations = stacks->generations;
+	uint32_t place;
+	size_t step = 0;
+
+	if (stacks->last < stacks->nr_generations &&
+	    generations[stacks->last].number == number)
+		return &generations[stacks->last];
+	while ((place = stackid_slots_next(&stacks->places,
+					   stackid_hash_u64(number), &step))) {
+		stacks->last = place - 1;
+		if (generations[stacks->last].number == number)
+			return &generations[stacks->last];
+	}
+	return NULL;
+}
+
+static void set_id(struct stacks *stacks, uint64_t number, uint32_t id,
+		   uint32_t index)
+{
+	struct stack_generation *generation = find_generation(stacks, number);
+
+	if (!generation) {
+		stackid_array_reserve(stacks->generations,
+				      stacks->nr_generations,
+				      stacks->generations_room);
+		generation = &stacks->generations[stacks->nr_generations++];
+		*generation = (struct stack_generation) { .number = number };
+		stackid_slots_add(&stacks->places, stackid_hash_u64(number),
+				  stacks->nr_generations);
+	}
+	stackid_slots_set(&generation->ids, stackid_hash_u32(id), index);
+}
+
+/* NULL is a stand-in's @block. */
+static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack,
+			  const struct stackid_stack *block)
+{
+	stackid_array_reserve(stacks->entries, stacks->nr, stacks->room);
+	stacks->entries[stacks->nr].stack = stack;
+	stacks->entries[stacks->nr].block = block;
+	return stacks->nr++;
+}
+
+/* Its frames and a copy of the block lie behind it. */
+static uint32_t add_stack(struct stacks *stacks, uint64_t generation,
+			  const struct stackid_stack *block)
+{
+	size_t size = stackid_stack_size(block);
+	struct data_stack *stack;
+	struct data_frame *frames;
+
+	stack = stackid_memory_zalloc(1, sizeof(*stack) + size +
+					 block->nr * sizeof(*frames));
+	frames = (void *)(stack + 1);
+	for (unsigned int i = 0; i < block->nr; i++)
+		stackid_symbols_find(stacks->symbols, generation,
+				     stackid_block_pc(block, i),
+				     stackid_stack_is_exact(block, i),
+				     &frames[i]);
+	stack->generation = generation;
+	stack->nr = block->nr;
+	stack->depth = block->depth;
+	stack->frames = frames;
+	return add_entry(stacks, stack,
+			 memcpy(frames + block->nr, block, size));
+}
+
+uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
+			       const struct stackid_stack *block)
+{
+	uint64_t hash = stackid_block_hash(block, generation);
+	uint32_t index;
+	size_t step = 0;
+
+	while ((index = stackid_slots_next(&stacks->slots, hash, &step))) {
+		const struct stack_entry *entry = &stacks->entries[index];
+
+		if (entry->stack->generation == generation &&
+		    stackid_block_equals(entry->block, block))
+			return index;
+	}
+	index = add_stack(stacks, generation, block);
+	stackid_slots_add(&stacks->slots, hash, index);
+	return index;
+}
+
+bool stackid_stacks_define(struct stacks *stacks, uint64_t generation,
+			   const void *payload, size_t size)
+{
+	const char *at = payload;
+	const char *end = at + size;
+
+	while (at < end) {
+		const struct stackid_def *def = (const void *)at;
+		const struct stackid_stack *block = (const void *)(def + 1);
+		size_t left = end - at;
+		uint32_t index;
+
+		if (left < sizeof(*def) || def->size < sizeof(*def) ||
+		    def->size > left || def->size % 8)
+			return false;
+		at += def->size;
+		if (def->type != STACKID_DEF_STACK)
+			continue;
+		if (def->size < sizeof(*def) + sizeof(*block) ||
+		    block->nr > STACKID_MAX_DEPTH ||
+		    def->size < sizeof(*def) + stackid_stack_size(block) ||
+		    !def->id || def->id >> STACKID_ID_BITS)
+			return false;
+		index = stackid_stacks_intern(stacks, generation, block);
+		stacks->entries[index].stack->id = def->id;
+		set_id(stacks, generation, def->id, index);
+	}
+	return true;
+}
+
+uint32_t stackid_stacks_by_id(struct stacks *stacks, uint64_t generation,
+			      uint32_t id)
+{
+	const struct stack_generation *found =
+		find_generation(stacks, generation);
+
+	return found ? stackid_slots_get(&found->ids, stackid_hash_u32(id)) : 0;
+}
+
+uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,
+				 uint32_t id)
+{
+	struct data_stack *stack = stackid_memory_zalloc(1, sizeof(*stack));
+	uint32_t index;
+
+	stack->generation = generation;
+	stack->id = id;
+	stack->undefined = true;
+	index = add_entry(stacks, stack, NULL);
+	set_id(stacks, generation, id, index);
+	return index;
+}
+
+const struct data_stack *stackid_stacks_get(const struct stacks *stacks,
+					    uint32_t index)
+{
+	return stacks->entries[index].stack;
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a data file says about PCs. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../array.h"
+#include "../hash.h"
+#include "symbols.h"
+
+#define UNKNOWN "[unknown]"
+
+struct symbol_pc {
+	uint64_t generation;
+	uint64_t pc;
+	uint32_t symbol;
+	uint32_t exact:1;
+	uint32_t offset:31;
+};
+
+static uint32_t add_symbol(struct symbols *symbols, const char *name,
+			   const char *module)
+{
+	char dso[DATA_MAX_MODULE + sizeof("[]")];
+	size_t step = 0;
+	uint32_t index;
+	uint64_t hash;
+
+	/* It would be a row without a name. */
+	if (!*name)
+		return 0;
+	if (*module)
+		snprintf(dso, sizeof(dso), "[%s]", module);
+	else
+		snprintf(dso, sizeof(dso), "[kernel.kallsyms]");
+	name = stackid_strings_intern(&symbols->strings, name);
+	module = stackid_strings_intern(&symbols->strings, dso);
+
+	hash = stackid_hash_mix((uintptr_t)name, 0);
+	hash = stackid_hash_mix(hash, (uintptr_t)module);
+	while ((index = stackid_slots_next(&symbols->names, hash, &step))) {
+		if (symbols->symbols[index].name == name &&
+		    symbols->symbols[index].module == module)
+			return index;
+	}
+	stackid_array_reserve(symbols->symbols, symbols->nr_symbols,
+			      symbols->symbols_room);
+	symbols->symbols[symbols->nr_symbols] = (struct data_symbol) {
+		.name = name,
+		.module = module,
+	};
+	stackid_slots_add(&symbols->names, hash, symbols->nr_symbols);
+	return symbols->nr_symbols++;
+}
+
+static uint64_t hash_pc(uint64_t generation, uint64_t pc, bool exact)
+{
+	return stackid_hash_mix(stackid_hash_u64(generation << 1 | exact), pc);
+}
+
+/* NULL if the file says nothing about it. */
+static struct symbol_pc *find_pc(const struct symbols *symbols,
+				 uint64_t generation, uint64_t pc, bool exact)
+{
+	uint64_t hash = hash_pc(generation, pc, exact);
+	uint32_t number;
+	size_t step = 0;
+
+	while ((number = stackid_slots_next(&symbols->slots, hash, &step))) {
+		struct symbol_pc *found = &symbols->pcs[number - 1];
+
+		if (found->pc == pc && found->generation == generation &&
+		    found->exact == exact)
+			return found;
+	}
+	return NULL;
+}
+
+void stackid_symbols_init(struct symbols *symbols)
+{
+	memset(symbols, 0, sizeof(*symbols));
+	stackid_array_reserve(symbols->symbols, 0, symbols->symbols_room);
+	symbols->nr_symbols = 1;
+	symbols->symbols[0].name = stackid_strings_intern(&symbols->strings,
+							  UNKNOWN);
+	symbols->symbols[0].module = symbols->symbols[0].name;
+}
+
+void stackid_symbols_exit(struct symbols *symbols)
+{
+	stackid_strings_exit(&symbols->strings);
+	stackid_slots_free(&symbols->names);
+	stackid_slots_free(&symbols->slots);
+	free(symbols->symbols);
+	free(symbols->pcs);
+}
+
+static void add_pc(struct symbols *symbols, uint64_t generation,
+		   const struct data_symbol_pc *pc, uint32_t symbol)
+{
+	struct symbol_pc *known = find_pc(symbols, generation, pc->pc,
+					  pc->exact);
+
+	if (!known) {
+		stackid_array_reserve(symbols->pcs, symbols->nr_pcs,
+				      symbols->pcs_room);
+		known = &symbols->pcs[symbols->nr_pcs++];
+		stackid_slots_add(&symbols->slots,
+				  hash_pc(generation, pc->pc, pc->exact),
+				  symbols->nr_pcs);
+	}
+	*known = (struct symbol_pc) {
+		.generation = generation,
+		.pc = pc->pc,
+		.exact = pc->exact,
+		.symbol = symbol,
+		.offset = symbol ? pc->offset : 0,
+	};
+}
+
+bool stackid_symbols_add(struct symbols *symbols, uint64_t generation,
+			 const void *payload, size_t size)
+{
+	const struct data_symbols *head = payload;
+	const struct data_symbol_entry *entries;
+	const struct data_symbol_pc *pcs;
+	const char *strings;
+	uint32_t *indices;
+
+	if (!generation || size < sizeof(*head) ||
+	    size != sizeof(*head) + (uint64_t)head->nr_pcs * sizeof(*pcs) +
+		    (uint64_t)head->nr_symbols * sizeof(*entries) +
+		    head->strings_size)
+		return false;
+	pcs = (const void *)(head + 1);
+	entries = (const void *)(pcs + head->nr_pcs);
+	strings = (const void *)(entries + head->nr_symbols);
+	if (!head->strings_size || strings[head->strings_size - 1])
+		return false;
+	for (uint32_t i = 0; i < head->nr_symbols; i++) {
+		/* The last string ends where all of them end. */
+		if (entries[i].name >= head->strings_size ||
+		    entries[i].module >= head->strings_size ||
+		    strnlen(strings + entries[i].name,
+			    DATA_MAX_NAME + 1) > DATA_MAX_NAME ||
+		    strnlen(strings + entries[i].module,
+			    DATA_MAX_MODULE + 1) > DATA_MAX_MODULE)
+			return false;
+	}
+	for (uint32_t i = 0; i < head->nr_pcs; i++) {
+		if (pcs[i].symbol != UINT32_MAX &&
+		    pcs[i].symbol >= head->nr_symbols)
+			return false;
+	}
+
+	indices = stackid_memory_zalloc(head->nr_symbols, sizeof(*indices));
+	for (uint32_t i = 0; i < head->nr_symbols; i++)
+		indices[i] = add_symbol(symbols, strings + entries[i].name,
+					strings + entries[i].module);
+	for (uint32_t i = 0; i < head->nr_pcs; i++)
+		add_pc(symbols, generation, &pcs[i],
+		       pcs[i].symbol == UINT32_MAX ? 0 :
+						     indices[pcs[i].symbol]);
+	free(indices);
+	return true;
+}
+
+void stackid_symbols_find(const struct symbols *symbols, uint64_t generation,
+			  uint64_t pc, bool exact, struct data_frame *frame)
+{
+	const struct symbol_pc *found = find_pc(symbols, generation, pc, exact);
+
+	frame->pc = pc;
+	frame->symbol = found ? found->symbol : 0;
+	frame->offset = found ? found->offset : 0;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Threads by pid; nothing is ever removed singly. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../array.h"
+#include "../hash.h"
+#include "tasks.h"
+
+#define IDLE_NAME "swapper"
+
+/* The task of this pid, made if there is none yet: it has no name then. */
+static struct task *find(struct tasks *tasks, uint32_t pid)
+{
+	uint64_t hash = stackid_hash_u32(pid);
+	uint32_t number = stackid_slots_get(&tasks->slots, hash);
+
+	if (number)
+		return &tasks->at[number - 1];
+	stackid_array_reserve(tasks->at, tasks->nr, tasks->room);
+	tasks->at[tasks->nr] = (struct task) { .pid = pid };
+	stackid_slots_add(&tasks->slots, hash, tasks->nr + 1);
+	return &tasks->at[tasks->nr++];
+}
+
+void stackid_tasks_init(struct tasks *tasks)
+{
+	memset(tasks, 0, sizeof(*tasks));
+	stackid_tasks_set_first(tasks, 0, 0, IDLE_NAME);
+	stackid_tasks_rewind(tasks);
+}
+
+void stackid_tasks_exit(struct tasks *tasks)
+{
+	stackid_strings_exit(&tasks->strings);
+	stackid_slots_free(&tasks->slots);
+	free(tasks->at);
+}
+
+/* A row or a line without a name would say nothing. */
+static const char *name(struct tasks *tasks, uint32_t pid, const char *comm)
+{
+	char number[16];
+
+	if (*comm)
+		return stackid_strings_intern(&tasks->strings, comm);
+	snprintf(number, sizeof(number), ":%u", pid);
+	return stackid_strings_intern(&tasks->strings, number);
+}
+
+void stackid_tasks_set_first(struct tasks *tasks, uint32_t pid, uint32_t tgid,
+			     const char *comm)
+{
+	struct task *task = find(tasks, pid);
+
+	if (task->first_comm)
+		return;
+	task->first_comm = name(tasks, pid, comm);
+	task->first_tgid = tgid;
+}
+
+void stackid_tasks_rewind(struct tasks *tasks)
+{
+	for (size_t i = 0; i < tasks->nr; i++) {
+		tasks->at[i].comm = tasks->at[i].first_comm;
+		tasks->at[i].tgid = tasks->at[i].first_tgid;
+	}
+}
+
+static void set(struct tasks *tasks, struct task *task, uint32_t tgid,
+		const char *comm)
+{
+	task->comm = name(tasks, task->pid, comm);
+	task->tgid = tgid;
+}
+
+void stackid_tasks_set(struct tasks *tasks, uint32_t pid, uint32_t tgid,
+		       const char *comm)
+{
+	if (pid)
+		set(tasks, find(tasks, pid), tgid, comm);
+}
+
+const struct task *stackid_tasks_get(struct tasks *tasks, uint32_t pid)
+{
+	struct task *task = find(tasks, pid);
+
+	if (!task->comm)
+		set(tasks, task, pid, "");
+	return task;
+}

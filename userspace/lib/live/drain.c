@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From the rings of all CPUs into the data file. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../clock.h"
+#include "../data/columns.h"
+#include "../data/records.h"
+#include "../memory.h"
+#include "drain.h"
+#include "inline_stacks.h"
+
+/*
+ * The most that becomes one chunk.  It bounds a reader's memory, and gives room
+ * back to the ring before all of it has been compressed.
+ */
+#define CHUNK_SIZE	(256 * 1024)
+
+/* Of one that begins within the chunk's size. */
+#define LARGEST_RECORD	(255 * 8)
+
+/* How long a CPU with few events may wait: what a killed recorder loses. */
+#define PATIENCE	NSEC_PER_SEC
+
+int stackid_drain_open(struct drain *drain, const struct control *control,
+		       const bool *wanted, unsigned int nr_cpus,
+		       struct definitions *definitions,
+		       struct inline_stacks *inlines)
+{
+	memset(drain, 0, sizeof(*drain));
+	drain->definitions = definitions;
+	drain->inlines = inlines;
+	drain->rings = stackid_memory_zalloc(nr_cpus, sizeof(*drain->rings));
+	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++) {
+		struct drained_ring *ring = &drain->rings[drain->nr_rings];
+		int ret = stackid_ring_map_open(&ring->map, control, cpu);
+
+		if (ret < 0) {
+			stackid_drain_close(drain);
+			return -1;
+		}
+		if (ret)
+			continue;
+		ring->wanted = wanted[cpu];
+		ring->generation =
+			stackid_definitions_generation(definitions);
+		drain->nr_rings++;
+	}
+	return 0;
+}
+
+void stackid_drain_close(struct drain *drain)
+{
+	for (unsigned int i = 0; i < drain->nr_rings; i++)
+		stackid_ring_map_close(&drain->rings[i].map);
+	free(drain->rings);
+}
+
+static void look_at_hit(struct drain *drain, const struct stackid_record *record,
+			uint64_t generation)
+{
+	const struct stackid_stack *block = stackid_record_stack(record);
+	uint32_t id = stackid_rec_id(record);
+
+	drain->events++;
+	if (block)
+		stackid_inline_stacks_add(drain->inlines, generation, block);
+	else if (id)
+		stackid_definitions_see(drain->definitions, generation, id);
+}
+
+/* False if the record is not to be kept. */
+static bool look_at(struct drain *drain, const struct drained_ring *ring,
+		    const struct stackid_record *record, uint64_t generation)
+{
+	unsigned int type = stackid_rec_type(record);
+
+	if (type == STACKID_REC_MODULE)
+		drain->modules_changed = true;
+	/* Of a CPU that is not wanted only what tasks are called. */
+	if (!ring->wanted)
+		return type == STACKID_REC_TASK;
+	if (stackid_record_is_hit(record))
+		look_at_hit(drain, record, generation);
+	else if (type == STACKID_REC_LOST)
+		drain->lost += ((const struct stackid_number_record *)record)->number;
+	return true;
+}
+
+/*
+ * Puts records into columns, a chunk of up to CHUNK_SIZE bytes.  Of hits that
+ * differ in nothing but time and value only the first one is looked at.  Hence a
+ * chunk ends where a generation begins: in a chunk, the 4 bits of a generation
+ * always stand for the same one.
+ *
+ * Returns how many bytes of the ring that was.
+ */
+static size_t encode(struct drain *drain, struct drained_ring *ring,
+		     const char *data, size_t size, struct data_chunk *chunk)
+{
+	size_t most = size < CHUNK_SIZE ? size : CHUNK_SIZE;
+	struct record_walk walk = {
+		.data = data,
+		.size = size,
+		.generation = ring->generation,
+	};
+	struct columns *columns;
+
+	*chunk = (struct data_chunk) {
+		.cpu = ring->map.cpu,
+		.time = stackid_clock(CLOCK_MONOTONIC),
+	};
+	columns = stackid_data_begin_chunk(drain->writer,
+					   CHUNK_SIZE + LARGEST_RECORD);
+	while (walk.position < most) {
+		uint32_t count = stackid_columns_count(columns);
+		const struct stackid_record *record;
+		size_t start;
+		enum walk state;
+
+		walk.position += stackid_columns_repeat(columns,
+							data + walk.position,
+							most - walk.position);
+		drain->events += stackid_columns_count(columns) - count;
+		start = walk.position;
+		state = stackid_records_next(&walk, &record);
+		if (state == WALK_WRONG) {
+			ring->map.wild += size - walk.position;
+			walk.position = size;
+		}
+		if (state != WALK_RECORD)
+			break;
+
+		count = stackid_columns_count(columns);
+		if (count && stackid_rec_type(record) == STACKID_REC_GENERATION) {
+			walk.position = start;
+			break;
+		}
+		if (!look_at(drain, ring, record, walk.generation))
+			continue;
+		if (!count) {
+			chunk->first_time = stackid_rec_time(record,
+							     chunk->time);
+			chunk->generation = walk.generation;
+		}
+		stackid_columns_add(columns, record);
+	}
+	ring->generation = walk.generation;
+	return walk.position;
+}
+
+static int drain_ring(struct drain *drain, struct drained_ring *ring)
+{
+	/* Records that come meanwhile wait for the next turn: other rings wait, too. */
+	uint64_t waiting = stackid_ring_map_waiting(&ring->map);
+	struct data_chunk chunk;
+	const char *data;
+	size_t size;
+
+	while (waiting) {
+		data = stackid_ring_map_window(&ring->map, &size);
+		if (!data)
+			break;
+		size = encode(drain, ring, data, size, &chunk);
+		if (stackid_data_end_chunk(drain->writer, &chunk))
+			return -1;
+		stackid_ring_map_consume(&ring->map, size);
+		waiting -= size < waiting ? size : waiting;
+	}
+	return 0;
+}
+
+int stackid_drain_rings(struct drain *drain, bool all)
+{
+	uint64_t now = stackid_clock(CLOCK_MONOTONIC);
+
+	for (unsigned int i = 0; i < drain->nr_rings; i++) {
+		struct drained_ring *ring = &drain->rings[i];
+		uint64_t waiting = stackid_ring_map_waiting(&ring->map);
+
+		if (!waiting || (!all && waiting < ring->map.data_size / 8 &&
+				 now - ring->written < PATIENCE))
+			continue;
+		ring->written = now;
+		if (drain_ring(drain, ring))
+			return -1;
+	}
+	return 0;
+}
+
+uint64_t stackid_drain_wild(const struct drain *drain)
+{
+	uint64_t wild = 0;
+
+	for (unsigned int i = 0; i < drain->nr_rings; i++)
+		wild += drain->rings[i].map.wild;
+	return wild;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * From the rings of all CPUs into the data file, by one thread.  Records go into
+ * columns from where they lie in the ring, and those are compressed.
+ */
+#ifndef STACKID_DRAIN_H
+#define STACKID_DRAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../data/data_write.h"
+#include "definitions.h"
+#include "ring_map.h"
+
+/**
+ * struct drained_ring - a CPU
+ * @wanted:     its events are; otherwise only the names of tasks are kept
+ * @generation: full number of one near the next record's
+ * @written:    when its last chunk was written, CLOCK_MONOTONIC
+ */
+struct drained_ring {
+	struct ring_map map;
+	bool wanted;
+	uint64_t generation;
+	uint64_t written;
+};
+
+struct inline_stacks;
+
+/**
+ * struct drain - all CPUs
+ * @writer: set by whoever opened it, before the first drain
+ * @definitions: gets the ids that pass
+ * @inlines: gets the stacks that pass
+ * @events:  written so far
+ * @lost:    sum of the LOST records so far
+ * @modules_changed: a MODULE record has passed
+ */
+struct drain {
+	struct drained_ring *rings;
+	unsigned int nr_rings;
+	struct data_writer *writer;
+	struct definitions *definitions;
+	struct inline_stacks *inlines;
+	uint64_t events;
+	uint64_t lost;
+	bool modules_changed;
+};
+
+/*
+ * Opens the rings of all CPUs that have one; wanted[cpu] for cpu < @nr_cpus.
+ * 0, or -1 after a complaint.
+ */
+int stackid_drain_open(struct drain *drain, const struct control *control,
+		       const bool *wanted, unsigned int nr_cpus,
+		       struct definitions *definitions,
+		       struct inline_stacks *inlines);
+void stackid_drain_close(struct drain *drain);
+
+/*
+ * Takes what is in the rings: from each CPU where enough waits to be worth a
+ * chunk, or whose last chunk is long ago; with @all from each.  0, or -1 if the
+ * data file cannot be written.
+ */
+int stackid_drain_rings(struct drain *drain, bool all);
+
+/* Bytes passed over because they were no records: a bug of the kernel's side. */
+uint64_t stackid_drain_wild(const struct drain *drain);
+
+#endif /* STACKID_DRAIN_H */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The file that is written, and keeping the one that was there. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../complain.h"
+#include "../data/data.h"
+#include "../memory.h"
+#include "output.h"
+
+int stackid_output_keep(const char *path)
+{
+	struct stat st;
+	char *old;
+	int ret;
+
+	if (stat(path, &st) || !S_ISREG(st.st_mode) || !st.st_size)
+		return 0;
+	old = stackid_memory_print("%s.old", path);
+	ret = rename(path, old);
+	if (ret)
+		stackid_complain("cannot keep %s as %s: %s", path, old,
+				 strerror(errno));
+	free(old);
+	return ret;
+}
+
+/* Who called sudo may see what it recorded, and wants to report without. */
+static void give_to_caller(int fd)
+{
+	const char *uid = getenv("SUDO_UID");
+	const char *gid = getenv("SUDO_GID");
+	struct stat st;
+
+	if (fd < 0 || geteuid() || !uid || !gid || fstat(fd, &st) ||
+	    !S_ISREG(st.st_mode))
+		return;
+	/* If it fails the file is root's, and readable as that. */
+	(void)!fchown(fd, strtoul(uid, NULL, 10), strtoul(gid, NULL, 10));
+}
+
+int stackid_output_open(struct output *output, const char *path)
+{
+	if (!path)
+		path = DATA_DEFAULT_FILE;
+	if (!strcmp(path, "-")) {
+		if (isatty(STDOUT_FILENO)) {
+			stackid_complain("a data file is not for a terminal: send -o - into a pipe or a file");
+			return -1;
+		}
+		output->name = "-";
+		output->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	} else {
+		if (stackid_output_keep(path))
+			return -1;
+		output->name = path;
+		/* Raw addresses are in it: they are root's secret. */
+		output->fd = open(path,
+				  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+				  0600);
+	}
+	if (output->fd < 0) {
+		stackid_complain("cannot write %s: %s", path, strerror(errno));
+		return -1;
+	}
+	give_to_caller(output->fd);
+	return 0;
+}
+
+int stackid_output_close(struct output *output)
+{
+	if (!close(output->fd))
+		return 0;
+	stackid_complain("cannot write %s: %s", output->name, strerror(errno));
+	return -1;
+}

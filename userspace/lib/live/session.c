@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A recording as the module's files see it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../complain.h"
+#include "../ledger.h"
+#include "../memory.h"
+#include "session.h"
+
+#define ON_FILE		"recording_on"
+#define HOLD		"hold\n"
+#define BUFFER_FILE	"buffer_size_kb"
+#define EVENTS_FILE	"events"
+
+#define HOLD_TRIES	25
+#define HOLD_WAIT_MS	20
+
+/* One more than the greatest number of a CPU that can be: "0-3" or "0,2-5". */
+static unsigned int count_cpus(void)
+{
+	FILE *file = fopen("/sys/devices/system/cpu/possible", "re");
+	unsigned int cpu, nr = 0;
+
+	while (file && fscanf(file, "%u%*[-,]", &cpu) == 1)
+		nr = cpu + 1;
+	if (file)
+		fclose(file);
+	return nr ? nr : sysconf(_SC_NPROCESSORS_CONF);
+}
+
+/*
+ * A recorder that was killed a moment ago may not be gone yet, so a refusal
+ * stands only if the next ones do too.
+ */
+static bool take_hold(int fd)
+{
+	for (int tries = 0; tries < HOLD_TRIES; tries++) {
+		if (write(fd, HOLD, strlen(HOLD)) > 0)
+			return true;
+		if (errno != EBUSY)
+			return false;
+		poll(NULL, 0, HOLD_WAIT_MS);
+	}
+	errno = EBUSY;
+	return false;
+}
+
+static void explain_hold(const struct control *control, int error)
+{
+	char *reason = error == EBUSY ? stackid_control_reason(control, ON_FILE) :
+					NULL;
+
+	if (reason && *reason)
+		stackid_complain("cannot record: %s", reason);
+	else
+		stackid_control_explain(ON_FILE, error);
+	free(reason);
+}
+
+int stackid_session_begin(struct session *session, struct control *control)
+{
+	memset(session, 0, sizeof(*session));
+	session->control = control;
+	session->hold = stackid_control_open_file(control, ON_FILE, O_WRONLY);
+	if (session->hold < 0)
+		return -1;
+	if (!take_hold(session->hold)) {
+		explain_hold(control, errno);
+		close(session->hold);
+		return -1;
+	}
+	session->nr_cpus = count_cpus();
+	session->cpu_stats = stackid_memory_zalloc(session->nr_cpus,
+						   sizeof(char *));
+	return 0;
+}
+
+void stackid_session_end(struct session *session)
+{
+	close(session->hold);
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++)
+		free(session->cpu_stats[cpu]);
+	free(session->cpu_stats);
+	free(session->stats);
+}
+
+int stackid_session_set_buffer(struct session *session, uint64_t kb)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64 "\n", kb);
+	return stackid_control_write(session->control, BUFFER_FILE, text,
+				     false);
+}
+
+int stackid_session_add_event(struct session *session, const char *line)
+{
+	return stackid_control_write(session->control, EVENTS_FILE, line,
+				     false);
+}
+
+int stackid_session_try_event(struct session *session, const char *line)
+{
+	int fd = stackid_control_open_file(session->control, EVENTS_FILE,
+					   O_WRONLY | O_APPEND);
+	ssize_t done;
+
+	if (fd < 0)
+		return -1;
+	done = write(fd, line, strlen(line));
+	close(fd);
+	return done < 0 ? -1 : 0;
+}
+
+static char *read_cpu_stats(const struct session *session, unsigned int cpu)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), "per_cpu/cpu%u/stats", cpu);
+	/* A number that no CPU of this machine has is no error. */
+	if (faccessat(session->control->dir, name, F_OK, 0))
+		return NULL;
+	return stackid_control_read(session->control, name);
+}
+
+int stackid_session_start(struct session *session)
+{
+	session->stats = stackid_control_read(session->control, "stats");
+	if (!session->stats)
+		return -1;
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++)
+		session->cpu_stats[cpu] = read_cpu_stats(session, cpu);
+	return stackid_control_write(session->control, ON_FILE, "1\n", false);
+}
+
+int stackid_session_stop(struct session *session)
+{
+	return stackid_control_write(session->control, ON_FILE, "0\n", false);
+}
+
+/* "NAME options  # NUMBER remark" becomes "NUMBER NAME options". */
+static void print_event(FILE *out, char *line)
+{
+	char *number = strstr(line, "# ");
+	char *end;
+
+	if (!number)
+		return;
+	end = number;
+	number += 2;
+	number[strcspn(number, " ")] = '\0';
+	while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	*end = '\0';
+	fprintf(out, "%s %s\n", number, line);
+}
+
+int stackid_session_write_events(struct session *session,
+				 struct data_writer *writer)
+{
+	char *events = stackid_control_read(session->control, EVENTS_FILE);
+	char *rest = events, *line, *text;
+	size_t size;
+	FILE *out;
+	int ret;
+
+	if (!events)
+		return -1;
+	out = stackid_memory_stream(&text, &size);
+	while ((line = strsep(&rest, "\n")))
+		print_event(out, line);
+	fclose(out);
+	ret = stackid_data_write(writer, DATA_EVENTS, DATA_NO_CPU, 0, text,
+				 size);
+	free(text);
+	free(events);
+	return ret;
+}
+
+static int write_ledger(struct data_writer *writer, uint32_t cpu,
+			const char *start, char *end)
+{
+	uint64_t before, after;
+	char *rest = end, *name, *text;
+	size_t size;
+	FILE *out = stackid_memory_stream(&text, &size);
+	int ret;
+
+	while ((name = stackid_control_next_counter(&rest, &after))) {
+		if (!stackid_control_counter(start, name, &before))
+			before = 0;
+		fprintf(out, "%s %" PRIu64 " %" PRIu64 "\n", name, before,
+			after);
+	}
+	fclose(out);
+	ret = stackid_data_write(writer, DATA_LEDGER, cpu, 0, text, size);
+	free(text);
+	return ret;
+}
+
+/* By how much a counter of wanted CPUs has grown. */
+static uint64_t grown(const char *name, const char *start, const char *end)
+{
+	uint64_t before = 0, after = 0;
+
+	stackid_control_counter(start, name, &before);
+	stackid_control_counter(end, name, &after);
+	return after - before;
+}
+
+/*
+ * Where not all CPUs are wanted, the sums are of those that are; counters that
+ * belong to no CPU stay as they are.
+ */
+static char *replace_sums(const struct session *session, char *stats,
+			  char *const *ends, const bool *wanted, bool start)
+{
+	char *rest = stats, *name, *text;
+	size_t size;
+	FILE *out = stackid_memory_stream(&text, &size);
+	uint64_t all, value;
+
+	while ((name = stackid_control_next_counter(&rest, &all))) {
+		uint64_t sum = 0;
+		bool found = false;
+
+		for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
+			const char *of = start ? session->cpu_stats[cpu] :
+						 ends[cpu];
+
+			if (!of || !stackid_control_counter(of, name, &value))
+				continue;
+			found = true;
+			if (wanted[cpu])
+				sum += value;
+		}
+		fprintf(out, "%s %" PRIu64 "\n", name, found ? sum : all);
+	}
+	fclose(out);
+	free(stats);
+	return text;
+}
+
+int stackid_session_write_ledger(struct session *session,
+				 struct data_writer *writer,
+				 const bool *wanted, uint64_t *lost)
+{
+	char *end = stackid_control_read(session->control, "stats");
+	char **ends = stackid_memory_zalloc(session->nr_cpus, sizeof(*ends));
+	bool all = true;
+	int ret;
+
+	if (!end) {
+		free(ends);
+		return -1;
+	}
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
+		ends[cpu] = read_cpu_stats(session, cpu);
+		all &= wanted[cpu];
+	}
+	if (!all) {
+		end = replace_sums(session, end, ends, wanted, false);
+		session->stats = replace_sums(session, session->stats, ends,
+					      wanted, true);
+	}
+	*lost = 0;
+	for (enum ledger_word i = 0; i < NR_LEDGER; i++) {
+		if (stackid_ledger_is_loss(i))
+			*lost += grown(stackid_ledger[i].word, session->stats,
+				       end);
+	}
+	ret = write_ledger(writer, DATA_NO_CPU, session->stats, end);
+	free(end);
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
+		if (ends[cpu] && wanted[cpu])
+			ret |= write_ledger(writer, cpu,
+					    session->cpu_stats[cpu],
+					    ends[cpu]);
+		free(ends[cpu]);
+	}
+	free(ends);
+	return ret;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A recording as the module's files see it.  It is a hold of the file
+ * recording_on: the module ends it, and puts back what was set before, when that
+ * is closed, also by the death of this process.
+ */
+#ifndef STACKID_SESSION_H
+#define STACKID_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../data/data_write.h"
+#include "control.h"
+
+/**
+ * struct session - see the top of the file
+ * @hold:      recording_on, open and held; or -1
+ * @nr_cpus:   how many there can be
+ * @stats:     at the beginning: of all, and of each CPU (NULL where there is none)
+ */
+struct session {
+	struct control *control;
+	int hold;
+	unsigned int nr_cpus;
+	char *stats;
+	char **cpu_stats;
+};
+
+/* Refuses if somebody else is recording.  0, or -1 after a complaint. */
+int stackid_session_begin(struct session *session, struct control *control);
+/* Whatever state it is in. */
+void stackid_session_end(struct session *session);
+
+int stackid_session_set_buffer(struct session *session, uint64_t kb);
+int stackid_session_add_event(struct session *session, const char *line);
+/* As stackid_session_add_event(), but nothing is said of a refusal. */
+int stackid_session_try_event(struct session *session, const char *line);
+
+/* The ledger's beginning, and recording on. */
+int stackid_session_start(struct session *session);
+int stackid_session_stop(struct session *session);
+
+/* EVENTS: the numbers that the module gave. */
+int stackid_session_write_events(struct session *session,
+				 struct data_writer *writer);
+/*
+ * LEDGER: of the CPUs with wanted[cpu], and their sums.  *lost: events lost from
+ * whatever cause.
+ */
+int stackid_session_write_ledger(struct session *session,
+				 struct data_writer *writer,
+				 const bool *wanted, uint64_t *lost);
+
+#endif /* STACKID_SESSION_H */

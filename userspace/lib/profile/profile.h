@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A profile: how often which stack was hit, by whom.
+ *
+ * Events are added one by one and become cells: one for each combination of
+ * event, stack and whatever of thread, process, CPU and name somebody asked for.
+ * Its memory grows with the cells and the stacks, not with the events.
+ *
+ * A function is what stands in a row of a report or a frame of a flame graph: a
+ * symbol, a PC without symbol, or one of the four that are in brackets because
+ * no function is known.  Functions are numbered in the alphabetical order of
+ * their names, so what is sorted by number looks the same every time.
+ */
+#ifndef STACKID_PROFILE_H
+#define STACKID_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../data/data.h"
+
+enum profile_function_kind {
+	FUNCTION_KERNEL,
+	FUNCTION_MODULE,
+	FUNCTION_USER,		/* "[user]" */
+	FUNCTION_OTHER,		/* "[no stack]", "[cut]", "[unknown]" */
+};
+
+/* @module: "[kernel.kallsyms]", "[ext4]", or "[unknown]"; equal ones are equal pointers. */
+struct profile_function {
+	const char *name;
+	const char *module;
+	enum profile_function_kind kind;
+};
+
+/* What makes cells different, besides the event and the stack. */
+enum profile_key {
+	PROFILE_COMM	= 1,
+	PROFILE_TGID	= 2,
+	PROFILE_PID	= 4,
+	PROFILE_CPU	= 8,
+};
+
+/* A key that was not asked for is 0, or NULL. */
+struct profile_cell {
+	uint64_t hits;
+	uint64_t weight;
+	const char *comm;
+	uint32_t tgid;
+	uint32_t pid;
+	uint32_t cpu;
+	uint32_t stack;
+	uint16_t event;
+	uint8_t kind;
+};
+
+/* @overflow: the weights' sum had no room in 64 bits, and stands at the end */
+struct profile_sum {
+	uint64_t hits;
+	uint64_t weight;
+	bool overflow;
+};
+
+struct profile;
+
+/* @keys: ored from enum profile_key. */
+struct profile *stackid_profile_create(struct data_reader *data,
+				       unsigned int keys);
+void stackid_profile_destroy(struct profile *profile);
+
+/*
+ * DATA_LOST is passed over.  With @weigh an event weighs its value (0
+ * without one), else 1.
+ */
+void stackid_profile_add(struct profile *profile,
+			 const struct data_event *event, bool weigh);
+/* Once, after the last event; what follows is to be called after it. */
+void stackid_profile_finish(struct profile *profile);
+
+size_t stackid_profile_nr_cells(const struct profile *profile);
+const struct profile_cell *stackid_profile_cell(const struct profile *profile,
+						size_t i);
+/* Of one event, by its number. */
+const struct profile_sum *stackid_profile_sum(const struct profile *profile,
+					      unsigned int event);
+
+uint32_t stackid_profile_nr_functions(const struct profile *profile);
+const struct profile_function *
+stackid_profile_function(const struct profile *profile, uint32_t i);
+
+/* The functions of a cell's stack, outermost first; at least one. */
+const uint32_t *stackid_profile_stack(const struct profile *profile,
+				      const struct profile_cell *cell,
+				      uint32_t *nr);
+
+/* a + b, or the greatest number there is. */
+uint64_t stackid_profile_add_weights(uint64_t a, uint64_t b);
+
+#endif /* STACKID_PROFILE_H */

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The call tree below a row. */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <stackid.h>
+
+#include "../lib/memory.h"
+#include "../lib/profile/profile_tree.h"
+#include "report_tree.h"
+
+static const char *function_name(const struct report *report,
+				 uint32_t function)
+{
+	return stackid_profile_function(report->profile, function)->name;
+}
+
+/*
+ * Levels of the tree that still have a line to draw, innermost last.  A path has
+ * one step for each frame and one for "[cut]", and each step begins one level at
+ * most; no stack that is read has more than STACKID_MAX_DEPTH frames.
+ */
+struct branches {
+	bool open[STACKID_MAX_DEPTH + 2];
+	unsigned int nr;
+};
+
+static void add_margin(struct report *report, unsigned int margin)
+{
+	stackid_line_add(&report->line, "            %*s", (int)margin, "");
+}
+
+static void add_branches(struct report *report, const struct branches *branches,
+			 unsigned int nr, unsigned int margin)
+{
+	add_margin(report, margin);
+	for (unsigned int i = 0; i < nr; i++)
+		stackid_line_add(&report->line, "%c          ",
+				 branches->open[i] ? '|' : ' ');
+}
+
+static int compare_children(const void *a, const void *b)
+{
+	const struct profile_node *x = a;
+	const struct profile_node *y = b;
+
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return (x->function > y->function) - (x->function < y->function);
+}
+
+/* Those that are not below the limit, greatest first. */
+static struct profile_node *list_children(const struct report *report,
+					  const struct profile_path *paths,
+					  size_t nr_paths, uint32_t depth,
+					  size_t *nr)
+{
+	struct profile_node *children = NULL;
+	struct profile_node child;
+	size_t pos = 0;
+
+	*nr = 0;
+	while (stackid_profile_next_child(paths, nr_paths, depth, &pos,
+					  &child)) {
+		if (report_percent(report, child.weight) < report->tree_limit)
+			continue;
+		if (!(*nr & (*nr - 1)))
+			children = stackid_memory_resize(children,
+							 *nr ? 2 * *nr : 1,
+							 sizeof(child));
+		children[(*nr)++] = child;
+	}
+	if (*nr)
+		qsort(children, *nr, sizeof(*children), compare_children);
+	return children;
+}
+
+/*
+ * Whether all that came here goes on into one function: then it is printed
+ * below without a branch.
+ */
+static bool only_child(const struct profile_node *node, uint32_t depth,
+		       struct profile_node *child)
+{
+	size_t pos = 0;
+
+	return stackid_profile_next_child(node->paths, node->nr_paths, depth,
+					  &pos, child) &&
+	       child->nr_paths == node->nr_paths;
+}
+
+static void print_branches(struct report *report,
+			   const struct profile_path *paths, size_t nr_paths,
+			   uint32_t depth, struct branches *branches,
+			   unsigned int margin);
+
+static void print_branch(struct report *report, struct profile_node node,
+			 uint32_t depth, struct branches *branches,
+			 unsigned int margin)
+{
+	struct profile_node child;
+	unsigned int level = branches->nr;
+
+	add_branches(report, branches, level - 1, margin);
+	stackid_line_add(&report->line, "%c",
+			 branches->open[level - 1] ? '|' : ' ');
+	stackid_line_add_branch(&report->line,
+				report_percent(report, node.weight));
+	stackid_line_add(&report->line, "%s",
+			 function_name(report, node.function));
+	stackid_line_end(&report->line);
+	for (depth++; only_child(&node, depth, &child); depth++) {
+		node = child;
+		add_branches(report, branches, level, margin);
+		stackid_line_add(&report->line, "%s",
+				 function_name(report, node.function));
+		stackid_line_end(&report->line);
+	}
+	print_branches(report, node.paths, node.nr_paths, depth, branches,
+		       margin);
+}
+
+static void print_branches(struct report *report,
+			   const struct profile_path *paths, size_t nr_paths,
+			   uint32_t depth, struct branches *branches,
+			   unsigned int margin)
+{
+	size_t nr;
+	struct profile_node *children = list_children(report, paths, nr_paths,
+						      depth, &nr);
+	unsigned int level = branches->nr++;
+
+	for (size_t i = 0; i < nr; i++) {
+		branches->open[level] = true;
+		add_branches(report, branches, level + 1, margin);
+		stackid_line_end(&report->line);
+		branches->open[level] = i + 1 < nr;
+		print_branch(report, children[i], depth, branches, margin);
+	}
+	branches->nr--;
+	free(children);
+}
+
+static void print_paths(struct report *report,
+			const struct profile_path *paths, size_t nr_paths)
+{
+	const struct sort_order *sort = &report->options->sort;
+	/* Sorted by it, the symbol stands in the row above. */
+	bool skip = sort->given && sort->keys[0] == KEY_SYM;
+	struct branches branches = {};
+	struct profile_node root = { .paths = paths, .nr_paths = nr_paths };
+	struct profile_node child;
+	unsigned int margin = 0;
+	uint32_t depth = 0;
+
+	for (; only_child(&root, depth, &child); depth++) {
+		root = child;
+		if (skip && !depth)
+			continue;
+		if (!margin) {
+			margin = 3;
+			add_margin(report, 0);
+			stackid_line_add(&report->line, "|");
+			stackid_line_end(&report->line);
+			add_margin(report, 0);
+			stackid_line_add(&report->line, "---");
+		} else {
+			add_margin(report, margin);
+		}
+		stackid_line_add(&report->line, "%s",
+				 function_name(report, root.function));
+		stackid_line_end(&report->line);
+	}
+	print_branches(report, root.paths, root.nr_paths, depth, &branches,
+		       margin);
+	putchar('\n');
+}
+
+static struct profile_path make_path(const struct report *report,
+				     const struct part *part)
+{
+	const struct profile_cell *cell =
+		stackid_profile_cell(report->profile, part->cell);
+	uint32_t nr;
+	const uint32_t *stack = stackid_profile_stack(report->profile, cell,
+						      &nr);
+	/*
+	 * With children, what is below the row; but where it is the leaf there
+	 * is nothing, and its callers are shown instead, as perf does.
+	 */
+	uint32_t from = report->children && part->from < nr - 1 ? part->from :
+								   0;
+	uint32_t last = report->children ? part->from : nr - 1;
+
+	if (report->callers_first)
+		return (struct profile_path) {
+			stack + from, 1, nr - from, cell->weight
+		};
+	return (struct profile_path) {
+		stack + last, -1, last + 1, cell->weight
+	};
+}
+
+void stackid_tree_print(struct report *report, const struct row *row)
+{
+	struct profile_path *paths;
+	bool deep = false;
+
+	if (report_percent(report, row->total) < report->tree_limit)
+		return;
+	paths = stackid_memory_resize(NULL, row->nr_parts, sizeof(*paths));
+	for (uint32_t i = 0; i < row->nr_parts; i++) {
+		paths[i] = make_path(report, &row->parts[i]);
+		deep |= paths[i].nr > 1;
+	}
+	stackid_profile_sort_paths(paths, row->nr_parts);
+	/* A tree of the row's own function alone says nothing new. */
+	if (deep || !report->by_frame)
+		print_paths(report, paths, row->nr_parts);
+	free(paths);
+}
