@@ -97,6 +97,9 @@ test_what_cannot_begin_leaves_the_file_alone() {
 		cmp $DATA /tmp/good.data || fail "after record $refused"
 		[ ! -e $DATA.old ] || fail "$DATA.old after record $refused"
 	done
+	# The last one's reason is the process, and no other is given.
+	expect chatter "$(cat /tmp/chatter)" \
+		"stackid: 'cpu-clock pid=4000000' was refused: There is no process 4000000."
 	# Somebody else has the rings.
 	exec 3<$ROOT/per_cpu/cpu0/ring
 	status=0

@@ -93,11 +93,13 @@ static int add_event(struct recorder *recorder, const char *line)
 	if (!request->default_event) {
 		ret = stackid_session_add_event(session, whole);
 	} else if (stackid_session_try_event(session, whole)) {
-		say(recorder, "no counter of cycles on this machine, sampling cpu-clock instead");
 		other = stackid_memory_print("cpu-clock%s",
 					     whole + strlen(counter));
 		ret = stackid_session_add_event(session, other);
 		free(other);
+		/* If that was refused too, it was not for want of a counter. */
+		if (!ret)
+			say(recorder, "no counter of cycles on this machine, sampling cpu-clock instead");
 	} else {
 		ret = 0;
 	}
