@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* stackid doctor: the state of the loaded module, and room for what it gives. */
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -109,7 +108,7 @@ static bool holds(int proc, const char *pid)
 	return found;
 }
 
-/* The process that has the recording or reads it, or 0. */
+/* The other process that has the recording or reads it, or 0. */
 static long find_holder(void)
 {
 	DIR *proc = opendir("/proc");
@@ -117,9 +116,12 @@ static long find_holder(void)
 	long holder = 0;
 
 	while (proc && !holder && (entry = readdir(proc))) {
-		if (isdigit((unsigned char)entry->d_name[0]) &&
+		long pid = strtol(entry->d_name, NULL, 10);
+
+		/* Whoever started this one may have left it an open file. */
+		if (pid && pid != getpid() &&
 		    holds(dirfd(proc), entry->d_name))
-			holder = strtol(entry->d_name, NULL, 10);
+			holder = pid;
 	}
 	if (proc)
 		closedir(proc);

@@ -27,7 +27,7 @@ void stackid_control_explain(const char *name, int error)
 		stackid_complain("%s/%s cannot be opened: CAP_SYSLOG is needed",
 				 CONTROL_PATH, name);
 	else if (error == EBUSY)
-		stackid_complain("%s/%s is in use: somebody else is recording or reads trace_pipe",
+		stackid_complain("%s/%s is in use: somebody else is recording or reads trace_pipe; 'stackid doctor' tells who",
 				 CONTROL_PATH, name);
 	else
 		stackid_complain("%s/%s: %s", CONTROL_PATH, name,
