@@ -122,7 +122,9 @@ struct stack_key {
 
 static inline u32 stackid_stack_shape(u32 depth, u32 nr, u32 flags)
 {
-	return depth | nr << 16 | (flags & ~STACK_FLAGS_OF_NO_SHAPE) << 24;
+	/* Masked as a whole, so that of a block it is one load. */
+	return (depth | nr << 16 | flags << 24) &
+	       ~((u32)STACK_FLAGS_OF_NO_SHAPE << 24);
 }
 
 static __always_inline struct stack_key
