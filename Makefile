@@ -56,7 +56,7 @@ picture: demo ## the README's picture of a flame graph, from the demo's recordin
 	vm/picture
 
 .PHONY: check
-check: ## every test that fits in about 15 minutes; ends in "N passed, N failed"
+check: ## every test, about half an hour on two cores; ends in "N passed, N failed"
 	@.ci/packages build vm check
 	.ci/check
 
