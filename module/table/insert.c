@@ -111,8 +111,9 @@ struct insert_queues {
 /*
  * Look again, append, publish; under the lock.  The id, or a negative errno:
  * -ENOSPC (full), -ENOMEM, -ESTALE (@generation is over).  Counts the outcome.
+ * Not inlined: irq_stack.sh looks at the stack pointer with which it is called.
  */
-static int insert(struct stackid_table *table, u64 generation, u32 hash,
+static noinline int insert(struct stackid_table *table, u64 generation, u32 hash,
 		  const struct stackid_stack *block)
 {
 	/* Interrupts are off: reset waits for us. */

@@ -14,7 +14,7 @@ trace_inserts() { # EVENT COMMAND...
 	shift
 	mkdir $TRACE
 	# %sp is that of the caller of a function whose entry is probed.
-	echo 'p:stackid_test/insert stackid:stackid_table_insert sp=%sp:x64' >>$PROBES
+	echo 'p:stackid_test/insert stackid:insert sp=%sp:x64' >>$PROBES
 	echo 1 >$TRACE/events/stackid_test/insert/enable
 	inserted=$(stat_of requests)
 	echo "$event" >$ROOT/events
