@@ -253,6 +253,27 @@ static void add_stack_name(struct script *script,
 	add_char(script, ' ');
 }
 
+/* "arg4=4096 arg5=-1 " */
+static void add_values(struct script *script, const struct data_event *event,
+		       const struct data_event_name *source)
+{
+	for (unsigned int i = 0; i < event->nr_values; i++) {
+		bool named = i < source->nr_values;
+		const char *name = named ? source->values[i].name : "value";
+		uint64_t value = event->values[i];
+
+		add_text(script, name, strlen(name));
+		add_char(script, '=');
+		if (named && source->values[i].is_signed &&
+		    (int64_t)value < 0) {
+			add_char(script, '-');
+			value = -value;
+		}
+		add_number(script, value, 10, 0, ' ');
+		add_char(script, ' ');
+	}
+}
+
 static void add_head(struct script *script, const struct data_event *event)
 {
 	unsigned int wanted = script->options->fields;
@@ -274,7 +295,7 @@ static void add_head(struct script *script, const struct data_event *event)
 	if (wanted & FIELD_TIME)
 		add_time(script, event->time);
 	if (script->weigh)
-		period = event->has_value ? event->value : 0;
+		period = event->nr_values ? event->values[0] : 0;
 	if (wanted & FIELD_PERIOD) {
 		add_number(script, period, 10, 10, ' ');
 		add_char(script, ' ');
@@ -283,11 +304,8 @@ static void add_head(struct script *script, const struct data_event *event)
 		add_aligned(script, source->name, script->event_width);
 		add_text(script, ": ", 2);
 	}
-	if (wanted & FIELD_VALUE && event->has_value) {
-		add_text(script, "value=", 6);
-		add_number(script, event->value, 10, 0, ' ');
-		add_char(script, ' ');
-	}
+	if (wanted & FIELD_VALUE)
+		add_values(script, event, source);
 	if (wanted & FIELD_STACK)
 		add_stack_name(script, event);
 	add_char(script, '\n');
@@ -358,7 +376,7 @@ static void add_frames(struct script *script, const struct data_event *event)
 static void add_lost(struct script *script, const struct data_event *event)
 {
 	add_text(script, "# lost ", 7);
-	add_number(script, event->value, 10, 0, ' ');
+	add_number(script, event->lost, 10, 0, ' ');
 	add_text(script, " events on CPU ", 15);
 	add_number(script, event->cpu, 10, 0, ' ');
 	add_text(script, " before ", 8);

@@ -76,9 +76,8 @@
  * Every record begins with two u64, struct stackid_record, whose bits are read
  * with the stackid_rec_*() functions below:
  *
- *   w0   0..3   type, STACKID_REC_*; bit 3 (STACKID_REC_VALUE) says that a
- *               u64 value follows the header, as it is: also a pointer,
- *               whatever kptr_restrict says
+ *   w0   0..3   type, STACKID_REC_*; bit 3 (STACKID_REC_VALUES) says that the
+ *               record ends in 1 to 4 values
  *        4..7   generation, the low 4 bits
  *        8..15  size of the whole record in 8-byte words
  *       16..25  event number
@@ -89,6 +88,12 @@
  *
  * A PAD is the exception: only its first u64 is there, with type and size.
  *
+ * Values are what value= of the event asks for, in its order, each a u64; one of a
+ * smaller type is extended to that, by its sign where it has one, and one that
+ * could not be read, because the address was wrong, is 0.  They are as they are: also
+ * pointers, whatever kptr_restrict says.  What a record's size leaves after the
+ * header and the stack block is how many there are, see stackid_rec_nr_values().
+ *
  * The time is CLOCK_MONOTONIC in nanoseconds, 56 bits of it: 2.28 years.  The
  * full value is the one nearest to the reader's clock with those low bits, see
  * stackid_rec_time().  So every record can be decoded alone, from whatever record
@@ -98,7 +103,7 @@
  * EVENT           16    a hit whose stack has an id; id 0 is a hit of which
  *                       the unwinder got no stack
  * EVENT_STACK     24+   a hit whose stack has no id yet: a stack block follows
- *                       the header (and the value, if there is one)
+ *                       the header
  * EVENT_USER      16    a sample that hit user mode: no kernel stack
  * LOST            24    a u64 follows: the number of events dropped before
  *                       this record because the ring was full
@@ -110,7 +115,7 @@
  *                       went; the symbols of addresses changed
  *
  * The generation's bits mean something in the EVENTs and in GENERATION only.
- * An ordinary event is 16 bytes, with a value 24.  GENERATION stands directly in
+ * An ordinary event is 16 bytes, and 8 more for each value.  GENERATION stands directly in
  * front of the first event of a generation on its CPU; where there is no room for
  * both, neither is written and the event is lost.  A hit that was under way while
  * a reset came may follow with the bits of the generation before.  Given the full
@@ -213,10 +218,13 @@
 
 #include <linux/types.h>
 
-#define STACKID_ABI_VERSION	2
+#define STACKID_ABI_VERSION	3
 
 /* The deepest stack that is kept whole, in frames. */
 #define STACKID_MAX_DEPTH	128
+
+/* The most values of an event. */
+#define STACKID_MAX_VALUES	4
 
 /* "STACKIDR" and "STACKIDS" as they lie in a little-endian machine's memory. */
 #define STACKID_RING_MAGIC	0x5244494b43415453ULL
@@ -265,8 +273,8 @@ enum stackid_record_type {
 	STACKID_REC_MODULE	= 7,
 };
 
-/* Ored to one of the three EVENT types: a u64 value follows the header. */
-#define STACKID_REC_VALUE	8
+/* Ored to one of the three EVENT types: the record ends in values. */
+#define STACKID_REC_VALUES	8
 
 struct stackid_record {
 	__u64 w0;
@@ -444,6 +452,27 @@ static inline int stackid_stack_is_exact(const struct stackid_stack *s,
 		return !!(s->flags & STACKID_STACK_EXACT);
 	return s->flags & STACKID_STACK_MARKED &&
 	       stackid_stack_marks(s)[i / 64] >> (i % 64) & 1;
+}
+
+/* The values of a record with STACKID_REC_VALUES. */
+static inline const __u64 *stackid_rec_values(const struct stackid_record *r)
+{
+	const struct stackid_stack *stack = (const struct stackid_stack *)(r + 1);
+
+	if (stackid_rec_type(r) != (STACKID_REC_EVENT_STACK | STACKID_REC_VALUES))
+		return (const __u64 *)(r + 1);
+	return (const __u64 *)((const char *)stack + stackid_stack_size(stack));
+}
+
+/* How many; as many as fit where the record is wrong. */
+static inline unsigned int stackid_rec_nr_values(const struct stackid_record *r)
+{
+	const char *end = (const char *)r + stackid_rec_size(r);
+	long left = end - (const char *)stackid_rec_values(r);
+
+	if (left < 8)
+		return 0;
+	return left / 8 < STACKID_MAX_VALUES ? left / 8 : STACKID_MAX_VALUES;
 }
 
 enum stackid_def_type {

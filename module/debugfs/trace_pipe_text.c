@@ -207,6 +207,16 @@ static void put_value(struct trace_pipe_text *text, u64 value)
 		put(text, " value=%llu", value);
 }
 
+static void put_values(struct trace_pipe_text *text,
+		       const struct stackid_record *r)
+{
+	const u64 *values = stackid_rec_values(r);
+	unsigned int i;
+
+	for (i = 0; i < stackid_rec_nr_values(r); i++)
+		put_value(text, values[i]);
+}
+
 static void tell_generation(struct trace_pipe_text *text, unsigned int cpu,
 			    u64 number)
 {
@@ -216,14 +226,22 @@ static void tell_generation(struct trace_pipe_text *text, unsigned int cpu,
 	put(text, "CPU:%u [GENERATION %llu]\n", cpu, number);
 }
 
+/* False where the record ends before the block in it does. */
+static bool has_whole_block(const struct stackid_record *r)
+{
+	const struct stackid_stack *block = (const void *)(r + 1);
+	const void *end = (const void *)r + stackid_rec_size(r);
+
+	return (const void *)(block + 1) <= end &&
+	       (const void *)block + stackid_stack_size(block) <= end;
+}
+
 static void put_event(struct trace_pipe_text *text, unsigned int cpu,
 		      struct ring *ring, const struct stackid_record *r,
 		      u64 time)
 {
-	unsigned int type = stackid_rec_type(r);
-	const u64 *body = (const u64 *)(r + 1);
-	const void *end = (const void *)r + stackid_rec_size(r);
-	const struct stackid_stack *block;
+	unsigned int type = stackid_rec_type(r) & ~STACKID_REC_VALUES;
+	bool whole = type != STACKID_REC_EVENT_STACK || has_whole_block(r);
 	pid_t pid = stackid_rec_pid(r);
 	u64 generation;
 
@@ -231,19 +249,17 @@ static void put_event(struct trace_pipe_text *text, unsigned int cpu,
 	put(text, "%16s-%-7d [%03u] ", comm_of(text, pid), pid, cpu);
 	put_time(text, time);
 	put_event_name(text, stackid_rec_event(r));
-	if (type & STACKID_REC_VALUE)
-		put_value(text, *body++);
+	if (whole && stackid_rec_type(r) & STACKID_REC_VALUES)
+		put_values(text, r);
 
-	switch (type & ~STACKID_REC_VALUE) {
+	switch (type) {
 	case STACKID_REC_EVENT:
 		put_known_stack(text, generation, stackid_rec_id(r));
 		break;
 	case STACKID_REC_EVENT_STACK:
-		block = (const struct stackid_stack *)body;
 		put(text, " id=new\n");
-		if ((const void *)(block + 1) <= end &&
-		    (const void *)block + stackid_stack_size(block) <= end)
-			put_frames(text, block);
+		if (whole)
+			put_frames(text, (const void *)(r + 1));
 		break;
 	default:
 		put(text, " [user]\n");
@@ -267,12 +283,9 @@ void stackid_trace_pipe_text_add(struct trace_pipe_text *text,
 	char name[sizeof(module->name)];
 
 	switch (stackid_rec_type(r)) {
-	case STACKID_REC_EVENT | STACKID_REC_VALUE:
-	case STACKID_REC_EVENT_STACK | STACKID_REC_VALUE:
-	case STACKID_REC_EVENT_USER | STACKID_REC_VALUE:
-		if (size < sizeof(*r) + sizeof(u64))
-			break;
-		fallthrough;
+	case STACKID_REC_EVENT | STACKID_REC_VALUES:
+	case STACKID_REC_EVENT_STACK | STACKID_REC_VALUES:
+	case STACKID_REC_EVENT_USER | STACKID_REC_VALUES:
 	case STACKID_REC_EVENT:
 	case STACKID_REC_EVENT_STACK:
 	case STACKID_REC_EVENT_USER:

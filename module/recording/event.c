@@ -61,7 +61,7 @@ static bool write_record(struct percpu_state *state, const struct event *event,
 	void *body;
 
 	if (event->spec.value_arg) {
-		type |= STACKID_REC_VALUE;
+		type |= STACKID_REC_VALUES;
 		size += sizeof(u64);
 	}
 	if (stack)
@@ -80,12 +80,12 @@ static bool write_record(struct percpu_state *state, const struct event *event,
 	stackid_record_init(place.data, type, size, generation, event->number,
 			    id, current->pid, place.time);
 	body = place.data + sizeof(struct stackid_record);
-	if (type & STACKID_REC_VALUE) {
-		*(u64 *)body = value;
-		body += sizeof(u64);
-	}
-	if (stack)
+	if (stack) {
 		stackid_stack_write_block(stack, 0, body);
+		body += stackid_stack_block_size(stack);
+	}
+	if (type & STACKID_REC_VALUES)
+		*(u64 *)body = value;
 	ring_leave(writer);
 	count(state, LEDGER_RECORDED);
 	return true;

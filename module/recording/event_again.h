@@ -49,7 +49,7 @@ static __always_inline void record_again(const struct event *event,
 	unsigned int size = sizeof(struct stackid_record) +
 			    (has_value ? sizeof(u64) : 0);
 	unsigned int type = STACKID_REC_EVENT |
-			    (has_value ? STACKID_REC_VALUE : 0);
+			    (has_value ? STACKID_REC_VALUES : 0);
 	struct ring_writer *writer = state->writer;
 	struct ring_place place = ring_place(writer, size, true);
 

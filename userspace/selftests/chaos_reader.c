@@ -276,7 +276,7 @@ static void keep_sighting(const struct sighting *s)
 
 static void take_event(struct cpu *cpu, const struct stackid_record *record)
 {
-	unsigned int type = stackid_rec_type(record) & ~STACKID_REC_VALUE;
+	unsigned int type = stackid_rec_type(record) & ~STACKID_REC_VALUES;
 	unsigned int event = stackid_rec_event(record);
 
 	cpu->events++;

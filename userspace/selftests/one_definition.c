@@ -58,7 +58,7 @@ static void take_record(struct reader *r, const struct stackid_record *record)
 	r->other_generation += stackid_rec_generation(record) != 1;
 	if (stackid_rec_id(record) > r->max_id)
 		r->max_id = stackid_rec_id(record);
-	if ((type & ~STACKID_REC_VALUE) == STACKID_REC_EVENT_STACK)
+	if ((type & ~STACKID_REC_VALUES) == STACKID_REC_EVENT_STACK)
 		keep_stack(r, inline_stack(record));
 }
 
@@ -157,7 +157,7 @@ TEST_F_TIMEOUT(busy, every_id_has_one_definition_and_every_event_is_counted, 120
 	       (unsigned long long)lost, self->definitions.nr);
 	EXPECT_GT(events, 10000);
 	EXPECT_GT(by_type[STACKID_REC_EVENT], 1000);
-	EXPECT_GT(by_type[STACKID_REC_EVENT | STACKID_REC_VALUE], 100);
+	EXPECT_GT(by_type[STACKID_REC_EVENT | STACKID_REC_VALUES], 100);
 	EXPECT_GT(self->definitions.nr, 50);
 	EXPECT_EQ(self->definitions.generation, 1);
 

@@ -288,7 +288,7 @@ static inline void consume(struct ring *r, const struct stackid_record *record)
 
 static inline bool is_event(const struct stackid_record *record)
 {
-	unsigned int type = stackid_rec_type(record) & ~STACKID_REC_VALUE;
+	unsigned int type = stackid_rec_type(record) & ~STACKID_REC_VALUES;
 
 	return type >= STACKID_REC_EVENT && type <= STACKID_REC_EVENT_USER;
 }
@@ -302,11 +302,7 @@ static inline uint64_t number_of(const struct stackid_record *record)
 static inline const struct stackid_stack *
 inline_stack(const struct stackid_record *record)
 {
-	const uint64_t *body = (const uint64_t *)(record + 1);
-
-	if (stackid_rec_type(record) & STACKID_REC_VALUE)
-		body++;
-	return (const struct stackid_stack *)body;
+	return (const struct stackid_stack *)(record + 1);
 }
 
 static inline uint64_t stack_pc(const struct stackid_stack *s, unsigned int i)

@@ -106,17 +106,15 @@ void canned_event(struct canned *canned, const struct canned_hit *hit,
 	size_t size = sizeof(struct stackid_record);
 	unsigned int type = hit->type;
 
-	if (hit->has_value) {
-		type |= STACKID_REC_VALUE;
-		size += 8;
-	}
+	if (hit->nr_values)
+		type |= STACKID_REC_VALUES;
+	size += 8 * hit->nr_values;
 	if (stack)
 		size += block_size(stack);
 	append_head(canned, type, size, hit);
-	if (hit->has_value)
-		canned_append(canned, &hit->value, sizeof(hit->value));
 	if (stack)
 		append_block(canned, stack, 0);
+	canned_append(canned, hit->values, 8 * hit->nr_values);
 }
 
 void canned_number(struct canned *canned, unsigned int type,

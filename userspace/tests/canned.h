@@ -32,8 +32,8 @@ struct canned_hit {
 	uint32_t id;
 	uint32_t pid;
 	uint64_t time;
-	bool has_value;
-	uint64_t value;
+	unsigned int nr_values;
+	uint64_t values[STACKID_MAX_VALUES];
 };
 
 /**

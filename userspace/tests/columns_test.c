@@ -113,8 +113,8 @@ static void likely_records_come_back(void)
 				.event = 1 + (any >> 4) % 2,
 				.id = (any >> 8) % (1 + round % 8),
 				.pid = (any >> 16) % (1 + round % 5),
-				.has_value = any >> 32 & round & 1,
-				.value = any,
+				.nr_values = (any >> 32 & 7 & round) % 5,
+				.values = { any, any >> 1, 5, any & 7 },
 			};
 
 			time += (any >> 40) >> (any >> 24 & 31);
@@ -239,19 +239,19 @@ static void only_what_was_looked_at_repeats(void)
 	hit.id = 1;
 	canned_event(&one, &hit, NULL);
 	size = one.size;
-	hit.has_value = true;
+	hit.nr_values = 1;
 	canned_event(&one, &hit, NULL);
 	CHECK_EQUAL(repeated(&none, one.data, one.size), 0);
-	/* The last one may be cut off for all that is known: it has 8 bytes less. */
-	canned_pad(&one, 8);
-	CHECK_EQUAL(repeated(&one, one.data, one.size), one.size - 8);
+	/* The last one may be cut off for all that is known: the longest has 48 bytes. */
+	canned_pad(&one, 24);
+	CHECK_EQUAL(repeated(&one, one.data, one.size), one.size - 24);
 	CHECK_EQUAL(repeated(&one, one.data, size), 0);
 
 	hit.id = 2;
 	canned_event(&one, &hit, NULL);
-	canned_pad(&one, 16);
+	canned_pad(&one, 48);
 	CHECK_EQUAL(repeated(&one, one.data, one.size), size + 24);
-	hit.has_value = false;
+	hit.nr_values = 0;
 	hit.pid = 1;
 	hit.id = 1;
 	canned_event(&other, &hit, NULL);
@@ -296,7 +296,7 @@ static struct canned some_records(void)
 			.id = i % 4,
 			.pid = i % 3,
 			.time = 1000 + (1ULL << 3 * i),
-			.has_value = i == 7,
+			.nr_values = i == 7 ? 3 : 0,
 		};
 
 		if (i == 5)

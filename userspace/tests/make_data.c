@@ -171,16 +171,16 @@ static const struct canned_stack *plan(struct canned_hit *hit, int round,
 	} else if (i < 18) {
 		hit->event = 3;
 		hit->id = id_of(hit->generation, 5);
-		hit->has_value = true;
-		hit->value = 4096 + round;
+		hit->nr_values = 1;
+		hit->values[0] = 4096 + round;
 	} else {
 		hit->type = STACKID_REC_EVENT_STACK;
 		if (i == 18)
 			return &stacks[1];
 		hit->event = 3;
 		hit->pid = 200;
-		hit->has_value = true;
-		hit->value = 7;
+		hit->nr_values = 1;
+		hit->values[0] = 7;
 		return &stacks[5];
 	}
 	return NULL;

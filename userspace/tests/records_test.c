@@ -33,21 +33,23 @@ static void fields_come_back(void)
 		.id = (1 << STACKID_ID_BITS) - 1,
 		.pid = (1 << STACKID_PID_BITS) - 1,
 		.time = 0x00fedcba98765432,
-		.has_value = true,
-		.value = 0xfeedfacecafebeef,
+		.nr_values = 2,
+		.values = { 0xfeedfacecafebeef, 7 },
 	};
 	const struct stackid_record *r;
 
 	canned_event(&canned, &hit, NULL);
 	r = (const void *)canned.data;
-	CHECK_EQUAL(stackid_rec_type(r), STACKID_REC_EVENT | STACKID_REC_VALUE);
-	CHECK_EQUAL(stackid_rec_size(r), 24);
+	CHECK_EQUAL(stackid_rec_type(r), STACKID_REC_EVENT | STACKID_REC_VALUES);
+	CHECK_EQUAL(stackid_rec_size(r), 32);
 	CHECK_EQUAL(stackid_rec_generation(r), 13);
 	CHECK_EQUAL(stackid_rec_event(r), hit.event);
 	CHECK_EQUAL(stackid_rec_id(r), hit.id);
 	CHECK_EQUAL(stackid_rec_pid(r), hit.pid);
 	CHECK_EQUAL(stackid_rec_time_bits(r), hit.time);
-	CHECK_EQUAL(stackid_record_value(r), hit.value);
+	CHECK_EQUAL(stackid_record_nr_values(r), 2);
+	CHECK_EQUAL(stackid_rec_values(r)[0], hit.values[0]);
+	CHECK_EQUAL(stackid_rec_values(r)[1], hit.values[1]);
 	canned_free(&canned);
 }
 
@@ -199,8 +201,8 @@ static void stacks_come_back(void)
 	for (size_t i = 0; i < ARRAY_SIZE(stacks); i++) {
 		struct canned_hit hit = {
 			.type = STACKID_REC_EVENT_STACK,
-			.has_value = i % 2,
-			.value = i,
+			.nr_values = i % 5,
+			.values = { i, 1, 2, 3 },
 		};
 
 		canned_event(&canned, &hit, &stacks[i]);
@@ -214,6 +216,9 @@ static void stacks_come_back(void)
 		CHECK(block);
 		if (!block)
 			break;
+		CHECK_EQUAL(stackid_record_nr_values(r), i % 5);
+		if (i % 5)
+			CHECK_EQUAL(stackid_rec_values(r)[0], i);
 		CHECK_EQUAL(block->nr, stacks[i].nr);
 		CHECK_EQUAL(block->depth, stacks[i].depth ? stacks[i].depth :
 							    stacks[i].nr);

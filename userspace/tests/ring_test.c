@@ -245,7 +245,7 @@ static void losses_are_counted_and_told(void)
 	reader = finish(&bench);
 	while (stackid_data_next(reader, &event)) {
 		if (event.kind == DATA_LOST) {
-			told += event.value;
+			told += event.lost;
 			places++;
 		}
 	}

@@ -22,6 +22,7 @@
 /**
  * struct columns - a chunk in the making
  * @kinds:    those so far
+ * @values:   theirs
  * @slots:    their numbers by their hashes, 0 where there is none
  * @nr_kinds: the next one's number
  * @kind:     the last record's
@@ -32,6 +33,7 @@
  */
 struct columns {
 	struct kind kinds[DATA_NR_KINDS];
+	struct kind_values values[DATA_NR_KINDS];
 	uint16_t slots[NR_SLOTS];
 	unsigned int nr_kinds;
 	struct kind *kind;
@@ -117,6 +119,7 @@ void stackid_columns_begin(struct columns *columns, size_t size)
 
 	forget_kinds(columns);
 	columns->kinds[0] = (struct kind) { .pid = ONE_BY_ONE };
+	columns->values[0] = (struct kind_values) { };
 	columns->kind = columns->kinds;
 	columns->nr_kinds = 1;
 	columns->time = 0;
@@ -188,8 +191,7 @@ static void put_known(struct columns *columns, struct kind *next)
 
 static bool is_repeatable(const struct stackid_record *record)
 {
-	size_t size = sizeof(*record) +
-		      (stackid_record_has_value(record) ? 8 : 0);
+	size_t size = sizeof(*record) + 8 * stackid_record_nr_values(record);
 
 	return stackid_record_is_hit(record) &&
 	       !stackid_record_stack(record) &&
@@ -232,27 +234,32 @@ static struct kind *put_new(struct columns *columns, uint16_t *slot,
 	}
 	expect(columns->kinds, kind, next);
 	next->w0 = w0;
-	next->value = 0;
 	next->pid = pid | (is_repeatable(record) ? 0 : ONE_BY_ONE);
 	next->next = 0;
 	next->other = 0;
+	columns->values[next - columns->kinds] = (struct kind_values) { };
 	return next;
 }
 
-static inline void put_value(struct columns *columns, struct kind *kind,
-			     uint64_t value)
+static inline void put_values(struct columns *columns, const struct kind *kind,
+			      const uint64_t *values, unsigned int nr)
 {
-	uint64_t difference = value ^ kind->value;
+	uint64_t *last = columns->values[kind - columns->kinds].at;
 
-	kind->value = value;
-	memcpy(columns->to[DATA_COLUMN_REST], &difference, 8);
-	columns->to[DATA_COLUMN_REST] += 8;
+	for (unsigned int i = 0; i < nr; i++) {
+		uint64_t difference = values[i] ^ last[i];
+
+		last[i] = values[i];
+		memcpy(columns->to[DATA_COLUMN_REST], &difference, 8);
+		columns->to[DATA_COLUMN_REST] += 8;
+	}
 }
 
 size_t stackid_columns_repeat(struct columns *columns, const void *records,
 			      size_t size)
 {
-	const size_t longest = sizeof(struct stackid_record) + 8;
+	const size_t longest = sizeof(struct stackid_record) +
+			       8 * STACKID_MAX_VALUES;
 	uint8_t *time_0 = columns->starts[DATA_COLUMN_TIME_0];
 	uint8_t *time_1 = columns->starts[DATA_COLUMN_TIME_1];
 	struct kind *kinds = columns->kinds;
@@ -285,9 +292,11 @@ size_t stackid_columns_repeat(struct columns *columns, const void *records,
 		time = now;
 		kind = next;
 		p += sizeof(*record);
-		if (stackid_record_has_value(record)) {
-			put_value(columns, next, stackid_record_value(record));
-			p += 8;
+		if (stackid_record_has_values(record)) {
+			unsigned int nr = stackid_record_nr_values(record);
+
+			put_values(columns, next, (const uint64_t *)p, nr);
+			p += 8 * nr;
 		}
 	}
 	columns->kind = kind;
@@ -302,6 +311,7 @@ void stackid_columns_add(struct columns *columns,
 	uint64_t now = record->w1 >> STACKID_PID_BITS;
 	uint32_t pid = stackid_rec_pid(record);
 	size_t rest = stackid_rec_size(record) - sizeof(*record);
+	unsigned int nr_values = 0;
 	struct kind *next = &columns->kinds[columns->kind->next];
 	const char *p;
 
@@ -323,11 +333,11 @@ void stackid_columns_add(struct columns *columns,
 	columns->time = now;
 	columns->count++;
 	p = (const char *)(record + 1);
-	if (stackid_record_has_value(record) && rest >= 8) {
-		put_value(columns, next, stackid_record_value(record));
-		p += 8;
-		rest -= 8;
-	}
+	if (!stackid_record_stack(record))
+		nr_values = stackid_record_nr_values(record);
+	put_values(columns, next, (const uint64_t *)p, nr_values);
+	p += 8 * nr_values;
+	rest -= 8 * nr_values;
 	memcpy(columns->to[DATA_COLUMN_REST], p, rest);
 	columns->to[DATA_COLUMN_REST] += rest;
 }

@@ -25,9 +25,9 @@ void stackid_columns_add(struct columns *columns,
 
 /*
  * Adds records from the beginning of @records on, and stops before the first that
- * is not an EVENT or EVENT_USER of proper size, equal in all but time and value to
+ * is not an EVENT or EVENT_USER of proper size, equal in all but time and values to
  * one that stackid_columns_add() has added to this chunk.  Returns the bytes of
- * those that it added; up to 24 bytes at the end may be left.  Hits that repeat are
+ * those that it added; up to 48 bytes at the end may be left.  Hits that repeat are
  * read by nobody else in the recorder, so its speed is decided here.
  */
 size_t stackid_columns_repeat(struct columns *columns, const void *records,

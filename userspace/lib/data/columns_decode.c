@@ -14,6 +14,7 @@
  * struct source - columns that are being read
  * @wrong:    one of them ended too early, or said what cannot be
  * @kinds:    those so far
+ * @values:   theirs
  * @nr_kinds: the next one's number
  * @kind:     the last record's
  * @time:     the last record's
@@ -24,6 +25,7 @@ struct source {
 	const uint8_t *end[DATA_NR_COLUMNS];
 	bool wrong;
 	struct kind *kinds;
+	struct kind_values *values;
 	unsigned int nr_kinds;
 	struct kind *kind;
 	uint64_t time;
@@ -101,6 +103,7 @@ static struct kind *get_new(struct source *source, unsigned int token)
 		next = &source->kinds[source->nr_kinds++];
 	expect(source->kinds, kind, next);
 	*next = new;
+	source->values[next - source->kinds] = (struct kind_values) { };
 	return next;
 }
 
@@ -167,6 +170,19 @@ static bool open_source(struct source *source, const void *payload, size_t size)
 	return !left;
 }
 
+/* In place of their differences from the last ones of the kind. */
+static void restore_values(struct source *source, struct stackid_record *record)
+{
+	uint64_t *last = source->values[source->kind - source->kinds].at;
+	uint64_t *values = (uint64_t *)(record + 1);
+	unsigned int nr = stackid_record_nr_values(record);
+
+	for (unsigned int i = 0; i < nr; i++) {
+		last[i] ^= values[i];
+		values[i] = last[i];
+	}
+}
+
 /* Into exactly @room bytes, all columns being used up. */
 static bool decode(struct source *source, char *to, size_t room)
 {
@@ -188,10 +204,8 @@ static bool decode(struct source *source, char *to, size_t room)
 		at += whole;
 		whole -= sizeof(*record);
 		memcpy(record + 1, source->from[DATA_COLUMN_REST], whole);
-		if (stackid_record_has_value(record) && whole >= 8) {
-			source->kind->value ^= *(uint64_t *)(record + 1);
-			*(uint64_t *)(record + 1) = source->kind->value;
-		}
+		if (!stackid_record_stack(record))
+			restore_values(source, record);
 		source->from[DATA_COLUMN_REST] += whole;
 		rest -= whole;
 	}
@@ -220,11 +234,14 @@ void *stackid_columns_decode(const void *payload, size_t payload_size,
 	records = malloc(*size ? *size : 1);
 	source.kinds = stackid_memory_zalloc(DATA_NR_KINDS,
 					     sizeof(*source.kinds));
+	source.values = stackid_memory_zalloc(DATA_NR_KINDS,
+					      sizeof(*source.values));
 	source.kind = source.kinds;
 	if (records && !decode(&source, records, *size)) {
 		free(records);
 		records = NULL;
 	}
 	free(source.kinds);
+	free(source.values);
 	return records;
 }

@@ -15,16 +15,19 @@
 
 /**
  * struct kind - what records have in common; see data.h
- * @value: of the last one of the kind
  * @next:  the kind expected after this one
  * @other: the one expected before that
  */
 struct kind {
 	uint64_t w0;
-	uint64_t value;
 	uint32_t pid;
 	uint16_t next;
 	uint16_t other;
+};
+
+/* Those of the last one of a kind. */
+struct kind_values {
+	uint64_t at[STACKID_MAX_VALUES];
 };
 
 static inline void expect(struct kind *kinds, struct kind *kind,

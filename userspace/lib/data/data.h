@@ -4,7 +4,8 @@
  * in data_write.h.
  *
  *
- * THE FORMAT, version 2 (1 had stack blocks without marks, see the uapi header)
+ * THE FORMAT, version 3 (1 had stack blocks without marks, 2 had one value at most,
+ * and in front of the stack; see the uapi header)
  *
  * A file header (struct data_file_header), then sections up to the end.  All
  * numbers are in the byte order of the machine that recorded; a reader of the
@@ -25,8 +26,10 @@
  * type      of    payload
  * META      all   text, a "key=value" a line.  May come more than once, the
  *                 later value counts.  See below for the keys
- * EVENTS    all   text, "number name options" a line: what was enabled.  A line
- *                 replaces an earlier one of that number
+ * EVENTS    all   text, "number name options" a line: what was enabled, as the
+ *                 module's file events has it.  A line replaces an earlier one of
+ *                 that number.  The option value= names the values of the event's
+ *                 records, see struct data_event_name
  * TASKS     all   struct data_task for every task there was at the beginning.  May
  *                 come more than once, the first name of a pid counts
  * CHUNK     cpu   records of one CPU's ring, as in include/uapi/stackid.h,
@@ -87,10 +90,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <stackid.h>
+
 #include "../ledger.h"
 
 #define DATA_MAGIC		"STACKIDD"
-#define DATA_VERSION		2
+#define DATA_VERSION		3
 #define DATA_BYTE_ORDER		0x01020304
 #define DATA_SECTION_MAGIC	0x54434553	/* "SECT" */
 #define DATA_NO_CPU		0xffffffff
@@ -191,7 +196,7 @@ enum data_column {
  * A record's kind is its w0 and its pid.  The kinds of a chunk are numbered from 1
  * to 16383 as they come up.  Number 0 is all zeros at the beginning and stands for
  * what was before the first record; when 16383 is given, every NEW after it makes
- * its kind number 0, in place of what that was: w0, pid and value are replaced, and
+ * its kind number 0, in place of what that was: w0, pid and values are replaced, and
  * what it expects is again 0 and 0.
  *
  * Each kind expects two others to follow, 0 and 0 when it is new.  RUN says how
@@ -213,8 +218,8 @@ enum data_column {
  * 2^42.  TIME_0 has its bits 0 to 7, TIME_1 its bits 8 to 15; but where TIME_1
  * says 255, FAR_0 has bits 8 to 15 and FAR_1 bits 16 to 23; and where that says
  * 255, FAR_2 has bits 16 to 41.  What follows w1 is in REST, as much as the size
- * in w0 asks for; but a value is there XORed with the last one of its kind (0 in a
- * new kind).
+ * in w0 asks for; but where there is no stack the values (4 at most) are there
+ * XORed with the last ones of their kind (0 in a new kind).
  */
 struct data_columns {
 	uint32_t sizes[DATA_NR_COLUMNS];
@@ -296,7 +301,7 @@ enum data_kind {
 	DATA_HIT_STACK,		/* .stack is one */
 	DATA_HIT_USER,		/* a sample that hit user mode: shown as [user] */
 	DATA_HIT_EMPTY,		/* the unwinder got no stack */
-	DATA_LOST,		/* .value events of .cpu were lost before .time;
+	DATA_LOST,		/* .lost events of .cpu were lost before .time;
 				 * .event, .pid and .comm say nothing
 				 */
 };
@@ -304,7 +309,8 @@ enum data_kind {
 /**
  * struct data_event - an event, or a place where some were lost
  * @time:       CLOCK_MONOTONIC in ns
- * @value:      if @has_value, the probe's argument; for DATA_LOST how many
+ * @values:     what value= recorded, in its order; see struct data_event_name
+ * @lost:       DATA_LOST: how many
  * @comm:       of the thread at that time; equal names are equal pointers.
  *              ":PID" where nobody told it
  * @pid:        the thread, 0 is idle
@@ -314,7 +320,8 @@ enum data_kind {
  */
 struct data_event {
 	uint64_t time;
-	uint64_t value;
+	uint64_t values[STACKID_MAX_VALUES];
+	uint64_t lost;
 	const char *comm;
 	uint32_t pid;
 	uint32_t tgid;
@@ -324,7 +331,7 @@ struct data_event {
 	uint32_t id;
 	uint16_t event;
 	uint8_t kind;		/* enum data_kind */
-	bool has_value;
+	uint8_t nr_values;
 };
 
 /* @symbol: index, see stackid_data_symbol(); @offset: pc - symbol's start. */
@@ -361,11 +368,27 @@ struct data_symbol {
 	const char *module;
 };
 
-/* @options: as it was asked for, "" if there were none. */
+/**
+ * struct data_value_name - what a value is called
+ * @name:      as value= names it; where it does not, the argument: "arg4"
+ * @is_signed: the u64 stands for an s64
+ */
+struct data_value_name {
+	const char *name;
+	bool is_signed;
+};
+
+/**
+ * struct data_event_name - an event
+ * @options:   as it was asked for, "" if there were none
+ * @nr_values: that its options name; a record may have others
+ */
 struct data_event_name {
 	unsigned int number;
 	const char *name;
 	const char *options;
+	unsigned int nr_values;
+	struct data_value_name values[STACKID_MAX_VALUES];
 };
 
 /* @build_id: "-" if it is not known */
@@ -414,6 +437,10 @@ stackid_data_event(const struct data_reader *reader, unsigned int i);
 const struct data_event_name *
 stackid_data_event_by_number(const struct data_reader *reader,
 			     unsigned int number);
+
+/* Which of the event's values is called @name, from 0; -1 if none is. */
+int stackid_data_find_value(const struct data_event_name *event,
+			    const char *name);
 
 /* Of META or END; NULL if there is no such key. */
 const char *stackid_data_meta(const struct data_reader *reader,

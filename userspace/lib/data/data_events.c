@@ -196,8 +196,9 @@ static void fill_hit(struct data_reader *reader, const struct lane *lane,
 	event->comm = task->comm;
 	event->event = stackid_rec_event(record);
 	event->id = stackid_rec_id(record);
-	event->has_value = stackid_record_has_value(record);
-	event->value = event->has_value ? stackid_record_value(record) : 0;
+	event->nr_values = stackid_record_nr_values(record);
+	memcpy(event->values, stackid_rec_values(record),
+	       event->nr_values * sizeof(event->values[0]));
 
 	if (block) {
 		event->kind = DATA_HIT_STACK;
@@ -206,7 +207,7 @@ static void fill_hit(struct data_reader *reader, const struct lane *lane,
 	} else if (event->id) {
 		event->kind = DATA_HIT_STACK;
 		event->stack = find_stack(reader, lane->generation, event->id);
-	} else if ((stackid_rec_type(record) & ~STACKID_REC_VALUE) ==
+	} else if ((stackid_rec_type(record) & ~STACKID_REC_VALUES) ==
 		   STACKID_REC_EVENT_USER) {
 		event->kind = DATA_HIT_USER;
 	} else {
@@ -234,11 +235,11 @@ static bool fill_event(struct data_reader *reader, const struct lane *lane,
 	case STACKID_REC_LOST:
 		event->kind = DATA_LOST;
 		event->comm = "";
-		event->value = ((const struct stackid_number_record *)record)->number;
-		if (reader->lost + event->value < reader->lost)
+		event->lost = ((const struct stackid_number_record *)record)->number;
+		if (reader->lost + event->lost < reader->lost)
 			reader->lost = UINT64_MAX;
 		else
-			reader->lost += event->value;
+			reader->lost += event->lost;
 		return true;
 	case STACKID_REC_TASK:
 		memcpy(comm, task->comm, sizeof(task->comm));

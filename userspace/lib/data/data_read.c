@@ -167,6 +167,16 @@ stackid_data_event_by_number(const struct data_reader *reader,
 	return place ? &reader->text.events[place - 1] : NULL;
 }
 
+int stackid_data_find_value(const struct data_event_name *event,
+			    const char *name)
+{
+	for (unsigned int i = 0; i < event->nr_values; i++) {
+		if (!strcmp(event->values[i].name, name))
+			return i;
+	}
+	return -1;
+}
+
 const char *stackid_data_meta(const struct data_reader *reader,
 			      const char *key)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../array.h"
+#include "../memory.h"
 #include "data_text.h"
 
 void stackid_data_text_init(struct data_text *text)
@@ -60,6 +61,37 @@ static struct data_event_name *place_event(struct data_text *text,
 	return &text->events[at];
 }
 
+/* "NAME=argN+OFFSET:TYPE" or without the name. */
+static struct data_value_name parse_value(struct data_text *text, char *word)
+{
+	char *type = strchr(word, ':');
+	bool is_signed = type && type[1] == 's';
+
+	word[strcspn(word, type ? "=:" : "=")] = '\0';
+	return (struct data_value_name) {
+		.name = stackid_strings_intern(&text->strings, word),
+		.is_signed = is_signed,
+	};
+}
+
+static void parse_values(struct data_text *text, struct data_event_name *event)
+{
+	char *copy = stackid_memory_strdup(event->options);
+	char *rest = copy, *option, *word;
+
+	event->nr_values = 0;
+	while ((option = strsep(&rest, " "))) {
+		if (strncmp(option, "value=", strlen("value=")))
+			continue;
+		option += strlen("value=");
+		while ((word = strsep(&option, ",")) &&
+		       event->nr_values < STACKID_MAX_VALUES)
+			event->values[event->nr_values++] =
+				parse_value(text, word);
+	}
+	free(copy);
+}
+
 static void add_event(struct data_text *text, char *line)
 {
 	char *name, *options;
@@ -80,6 +112,7 @@ static void add_event(struct data_text *text, char *line)
 	event->number = number;
 	event->name = stackid_strings_intern(&text->strings, name);
 	event->options = stackid_strings_intern(&text->strings, options);
+	parse_values(text, event);
 }
 
 static void add_module(struct data_text *text, char *line)

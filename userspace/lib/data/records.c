@@ -6,22 +6,22 @@
 /* What a record of this type holds at least; 0 if the type is unknown. */
 static size_t least_size(unsigned int type)
 {
-	size_t value = type & STACKID_REC_VALUE ? 8 : 0;
+	size_t values = type & STACKID_REC_VALUES ? 8 : 0;
 
-	switch (type & ~STACKID_REC_VALUE) {
+	switch (type & ~STACKID_REC_VALUES) {
 	case STACKID_REC_EVENT:
 	case STACKID_REC_EVENT_USER:
-		return sizeof(struct stackid_record) + value;
+		return sizeof(struct stackid_record) + values;
 	case STACKID_REC_EVENT_STACK:
-		return sizeof(struct stackid_record) + value +
+		return sizeof(struct stackid_record) + values +
 		       sizeof(struct stackid_stack);
 	case STACKID_REC_LOST:
 	case STACKID_REC_GENERATION:
-		return value ? 0 : sizeof(struct stackid_number_record);
+		return values ? 0 : sizeof(struct stackid_number_record);
 	case STACKID_REC_TASK:
-		return value ? 0 : sizeof(struct stackid_task_record);
+		return values ? 0 : sizeof(struct stackid_task_record);
 	case STACKID_REC_MODULE:
-		return value ? 0 : sizeof(struct stackid_module_record);
+		return values ? 0 : sizeof(struct stackid_module_record);
 	}
 	return 0;
 }
@@ -29,13 +29,20 @@ static size_t least_size(unsigned int type)
 static bool stack_fits(const struct stackid_record *record, size_t size)
 {
 	const struct stackid_stack *block = stackid_record_stack(record);
-	size_t before;
 
-	if (!block)
-		return true;
-	before = (const char *)block - (const char *)record;
-	return block->nr <= STACKID_MAX_DEPTH &&
-	       stackid_stack_size(block) <= size - before;
+	return !block || (block->nr <= STACKID_MAX_DEPTH &&
+			  stackid_stack_size(block) <= size - sizeof(*record));
+}
+
+/* What is left of its size are values, and there must be 1 to 4. */
+static bool values_fit(const struct stackid_record *record, size_t size)
+{
+	const struct stackid_stack *block = stackid_record_stack(record);
+	size_t left = size - sizeof(*record) -
+		      (block ? stackid_stack_size(block) : 0);
+
+	return !stackid_record_has_values(record) ||
+	       (left >= 8 && left <= 8 * STACKID_MAX_VALUES);
 }
 
 enum walk stackid_records_next(struct record_walk *walk,
@@ -60,7 +67,7 @@ enum walk stackid_records_next(struct record_walk *walk,
 		}
 		least = least_size(type);
 		if (size < least || size < sizeof(*r) ||
-		    (least && !stack_fits(r, size)))
+		    (least && !(stack_fits(r, size) && values_fit(r, size))))
 			return WALK_WRONG;
 		walk->position += size;
 		if (!least)
@@ -77,17 +84,6 @@ enum walk stackid_records_next(struct record_walk *walk,
 		return WALK_RECORD;
 	}
 	return WALK_END;
-}
-
-const struct stackid_stack *
-stackid_record_stack(const struct stackid_record *record)
-{
-	unsigned int type = stackid_rec_type(record);
-
-	if ((type & ~STACKID_REC_VALUE) != STACKID_REC_EVENT_STACK)
-		return NULL;
-	return (const void *)((const char *)(record + 1) +
-			      (type & STACKID_REC_VALUE ? 8 : 0));
 }
 
 uint64_t stackid_block_pc(const struct stackid_stack *block, unsigned int i)

@@ -34,25 +34,33 @@ enum walk stackid_records_next(struct record_walk *walk,
 /* EVENT, EVENT_STACK and EVENT_USER only. */
 static inline bool stackid_record_is_hit(const struct stackid_record *record)
 {
-	unsigned int type = stackid_rec_type(record) & ~STACKID_REC_VALUE;
+	unsigned int type = stackid_rec_type(record) & ~STACKID_REC_VALUES;
 
 	return type >= STACKID_REC_EVENT && type <= STACKID_REC_EVENT_USER;
 }
 
-static inline bool stackid_record_has_value(const struct stackid_record *record)
+static inline bool stackid_record_has_values(const struct stackid_record *record)
 {
-	return stackid_rec_type(record) & STACKID_REC_VALUE;
-}
-
-/* Only where there is one. */
-static inline uint64_t stackid_record_value(const struct stackid_record *record)
-{
-	return *(const uint64_t *)(record + 1);
+	return stackid_rec_type(record) & STACKID_REC_VALUES;
 }
 
 /* The block of an EVENT_STACK, or NULL in other records. */
-const struct stackid_stack *
-stackid_record_stack(const struct stackid_record *record);
+static inline const struct stackid_stack *
+stackid_record_stack(const struct stackid_record *record)
+{
+	unsigned int type = stackid_rec_type(record) & ~STACKID_REC_VALUES;
+
+	return type == STACKID_REC_EVENT_STACK ? (const void *)(record + 1) :
+						 NULL;
+}
+
+/* Also of one that nobody has checked, but that it has 16 bytes. */
+static inline unsigned int
+stackid_record_nr_values(const struct stackid_record *record)
+{
+	return stackid_record_has_values(record) ? stackid_rec_nr_values(record) :
+						   0;
+}
 
 /* One PC of a block. */
 uint64_t stackid_block_pc(const struct stackid_stack *block, unsigned int i);

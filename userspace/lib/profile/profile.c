@@ -156,7 +156,7 @@ void stackid_profile_add(struct profile *profile,
 	struct profile_sum *sum;
 
 	if (weigh)
-		weight = event->has_value ? event->value : 0;
+		weight = event->nr_values ? event->values[0] : 0;
 	if (event->kind == DATA_LOST || event->event > STACKID_MAX_EVENT)
 		return;
 	if (event->kind == DATA_HIT_STACK)
