@@ -11,7 +11,7 @@
 #include "lib/memory.h"
 #include "lib/plain.h"
 
-#define MAX_OPTIONS	64
+#define MAX_OPTIONS	192
 
 /* What getopt_long() gives for row i: its long form, or the --no- form. */
 #define LONG_ROW	0x1000
@@ -114,6 +114,38 @@ static void print_row(char short_name, const char *long_name, const char *arg,
 	print_wrapped(help, column);
 }
 
+/* Those that are people's to read about: perf's for the sake of scripts are not. */
+static bool is_shown(const struct option_row *row)
+{
+	return row->kind != OPTION_KIND_GROUP &&
+	       row->kind != OPTION_KIND_ACCEPTED &&
+	       row->kind != OPTION_KIND_REFUSED;
+}
+
+static void print_accepted(const struct command *self)
+{
+	const struct option_row *row;
+	int column = 0;
+
+	for (row = self->options; row->kind != OPTION_KIND_END; row++) {
+		char word[80];
+		int len;
+
+		if (row->kind != OPTION_KIND_ACCEPTED)
+			continue;
+		len = snprintf(word, sizeof(word), "%s%.1s%s--%s",
+			       row->short_name ? "-" : "", &row->short_name,
+			       row->short_name ? " " : "", row->long_name);
+		if (!column)
+			printf("\nTaken as perf takes them, and nothing changes by them:\n");
+		if (!column || column + len + 2 > HELP_WIDTH)
+			column = printf("%s ", column ? "\n" : "");
+		column += printf(" %s", word);
+	}
+	if (column)
+		putchar('\n');
+}
+
 void stackid_command_print_help(const struct command *self)
 {
 	const struct option_row *row;
@@ -126,11 +158,12 @@ void stackid_command_print_help(const struct command *self)
 		if (row->kind == OPTION_KIND_GROUP)
 			printf("%s%s:\n", row == self->options ? "" : "\n",
 			       row->help);
-		else
+		else if (is_shown(row))
 			print_row(row->short_name, row->long_name, row->arg,
 				  row->help);
 	}
 	print_row(SHORT_HELP, "help", NULL, "print this");
+	print_accepted(self);
 	printf("\nExamples:\n%s", self->examples);
 }
 
@@ -139,7 +172,7 @@ void stackid_command_list_options(const struct command *self)
 	const struct option_row *row;
 
 	for (row = self->options; row->kind != OPTION_KIND_END; row++) {
-		if (row->kind == OPTION_KIND_GROUP)
+		if (!is_shown(row))
 			continue;
 		if (row->short_name)
 			printf("-%c", row->short_name);
@@ -183,6 +216,10 @@ static void take_option(const struct command *self,
 		if (row->parse(arg, field))
 			exit(EXIT_USAGE);
 		break;
+	case OPTION_KIND_REFUSED:
+		stackid_command_misused(self, "--%s: %s", row->long_name,
+					row->help);
+	case OPTION_KIND_ACCEPTED:
 	case OPTION_KIND_GROUP:
 	case OPTION_KIND_END:
 		break;
@@ -208,7 +245,7 @@ static void suggest_option(const struct command *self, const char *word)
 	size_t nr = 0;
 
 	for (row = self->options; row->kind != OPTION_KIND_END; row++) {
-		if (row->kind != OPTION_KIND_GROUP && nr < MAX_OPTIONS)
+		if (is_shown(row) && nr < MAX_OPTIONS)
 			names[nr++] = row->long_name;
 	}
 	closest = stackid_closest_word(word, names, nr);
@@ -239,6 +276,34 @@ static void refuse_option(const struct command *self, int c, char **argv)
 	stackid_command_misused(self, "no option -%c", optopt);
 }
 
+/* As getopt_long() wants it. */
+static int has_argument(const struct option_row *row)
+{
+	/* Whether it stands there or not, the sentence is the answer. */
+	if (row->kind == OPTION_KIND_REFUSED)
+		return optional_argument;
+	if (!row->arg)
+		return no_argument;
+	return row->kind == OPTION_KIND_SWITCH || *row->arg == '[' ?
+	       optional_argument : required_argument;
+}
+
+static bool can_be_negated(const struct option_row *row)
+{
+	return row->kind == OPTION_KIND_FLAG ||
+	       row->kind == OPTION_KIND_SWITCH ||
+	       row->kind == OPTION_KIND_ACCEPTED;
+}
+
+/* The next word, if the option's value stands there. */
+static const char *loose_value(const struct option_row *row, int argc,
+			       char **argv)
+{
+	if (optarg || !row->loose || optind >= argc || *argv[optind] == '-')
+		return optarg;
+	return argv[optind++];
+}
+
 static void negate(const char *name, char *negated, size_t size)
 {
 	if (strncmp(name, "no-", 3))
@@ -254,6 +319,7 @@ int stackid_command_parse(const struct command *self, void *options, int argc,
 	char negated[MAX_OPTIONS][40];
 	char shorts[3 * MAX_OPTIONS + 5];
 	const struct option_row *rows = self->options;
+	const struct option_row *row;
 	char *s = shorts;
 	size_t nr = 0;
 	int c;
@@ -266,12 +332,9 @@ int stackid_command_parse(const struct command *self, void *options, int argc,
 		if (rows[i].kind == OPTION_KIND_GROUP)
 			continue;
 		longs[nr].name = rows[i].long_name;
-		longs[nr].has_arg = !rows[i].arg ? no_argument :
-				    rows[i].kind == OPTION_KIND_SWITCH ?
-				    optional_argument : required_argument;
+		longs[nr].has_arg = has_argument(&rows[i]);
 		longs[nr++].val = LONG_ROW + i;
-		if (rows[i].kind == OPTION_KIND_FLAG ||
-		    rows[i].kind == OPTION_KIND_SWITCH) {
+		if (can_be_negated(&rows[i])) {
 			negate(rows[i].long_name, negated[i],
 			       sizeof(negated[i]));
 			longs[nr].name = negated[i];
@@ -281,7 +344,8 @@ int stackid_command_parse(const struct command *self, void *options, int argc,
 			*s++ = rows[i].short_name;
 			if (rows[i].arg && !rows[i].bare)
 				*s++ = ':';
-			if (rows[i].kind == OPTION_KIND_SWITCH)
+			if (rows[i].arg &&
+			    has_argument(&rows[i]) == optional_argument)
 				*s++ = ':';
 		}
 	}
@@ -299,15 +363,15 @@ int stackid_command_parse(const struct command *self, void *options, int argc,
 			stackid_command_print_help(self);
 			exit(EXIT_OK);
 		}
-		if (c >= LONG_NEGATED)
+		if (c >= LONG_NEGATED) {
 			take_option(self, &rows[c - LONG_NEGATED], options,
 				    NULL, true);
-		else if (c >= LONG_ROW)
-			take_option(self, &rows[c - LONG_ROW], options, optarg,
-				    false);
-		else
-			take_option(self, find_short(self, c), options, optarg,
-				    false);
+			continue;
+		}
+		row = c >= LONG_ROW ? &rows[c - LONG_ROW] :
+				      find_short(self, c);
+		take_option(self, row, options,
+			    loose_value(row, argc, argv), false);
 	}
 	return optind;
 }

@@ -32,6 +32,8 @@ enum option_kind {
 	OPTION_KIND_STRING,	/* const char *, not copied */
 	OPTION_KIND_NUMBER,	/* uint64_t */
 	OPTION_KIND_CALL,	/* @parse decides */
+	OPTION_KIND_ACCEPTED,	/* perf's, and nothing changes by it here */
+	OPTION_KIND_REFUSED,	/* perf's, and @help says why there is none here */
 };
 
 /*
@@ -58,6 +60,8 @@ struct option_switch {
  * @offset:     of the field in the command's struct of options
  * @parse:      for CALL: 0, or -1 after a sentence through stackid_complain().
  *              @arg is NULL for an option without argument
+ * @loose:      a SWITCH whose value may also stand behind a blank, as perf's -g
+ *              has it; not for commands that stop at a word
  */
 struct option_row {
 	enum option_kind kind;
@@ -69,6 +73,7 @@ struct option_row {
 	size_t offset;
 	int (*parse)(const char *arg, void *field);
 	bool bare;
+	bool loose;
 };
 
 /* The offset, and a compile error if the field is not of the kind's type. */
@@ -106,6 +111,21 @@ struct option_row {
 	{ .kind = OPTION_KIND_CALL, .short_name = c, .long_name = name,	\
 	  .arg = argument, .complete = words, .help = text,		\
 	  .offset = offsetof(type, field), .parse = function, .bare = true }
+#define OPTION_SWITCH_LOOSE(c, name, type, field, argument, words, text) \
+	{ .kind = OPTION_KIND_SWITCH, .short_name = c, .long_name = name, \
+	  .arg = argument, .complete = words, .help = text, .loose = true, \
+	  .offset = OPTION_FIELD(type, field, struct option_switch) }
+/*
+ * What scripts for perf say.  --help names the accepted ones in one sentence; what
+ * completion offers is neither.  @argument: NULL, or "X" if it takes one, or "[=X]"
+ * if it may have one.  @why: a sentence without its end, behind the option's name.
+ */
+#define OPTION_ACCEPTED(c, name, argument)				\
+	{ .kind = OPTION_KIND_ACCEPTED, .short_name = c,		\
+	  .long_name = name, .arg = argument }
+#define OPTION_REFUSED(c, name, why)					\
+	{ .kind = OPTION_KIND_REFUSED, .short_name = c,			\
+	  .long_name = name, .help = why }
 #define OPTION_END { .kind = OPTION_KIND_END }
 
 /**

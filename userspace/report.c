@@ -223,10 +223,6 @@ static int run(const struct command *self, int argc, char **argv)
 	int first = stackid_command_parse(self, &options, argc, argv);
 	int result = EXIT_OK;
 
-	/* As "perf report -g caller" is used to. */
-	if (first < argc && !strncmp(argv[first], "calle", 5))
-		stackid_command_misused(self, "the value of -g stands without a blank: -g%s",
-					argv[first]);
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
 					argv[first]);
@@ -273,7 +269,7 @@ static const struct option_row rows[] = {
 	OPTION_FLAG('n', "show-nr-samples", struct report_options, show_hits,
 		    "a column with the number of hits"),
 	OPTION_GROUP("Call trees"),
-	OPTION_SWITCH('g', "call-graph", struct report_options, call_graph,
+	OPTION_SWITCH_LOOSE('g', "call-graph", struct report_options, call_graph,
 		      "[=WHO]", "caller callee none",
 		      "a tree below each row (default; --no-call-graph for rows only); -gcaller and -gcallee are --order, too"),
 	OPTION_STRING(0, "order", struct report_options, order, "WHO",
