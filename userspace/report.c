@@ -186,20 +186,13 @@ static int settle_options(struct report *report)
 {
 	const struct report_options *options = report->options;
 
-	report->by_frame = report_sorts_by(report, KEY_SYM) ||
-			   report_sorts_by(report, KEY_MODULE);
-	report->children = options->children && report->by_frame &&
-			   !report_sorts_by(report, KEY_STACK);
-	report->callers_first = report->children || !report->by_frame;
-	if (options->order) {
-		if (strcmp(options->order, "caller") &&
-		    strcmp(options->order, "callee")) {
-			stackid_complain("--order takes caller or callee, not '%s'",
-					 options->order);
-			return -1;
-		}
-		report->callers_first = !strcmp(options->order, "caller");
+	if (options->order && strcmp(options->order, "caller") &&
+	    strcmp(options->order, "callee")) {
+		stackid_complain("--order takes caller or callee, not '%s'",
+				 options->order);
+		return -1;
 	}
+	report_settle_sort(report);
 	if (stackid_reading_parse_weight(options->weight, &report->weigh))
 		return -1;
 	report->tree_limit = DEFAULT_TREE_LIMIT;

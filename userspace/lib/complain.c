@@ -5,16 +5,24 @@
 #include "complain.h"
 #include "plain.h"
 
+static FILE *elsewhere;
+
+void stackid_complain_into(FILE *out)
+{
+	elsewhere = out;
+}
+
 void stackid_complain(const char *format, ...)
 {
+	FILE *out = elsewhere ? elsewhere : stderr;
 	va_list args;
 
 	fflush(stdout);
-	fputs("stackid: ", stderr);
+	fputs("stackid: ", out);
 	va_start(args, format);
-	stackid_plain_print(stderr, format, args);
+	stackid_plain_print(out, format, args);
 	va_end(args);
-	fputc('\n', stderr);
+	fputc('\n', out);
 }
 
 void stackid_say_args(const char *command, const char *format, va_list args)

@@ -4,12 +4,15 @@
 #define STACKID_COMPLAIN_H
 
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "compiler.h"
 
 /* "stackid: " and a sentence and a newline. */
 __printf(1, 2)
 void stackid_complain(const char *format, ...);
+/* From now on into @out instead of stderr; NULL ends that. */
+void stackid_complain_into(FILE *out);
 /* What is no complaint: "[ stackid COMMAND: ... ]". */
 __printf(2, 3)
 void stackid_say(const char *command, const char *format, ...);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "../lib/profile/profile.h"
 #include "../reading.h"
@@ -24,6 +25,17 @@ struct report_options {
 	const char *percent_limit;
 };
 
+/* What somebody has zoomed into: cells that are not so are left out. */
+struct report_zoom {
+	const char *comm;
+	bool by_tgid;
+	bool by_pid;
+	bool by_function;
+	uint32_t tgid;
+	uint32_t pid;
+	uint32_t function;
+};
+
 struct report {
 	const struct report_options *options;
 	struct reading *reading;
@@ -37,6 +49,7 @@ struct report {
 	double tree_limit;
 	uint64_t whole;		/* of the section that is being made */
 	struct report_line line;
+	struct report_zoom zoom;
 };
 
 /* Of what the section has in all. */
@@ -49,6 +62,20 @@ static inline bool report_sorts_by(const struct report *report,
 				   enum sort_key key)
 {
 	return stackid_sort_has(&report->options->sort, key);
+}
+
+/* What follows from --sort, --children and --order. */
+static inline void report_settle_sort(struct report *report)
+{
+	const struct report_options *options = report->options;
+
+	report->by_frame = report_sorts_by(report, KEY_SYM) ||
+			   report_sorts_by(report, KEY_MODULE);
+	report->children = options->children && report->by_frame &&
+			   !report_sorts_by(report, KEY_STACK);
+	report->callers_first = report->children || !report->by_frame;
+	if (options->order)
+		report->callers_first = !strcmp(options->order, "caller");
 }
 
 #endif /* STACKID_REPORT_COMMON_H */

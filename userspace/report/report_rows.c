@@ -11,15 +11,20 @@
 #include "../lib/memory.h"
 #include "report_rows.h"
 
-static uint64_t hash_row(const struct row *row)
+/* Of what is the same for all frames of a cell. */
+static uint64_t hash_cell(const struct row *row)
 {
 	uint64_t hash = stackid_hash_mix((uintptr_t)row->comm,
-					 (uintptr_t)row->module);
+					 (uint64_t)row->tgid << 32 | row->pid);
 
-	hash = stackid_hash_mix(hash, (uint64_t)row->tgid << 32 | row->pid);
-	hash = stackid_hash_mix(hash, (uint64_t)row->cpu << 32 | row->stack);
-	return stackid_hash_mix(hash, (uint64_t)row->function << 32 |
-				      row->event);
+	return stackid_hash_mix(hash, ((uint64_t)row->cpu << 32 | row->stack) ^
+				      (uint64_t)row->event << 48);
+}
+
+static uint64_t hash_row(uint64_t hash, const struct row *row)
+{
+	return stackid_hash_mix(hash, (uintptr_t)row->module ^
+				      (uint64_t)row->function << 20);
 }
 
 static bool same_row(const struct row *a, const struct row *b)
@@ -30,9 +35,9 @@ static bool same_row(const struct row *a, const struct row *b)
 	       a->event == b->event;
 }
 
-static struct row *find_row(struct rows *rows, const struct row *key)
+static struct row *find_row(struct rows *rows, const struct row *key,
+			    uint64_t hash)
 {
-	uint64_t hash = hash_row(key);
 	uint32_t number;
 	size_t step = 0;
 
@@ -46,23 +51,45 @@ static struct row *find_row(struct rows *rows, const struct row *key)
 	return &rows->at[rows->nr - 1];
 }
 
-static void add_part(struct row *row, uint32_t cell, uint32_t from)
+static void add_part(struct rows *rows, struct row *row, uint32_t cell,
+		     uint32_t from)
 {
-	uint32_t nr = row->nr_parts;
-
-	if (!(nr & (nr - 1)))
-		row->parts = stackid_memory_resize(row->parts, nr ? 2 * nr : 1,
-						   sizeof(*row->parts));
-	row->parts[nr] = (struct part) { .cell = cell, .from = from };
+	stackid_array_reserve(rows->log, rows->nr_parts, rows->log_room);
+	rows->log[rows->nr_parts++] = (struct row_part) {
+		.row = row - rows->at,
+		.part = { .cell = cell, .from = from },
+	};
 	row->nr_parts++;
 }
 
-static void add_frame(struct rows *rows, const struct row *key, uint32_t cell,
-		      uint32_t at, bool leaf)
+/* Gives each row its parts, in the order in which they came. */
+static void sort_parts(struct rows *rows)
+{
+	struct part *next;
+
+	rows->parts = stackid_memory_resize(NULL, rows->nr_parts + 1,
+					    sizeof(*rows->parts));
+	next = rows->parts;
+	for (size_t i = 0; i < rows->nr; i++) {
+		rows->at[i].parts = next;
+		next += rows->at[i].nr_parts;
+		rows->at[i].nr_parts = 0;
+	}
+	for (size_t i = 0; i < rows->nr_parts; i++) {
+		struct row *row = &rows->at[rows->log[i].row];
+
+		row->parts[row->nr_parts++] = rows->log[i].part;
+	}
+	free(rows->log);
+	rows->log = NULL;
+}
+
+static void add_frame(struct rows *rows, const struct row *key, uint64_t hash,
+		      uint32_t cell, uint32_t at, bool leaf)
 {
 	const struct profile_cell *from =
 		stackid_profile_cell(rows->report->profile, cell);
-	struct row *row = find_row(rows, key);
+	struct row *row = find_row(rows, key, hash_row(hash, key));
 
 	/* A function that calls itself counts once, from its first call on. */
 	if (row->last_cell != cell + 1) {
@@ -72,7 +99,7 @@ static void add_frame(struct rows *rows, const struct row *key, uint32_t cell,
 		row->total_hits += from->hits;
 		if (at < row->level)
 			row->level = at;
-		add_part(row, cell, at);
+		add_part(rows, row, cell, at);
 	}
 	if (leaf)
 		row->self = stackid_profile_add_weights(row->self,
@@ -87,15 +114,19 @@ static void add_cell(struct rows *rows, uint32_t index)
 	uint32_t nr;
 	const uint32_t *stack = stackid_profile_stack(report->profile, cell,
 						      &nr);
-	struct row key = {
-		.comm = cell->comm,
-		.tgid = cell->tgid,
-		.pid = cell->pid,
-		.cpu = cell->cpu,
-		.level = UINT32_MAX,
-	};
+	struct row key = { .level = UINT32_MAX };
+	uint64_t hash;
 	uint32_t at;
 
+	/* A cell may know more than is sorted by. */
+	if (report_sorts_by(report, KEY_COMM))
+		key.comm = cell->comm;
+	if (report_sorts_by(report, KEY_PID))
+		key.tgid = cell->tgid;
+	if (report_sorts_by(report, KEY_TID))
+		key.pid = cell->pid;
+	if (report_sorts_by(report, KEY_CPU))
+		key.cpu = cell->cpu;
 	if (report_sorts_by(report, KEY_STACK)) {
 		key.stack = cell->stack;
 		/* "[user]" and "[no stack]" have none, and differ. */
@@ -104,6 +135,7 @@ static void add_cell(struct rows *rows, uint32_t index)
 	}
 	if (report_sorts_by(report, KEY_EVENT))
 		key.event = cell->event;
+	hash = hash_cell(&key);
 	at = report->children ? 0 : nr - 1;
 	for (; at < nr; at++) {
 		if (report_sorts_by(report, KEY_SYM))
@@ -111,7 +143,7 @@ static void add_cell(struct rows *rows, uint32_t index)
 		if (report_sorts_by(report, KEY_MODULE))
 			key.module = stackid_profile_function(report->profile,
 							      stack[at])->module;
-		add_frame(rows, &key, index, at, at == nr - 1);
+		add_frame(rows, &key, hash, index, at, at == nr - 1);
 	}
 }
 
@@ -241,11 +273,39 @@ static int compare_rows(const void *a, const void *b, void *context)
 	return compare_numbers(x->event, y->event);
 }
 
-static bool in_section(const struct report *report, unsigned int cell,
+static bool stack_has(const struct report *report,
+		      const struct profile_cell *cell, uint32_t function)
+{
+	uint32_t nr;
+	const uint32_t *stack = stackid_profile_stack(report->profile, cell,
+						      &nr);
+
+	while (nr) {
+		if (stack[--nr] == function)
+			return true;
+	}
+	return false;
+}
+
+static bool in_zoom(const struct report *report,
+		    const struct profile_cell *cell)
+{
+	const struct report_zoom *zoom = &report->zoom;
+
+	return (!zoom->comm || cell->comm == zoom->comm) &&
+	       (!zoom->by_tgid || cell->tgid == zoom->tgid) &&
+	       (!zoom->by_pid || cell->pid == zoom->pid) &&
+	       (!zoom->by_function || stack_has(report, cell, zoom->function));
+}
+
+static bool in_section(const struct report *report, unsigned int index,
 		       unsigned int event)
 {
-	return report_sorts_by(report, KEY_EVENT) ||
-	       stackid_profile_cell(report->profile, cell)->event == event;
+	const struct profile_cell *cell =
+		stackid_profile_cell(report->profile, index);
+
+	return (report_sorts_by(report, KEY_EVENT) || cell->event == event) &&
+	       in_zoom(report, cell);
 }
 
 void stackid_rows_make(struct rows *rows, const struct report *report,
@@ -258,6 +318,7 @@ void stackid_rows_make(struct rows *rows, const struct report *report,
 		if (in_section(report, i, event))
 			add_cell(rows, i);
 	}
+	sort_parts(rows);
 	if (rows->nr)
 		qsort_r(rows->at, rows->nr, sizeof(*rows->at), compare_rows,
 			rows);
@@ -265,8 +326,7 @@ void stackid_rows_make(struct rows *rows, const struct report *report,
 
 void stackid_rows_free(struct rows *rows)
 {
-	for (size_t i = 0; i < rows->nr; i++)
-		free(rows->at[i].parts);
+	free(rows->parts);
 	free(rows->at);
 	stackid_slots_free(&rows->slots);
 }

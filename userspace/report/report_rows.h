@@ -39,12 +39,27 @@ struct row {
 	uint32_t nr_parts;
 };
 
+/* While they are made: a part, and the row that it belongs to. */
+struct row_part {
+	uint32_t row;
+	struct part part;
+};
+
+/**
+ * struct rows - the rows of a table
+ * @parts: those of all rows, each row's one after the other
+ * @log:   the same in the order in which they came, until they are sorted
+ */
 struct rows {
 	const struct report *report;
 	struct row *at;
 	size_t nr;
 	size_t max;
 	struct slots slots;
+	struct part *parts;
+	struct row_part *log;
+	size_t nr_parts;
+	size_t log_room;
 };
 
 /*
