@@ -9,8 +9,8 @@
 #include "report_table.h"
 #include "report_tree.h"
 
-static void measure_columns(const struct report *report,
-			    const struct rows *rows, unsigned int *widths)
+void stackid_table_measure(const struct report *report,
+			   const struct rows *rows, unsigned int *widths)
 {
 	const struct sort_order *sort = &report->options->sort;
 
@@ -32,7 +32,8 @@ static void measure_columns(const struct report *report,
 	}
 }
 
-static void print_titles(struct report *report, const unsigned int *widths)
+void stackid_table_add_titles(struct report *report,
+			      const unsigned int *widths)
 {
 	const struct sort_order *sort = &report->options->sort;
 	struct report_line *line = &report->line;
@@ -44,6 +45,14 @@ static void print_titles(struct report *report, const unsigned int *widths)
 	for (unsigned int i = 0; i < sort->nr; i++)
 		stackid_line_add(line, "  %-*s", (int)widths[sort->keys[i]],
 				 stackid_sort_title(sort->keys[i]));
+}
+
+static void print_titles(struct report *report, const unsigned int *widths)
+{
+	const struct sort_order *sort = &report->options->sort;
+	struct report_line *line = &report->line;
+
+	stackid_table_add_titles(report, widths);
 	stackid_line_end(line);
 
 	stackid_line_add(line, report->children ?
@@ -59,8 +68,8 @@ static void print_titles(struct report *report, const unsigned int *widths)
 	puts("#");
 }
 
-static void print_row(struct report *report, const struct row *row,
-		      const unsigned int *widths)
+void stackid_table_add_row(struct report *report, const struct row *row,
+			   const unsigned int *widths)
 {
 	const struct sort_order *sort = &report->options->sort;
 	struct report_line *line = &report->line;
@@ -77,7 +86,6 @@ static void print_row(struct report *report, const struct row *row,
 				 stackid_row_text(report, row, sort->keys[i],
 						  buffer, sizeof(buffer)));
 	}
-	stackid_line_end(line);
 }
 
 void stackid_table_print(struct report *report, unsigned int event)
@@ -86,14 +94,15 @@ void stackid_table_print(struct report *report, unsigned int event)
 	struct rows rows;
 
 	stackid_rows_make(&rows, report, event);
-	measure_columns(report, &rows, widths);
+	stackid_table_measure(report, &rows, widths);
 	print_titles(report, widths);
 	for (size_t i = 0; i < rows.nr; i++) {
 		const struct row *row = &rows.at[i];
 
 		if (report_percent(report, row->total) < report->row_limit)
 			break;
-		print_row(report, row, widths);
+		stackid_table_add_row(report, row, widths);
+		stackid_line_end(&report->line);
 		if (report->options->call_graph.on)
 			stackid_tree_print(report, row);
 	}

@@ -3,9 +3,18 @@
 #ifndef STACKID_REPORT_TABLE_H
 #define STACKID_REPORT_TABLE_H
 
-#include "report_common.h"
+#include "report_rows.h"
 
 /* The rows of an event, or of all if that is a key, with their trees. */
 void stackid_table_print(struct report *report, unsigned int event);
+
+/* The parts of it that a screen shows: the columns' widths, by key, */
+void stackid_table_measure(const struct report *report,
+			   const struct rows *rows, unsigned int *widths);
+/* and what is added to the report's line for the titles and for a row. */
+void stackid_table_add_titles(struct report *report,
+			      const unsigned int *widths);
+void stackid_table_add_row(struct report *report, const struct row *row,
+			   const unsigned int *widths);
 
 #endif /* STACKID_REPORT_TABLE_H */

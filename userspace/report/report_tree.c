@@ -50,11 +50,10 @@ static int compare_children(const void *a, const void *b)
 	return (x->function > y->function) - (x->function < y->function);
 }
 
-/* Those that are not below the limit, greatest first. */
-static struct profile_node *list_children(const struct report *report,
-					  const struct profile_path *paths,
-					  size_t nr_paths, uint32_t depth,
-					  size_t *nr)
+struct profile_node *stackid_tree_children(const struct report *report,
+					   const struct profile_path *paths,
+					   size_t nr_paths, uint32_t depth,
+					   size_t *nr)
 {
 	struct profile_node *children = NULL;
 	struct profile_node child;
@@ -74,20 +73,6 @@ static struct profile_node *list_children(const struct report *report,
 	if (*nr)
 		qsort(children, *nr, sizeof(*children), compare_children);
 	return children;
-}
-
-/*
- * Whether all that came here goes on into one function: then it is printed
- * below without a branch.
- */
-static bool only_child(const struct profile_node *node, uint32_t depth,
-		       struct profile_node *child)
-{
-	size_t pos = 0;
-
-	return stackid_profile_next_child(node->paths, node->nr_paths, depth,
-					  &pos, child) &&
-	       child->nr_paths == node->nr_paths;
 }
 
 static void print_branches(struct report *report,
@@ -110,7 +95,7 @@ static void print_branch(struct report *report, struct profile_node node,
 	stackid_line_add(&report->line, "%s",
 			 function_name(report, node.function));
 	stackid_line_end(&report->line);
-	for (depth++; only_child(&node, depth, &child); depth++) {
+	for (depth++; stackid_profile_only_child(&node, depth, &child); depth++) {
 		node = child;
 		add_branches(report, branches, level, margin);
 		stackid_line_add(&report->line, "%s",
@@ -127,8 +112,9 @@ static void print_branches(struct report *report,
 			   unsigned int margin)
 {
 	size_t nr;
-	struct profile_node *children = list_children(report, paths, nr_paths,
-						      depth, &nr);
+	struct profile_node *children = stackid_tree_children(report, paths,
+							      nr_paths, depth,
+							      &nr);
 	unsigned int level = branches->nr++;
 
 	for (size_t i = 0; i < nr; i++) {
@@ -142,19 +128,24 @@ static void print_branches(struct report *report,
 	free(children);
 }
 
+bool stackid_tree_skips_first(const struct report *report)
+{
+	const struct sort_order *sort = &report->options->sort;
+
+	return sort->given && sort->keys[0] == KEY_SYM;
+}
+
 static void print_paths(struct report *report,
 			const struct profile_path *paths, size_t nr_paths)
 {
-	const struct sort_order *sort = &report->options->sort;
-	/* Sorted by it, the symbol stands in the row above. */
-	bool skip = sort->given && sort->keys[0] == KEY_SYM;
+	bool skip = stackid_tree_skips_first(report);
 	struct branches branches = {};
 	struct profile_node root = { .paths = paths, .nr_paths = nr_paths };
 	struct profile_node child;
 	unsigned int margin = 0;
 	uint32_t depth = 0;
 
-	for (; only_child(&root, depth, &child); depth++) {
+	for (; stackid_profile_only_child(&root, depth, &child); depth++) {
 		root = child;
 		if (skip && !depth)
 			continue;
@@ -202,21 +193,33 @@ static struct profile_path make_path(const struct report *report,
 	};
 }
 
-void stackid_tree_print(struct report *report, const struct row *row)
+struct profile_path *stackid_tree_paths(const struct report *report,
+					const struct row *row)
 {
 	struct profile_path *paths;
 	bool deep = false;
 
 	if (report_percent(report, row->total) < report->tree_limit)
-		return;
+		return NULL;
 	paths = stackid_memory_resize(NULL, row->nr_parts, sizeof(*paths));
 	for (uint32_t i = 0; i < row->nr_parts; i++) {
 		paths[i] = make_path(report, &row->parts[i]);
 		deep |= paths[i].nr > 1;
 	}
-	stackid_profile_sort_paths(paths, row->nr_parts);
 	/* A tree of the row's own function alone says nothing new. */
 	if (deep || !report->by_frame)
-		print_paths(report, paths, row->nr_parts);
+		return paths;
+	free(paths);
+	return NULL;
+}
+
+void stackid_tree_print(struct report *report, const struct row *row)
+{
+	struct profile_path *paths = stackid_tree_paths(report, row);
+
+	if (!paths)
+		return;
+	stackid_profile_sort_paths(paths, row->nr_parts);
+	print_paths(report, paths, row->nr_parts);
 	free(paths);
 }

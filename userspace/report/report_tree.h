@@ -3,9 +3,27 @@
 #ifndef STACKID_REPORT_TREE_H
 #define STACKID_REPORT_TREE_H
 
+#include "../lib/profile/profile_tree.h"
 #include "report_rows.h"
 
 /* Nothing for a row that is below the limit or has no calls to show. */
 void stackid_tree_print(struct report *report, const struct row *row);
+
+/*
+ * The paths of a row's tree, row->nr_parts of them, not sorted, to be freed.  NULL
+ * where stackid_tree_print() prints nothing.
+ */
+struct profile_path *stackid_tree_paths(const struct report *report,
+					const struct row *row);
+/* Sorted by it, the symbol stands in the row, and not once more in the tree. */
+bool stackid_tree_skips_first(const struct report *report);
+/*
+ * The children that are not below the limit, greatest first, to be freed.  @paths:
+ * of the node, which agree in their first @depth functions; sorted by the next.
+ */
+struct profile_node *stackid_tree_children(const struct report *report,
+					   const struct profile_path *paths,
+					   size_t nr_paths, uint32_t depth,
+					   size_t *nr);
 
 #endif /* STACKID_REPORT_TREE_H */

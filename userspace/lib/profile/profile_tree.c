@@ -2,6 +2,7 @@
 /* The tree that a profile's stacks make. */
 #include <stdlib.h>
 
+#include "../memory.h"
 #include "profile.h"
 #include "profile_tree.h"
 
@@ -29,6 +30,67 @@ void stackid_profile_sort_paths(struct profile_path *paths, size_t nr)
 {
 	if (nr)
 		qsort(paths, nr, sizeof(*paths), compare_paths);
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a;
+	uint64_t y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+void stackid_profile_sort_step(struct profile_path *paths, size_t nr,
+			       uint32_t depth)
+{
+	struct profile_path *copy;
+	uint64_t *places;
+
+	if (nr < 2)
+		return;
+	/* Those that end first, then by function: above it, where it was. */
+	places = stackid_memory_resize(NULL, nr, sizeof(*places));
+	copy = stackid_memory_resize(NULL, nr, sizeof(*copy));
+	for (size_t i = 0; i < nr; i++) {
+		copy[i] = paths[i];
+		places[i] = i;
+		if (paths[i].nr > depth)
+			places[i] |= (step_at(&paths[i], depth) + 1ULL) << 32;
+	}
+	qsort(places, nr, sizeof(*places), compare_places);
+	for (size_t i = 0; i < nr; i++)
+		paths[i] = copy[(uint32_t)places[i]];
+	free(copy);
+	free(places);
+}
+
+bool stackid_profile_only_child(const struct profile_node *node,
+				uint32_t depth, struct profile_node *child)
+{
+	struct profile_node all = *node;
+
+	all.weight = 0;
+	all.self_weight = 0;
+	for (size_t i = 0; i < node->nr_paths; i++) {
+		const struct profile_path *path = &node->paths[i];
+
+		if (path->nr <= depth)
+			return false;
+		if (!i)
+			all.function = step_at(path, depth);
+		else if (step_at(path, depth) != all.function)
+			return false;
+		all.weight = stackid_profile_add_weights(all.weight,
+							 path->weight);
+		if (path->nr == depth + 1)
+			all.self_weight =
+				stackid_profile_add_weights(all.self_weight,
+							    path->weight);
+	}
+	if (!node->nr_paths)
+		return false;
+	*child = all;
+	return true;
 }
 
 bool stackid_profile_next_child(const struct profile_path *paths, size_t nr,

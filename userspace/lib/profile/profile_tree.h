@@ -29,6 +29,12 @@ struct profile_node {
 };
 
 void stackid_profile_sort_paths(struct profile_path *paths, size_t nr);
+/*
+ * The same by function number @depth alone, which is quick: enough for the children
+ * of one node, whose paths these are.
+ */
+void stackid_profile_sort_step(struct profile_path *paths, size_t nr,
+			       uint32_t depth);
 
 /*
  * The next child of the node that is made of @paths, which agree in their first
@@ -37,5 +43,12 @@ void stackid_profile_sort_paths(struct profile_path *paths, size_t nr);
 bool stackid_profile_next_child(const struct profile_path *paths, size_t nr,
 				uint32_t depth, size_t *pos,
 				struct profile_node *child);
+
+/*
+ * Whether all paths of @node, which agree in their first @depth functions, go on
+ * into one function.  They need not be sorted.
+ */
+bool stackid_profile_only_child(const struct profile_node *node,
+				uint32_t depth, struct profile_node *child);
 
 #endif /* STACKID_PROFILE_TREE_H */
