@@ -36,7 +36,9 @@ static void a_name_alone_adds_the_event(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->parsed.spec.freq, 0ULL);
 	KUNIT_EXPECT_EQ(test, t->parsed.spec.period, 0ULL);
 	KUNIT_EXPECT_EQ(test, t->parsed.spec.value_arg, 0U);
-	KUNIT_EXPECT_EQ(test, t->parsed.spec.nr_pids, 0U);
+	KUNIT_EXPECT_EQ(test, t->parsed.spec.tasks.nr_pids, 0U);
+	KUNIT_EXPECT_EQ(test, (int)t->parsed.spec.tasks.whose, (int)TASK_OF_ALL);
+	KUNIT_EXPECT_FALSE(test, t->parsed.spec.kernel_only);
 	KUNIT_EXPECT_FALSE(test, t->parsed.spec.irq_full);
 }
 
@@ -49,16 +51,27 @@ static void every_option_is_understood(struct kunit *test)
 		" \tkprobe:do_sys_open+4\tpid=1,4194304 period=9223372036854775807 value=arg12 irqstack=full # why"),
 		0);
 	KUNIT_EXPECT_STREQ(test, spec->name, "kprobe:do_sys_open+4");
-	KUNIT_EXPECT_EQ(test, spec->nr_pids, 2U);
-	KUNIT_EXPECT_EQ(test, spec->pids[0], 1);
-	KUNIT_EXPECT_EQ(test, spec->pids[1], 4194304);
+	KUNIT_EXPECT_EQ(test, (int)spec->tasks.whose, (int)TASK_OF_PROCESSES);
+	KUNIT_EXPECT_EQ(test, spec->tasks.nr_pids, 2U);
+	KUNIT_EXPECT_EQ(test, spec->tasks.pids[0], 1);
+	KUNIT_EXPECT_EQ(test, spec->tasks.pids[1], 4194304);
 	KUNIT_EXPECT_EQ(test, spec->period, (u64)S64_MAX);
 	KUNIT_EXPECT_EQ(test, spec->value_arg, 12U);
 	KUNIT_EXPECT_TRUE(test, spec->irq_full);
 
-	KUNIT_ASSERT_EQ(test, parse(test, "cpu-clock freq=999 irqstack=cut"), 0);
+	KUNIT_ASSERT_EQ(test, parse(test, "cpu-clock freq=999 irqstack=cut mode=kernel tid=7"), 0);
 	KUNIT_EXPECT_EQ(test, spec->freq, 999ULL);
 	KUNIT_EXPECT_FALSE(test, spec->irq_full);
+	KUNIT_EXPECT_TRUE(test, spec->kernel_only);
+	KUNIT_EXPECT_EQ(test, (int)spec->tasks.whose, (int)TASK_OF_THREADS);
+	KUNIT_EXPECT_EQ(test, spec->tasks.nr_pids, 1U);
+	KUNIT_EXPECT_EQ(test, spec->tasks.pids[0], 7);
+
+	KUNIT_ASSERT_EQ(test, parse(test, "cycles uid=0"), 0);
+	KUNIT_EXPECT_EQ(test, (int)spec->tasks.whose, (int)TASK_OF_USER);
+	KUNIT_EXPECT_EQ(test, spec->tasks.user, 0U);
+	KUNIT_ASSERT_EQ(test, parse(test, "cycles uid=4294967294"), 0);
+	KUNIT_EXPECT_EQ(test, spec->tasks.user, 4294967294U);
 }
 
 static void a_minus_removes_the_event(struct kunit *test)
@@ -97,6 +110,8 @@ static void a_line_that_was_printed_can_be_written_back(struct kunit *test)
 	static const char * const lines[] = {
 		"cycles",
 		"cycles freq=999 pid=1,2,3",
+		"cycles tid=4,5 mode=kernel",
+		"cycles uid=0",
 		"sched:sched_wakeup value=arg1 irqstack=full",
 		"kprobe:vfs_read+8 period=10",
 	};
@@ -149,7 +164,15 @@ static const struct refused refused[] = {
 	{ "cycles pid=1,1", -EINVAL, 13, "named twice" },
 	{ "cycles pid=4194305", -ERANGE, 11, "too big" },
 	{ "cycles pid=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", -E2BIG, 50,
-	  "one process too many" },
+	  "one too many" },
+	{ "cycles pid=1 tid=2", -EINVAL, 13, "contradict" },
+	{ "cycles tid=2,2", -EINVAL, 13, "Thread 2 is named twice" },
+	{ "cycles uid=1 pid=2", -EINVAL, 13, "contradict" },
+	{ "cycles uid=1 uid=1", -EINVAL, 13, "twice" },
+	{ "cycles uid=", -EINVAL, 11, "number is missing" },
+	{ "cycles uid=4294967295", -ERANGE, 11, "too big" },
+	{ "cycles mode=user", -EINVAL, 12, "takes kernel" },
+	{ "cycles mode=kernel mode=kernel", -EINVAL, 19, "twice" },
 	{ "a:b value=1", -EINVAL, 10, "arg1 to arg12" },
 	{ "a:b value=arg", -EINVAL, 13, "number is missing" },
 	{ "a:b value=arg0", -EINVAL, 13, "at least 1" },

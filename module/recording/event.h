@@ -8,11 +8,11 @@
 
 #include "../refusal.h"
 #include "../unwind/unwind_start.h"
+#include "task.h"
 
 struct event;
 struct recording;
 struct seq_file;
-struct task_filter;
 
 /* The most arguments that the kernel's macros make a tracepoint of. */
 #define EVENT_MAX_VALUE_ARG	12
@@ -25,8 +25,8 @@ struct task_filter;
  * @value_arg:  record the probe's argument of this number, 1 to
  *              EVENT_MAX_VALUE_ARG; 0 is none
  * @irq_full:   do not cut a stack at the interrupt's entry
- * @nr_pids:    how many of @pids are asked for; 0 is everybody
- * @pids:       processes whose threads and later children are wanted
+ * @kernel_only: no samples that hit user mode; of counters
+ * @tasks:      whose hits count
  */
 struct event_spec {
 	char name[128];
@@ -34,8 +34,8 @@ struct event_spec {
 	u64 period;
 	unsigned int value_arg;
 	bool irq_full;
-	unsigned int nr_pids;
-	pid_t pids[16];
+	bool kernel_only;
+	struct task_choice tasks;
 };
 
 /**

@@ -156,46 +156,95 @@ static int parse_period(struct parser *p, const struct word *key,
 	return parse_number(p, "period=", value, S64_MAX, &spec->period);
 }
 
-static int add_pid(struct parser *p, const struct word *word)
+static int add_pid(struct parser *p, const char *what, const struct word *word)
 {
 	struct event_spec *spec = &p->parsed->spec;
 	unsigned int i;
 	u64 pid;
 	int err;
 
-	err = parse_number(p, "pid=", word, PID_MAX_LIMIT, &pid);
+	err = parse_number(p, what, word, PID_MAX_LIMIT, &pid);
 	if (err)
 		return err;
 
-	for (i = 0; i < spec->nr_pids; i++)
-		if (spec->pids[i] == pid)
+	for (i = 0; i < spec->tasks.nr_pids; i++)
+		if (spec->tasks.pids[i] == pid)
 			return stackid_refuse(p->why, -EINVAL,
 					      word->at - p->line,
-					      "Process %llu is named twice; name it once.",
-					      pid);
-	if (spec->nr_pids == ARRAY_SIZE(spec->pids))
+					      "%s %llu is named twice; name it once.",
+					      spec->tasks.whose == TASK_OF_THREADS ?
+					      "Thread" : "Process", pid);
+	if (spec->tasks.nr_pids == ARRAY_SIZE(spec->tasks.pids))
 		return stackid_refuse(p->why, -E2BIG, word->at - p->line,
-				      "This is one process too many: an event can follow %zu, and whatever they start.",
-				      ARRAY_SIZE(spec->pids));
-	spec->pids[spec->nr_pids++] = pid;
+				      "This is one too many: an event can be of %zu processes and whatever they start, or of as many threads.",
+				      ARRAY_SIZE(spec->tasks.pids));
+	spec->tasks.pids[spec->tasks.nr_pids++] = pid;
 	return 0;
 }
 
-static int parse_pid(struct parser *p, const struct word *key,
-		     const struct word *value)
+/* pid=1 pid=2 is pid=1,2; but only one kind of them. */
+static int take_whose(struct parser *p, const struct word *key,
+		      enum task_whose whose)
 {
+	struct event_spec *spec = &p->parsed->spec;
+
+	if (spec->tasks.whose != TASK_OF_ALL && spec->tasks.whose != whose)
+		return stackid_refuse(p->why, -EINVAL, key->at - p->line,
+				      "pid=, tid= and uid= contradict each other; give one of them.");
+	spec->tasks.whose = whose;
+	return 0;
+}
+
+/* pid= and tid= */
+static int parse_pids(struct parser *p, const struct word *key,
+		      const struct word *value, enum task_whose whose)
+{
+	const char *what = whose == TASK_OF_THREADS ? "tid=" : "pid=";
 	struct word rest = *value;
 	struct word pid;
 	bool more;
 	int err;
 
+	err = take_whose(p, key, whose);
+	if (err)
+		return err;
 	if (p->parsed->pid_at < 0)
 		p->parsed->pid_at = key->at - p->line;
 	do {
 		more = split(&rest, ',', &pid);
-		err = add_pid(p, &pid);
+		err = add_pid(p, what, &pid);
 	} while (!err && more);
 	return err;
+}
+
+static int parse_user(struct parser *p, const struct word *key,
+		      const struct word *value)
+{
+	struct event_spec *spec = &p->parsed->spec;
+	u64 user = 0;
+	int err = 0;
+
+	if (spec->tasks.whose == TASK_OF_USER)
+		return refuse_twice(p, key);
+	/* Root is the one number that is allowed to be 0. */
+	if (!word_is(value, "0"))
+		err = parse_number(p, "uid=", value, U32_MAX - 1, &user);
+	spec->tasks.user = user;
+	return err ?: take_whose(p, key, TASK_OF_USER);
+}
+
+static int parse_mode(struct parser *p, const struct word *key,
+		      const struct word *value)
+{
+	struct event_spec *spec = &p->parsed->spec;
+
+	if (spec->kernel_only)
+		return refuse_twice(p, key);
+	if (!word_is(value, "kernel"))
+		return stackid_refuse(p->why, -EINVAL, value->at - p->line,
+				      "mode= takes kernel (no samples that hit user mode).");
+	spec->kernel_only = true;
+	return 0;
 }
 
 static int parse_value(struct parser *p, const struct word *key,
@@ -249,13 +298,19 @@ static int parse_option(struct parser *p, const struct word *word,
 	if (word_is(&key, "period"))
 		return parse_period(p, &key, &value);
 	if (word_is(&key, "pid"))
-		return parse_pid(p, &key, &value);
+		return parse_pids(p, &key, &value, TASK_OF_PROCESSES);
+	if (word_is(&key, "tid"))
+		return parse_pids(p, &key, &value, TASK_OF_THREADS);
+	if (word_is(&key, "uid"))
+		return parse_user(p, &key, &value);
+	if (word_is(&key, "mode"))
+		return parse_mode(p, &key, &value);
 	if (word_is(&key, "value"))
 		return parse_value(p, &key, &value);
 	if (word_is(&key, "irqstack"))
 		return parse_irqstack(p, &key, &value, irqstack_seen);
 	return stackid_refuse(p->why, -EINVAL, word->at - p->line,
-			      "There is no such option; the options are freq=, period=, pid=, value= and irqstack=.");
+			      "There is no such option; the options are freq=, period=, pid=, tid=, uid=, mode=, value= and irqstack=.");
 }
 
 static int parse_name(struct parser *p, struct word *word)
@@ -329,8 +384,14 @@ void stackid_event_spec_print(struct seq_file *m, const struct event_spec *spec)
 		seq_printf(m, " freq=%llu", spec->freq);
 	if (spec->period)
 		seq_printf(m, " period=%llu", spec->period);
-	for (i = 0; i < spec->nr_pids; i++)
-		seq_printf(m, "%s%d", i ? "," : " pid=", spec->pids[i]);
+	for (i = 0; i < spec->tasks.nr_pids; i++)
+		seq_printf(m, "%s%d", i ? "," :
+			   spec->tasks.whose == TASK_OF_THREADS ? " tid=" : " pid=",
+			   spec->tasks.pids[i]);
+	if (spec->tasks.whose == TASK_OF_USER)
+		seq_printf(m, " uid=%u", spec->tasks.user);
+	if (spec->kernel_only)
+		seq_puts(m, " mode=kernel");
 	if (spec->value_arg)
 		seq_printf(m, " value=arg%u", spec->value_arg);
 	if (spec->irq_full)

@@ -22,7 +22,7 @@ enum event_verb {
  * @verb:    what is asked for
  * @spec:    of what; a removal has only a name
  * @name_at: where in the line the name stands, for a caret
- * @pid_at:  where the first pid= stands, -1 if there is none
+ * @pid_at:  where the first pid= or tid= stands, -1 if there is none
  */
 struct event_line {
 	enum event_verb verb;

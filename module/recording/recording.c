@@ -150,10 +150,10 @@ static int add_event(struct recording *rec, const struct event_spec *spec,
 			STACKID_MAX_EVENT);
 		goto err;
 	}
-	if (spec->nr_pids) {
+	if (spec->tasks.whose != TASK_OF_ALL) {
 		struct task_filter *filter =
-			stackid_task_filter_create(rec->watch, spec->pids,
-						   spec->nr_pids, why);
+			stackid_task_filter_create(rec->watch, &spec->tasks,
+						   why);
 
 		if (IS_ERR(filter)) {
 			ret = PTR_ERR(filter);

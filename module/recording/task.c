@@ -8,6 +8,7 @@
  */
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
+#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
@@ -20,6 +21,8 @@
 #include <linux/spinlock.h>
 #include <linux/threads.h>
 #include <linux/tracepoint.h>
+#include <linux/uidgid.h>
+#include <linux/user_namespace.h>
 #include <linux/vmalloc.h>
 #include <trace/events/task.h>
 
@@ -48,6 +51,8 @@ struct task_watch {
  * struct task_filter - a set of threads
  * @watch: keeps it true
  * @link: in @watch->filters
+ * @whose: not TASK_OF_ALL
+ * @user: of TASK_OF_USER, which has no @pids
  * @pids: a bit for every number that a thread can have: 512 KiB.  Smaller would
  *        mean to allocate while tasks are made, and to fail at that.
  *        Tested without the lock: nobody but its maker, before it runs, and the
@@ -56,7 +61,9 @@ struct task_watch {
 struct task_filter {
 	struct task_watch *watch;
 	struct list_head link;
-	DECLARE_BITMAP(pids, PID_MAX_LIMIT);
+	enum task_whose whose;
+	kuid_t user;
+	unsigned long pids[];
 };
 
 /*
@@ -70,7 +77,9 @@ static void inherit(struct task_watch *watch, pid_t parent, pid_t child)
 
 	raw_spin_lock(&watch->lock);
 	list_for_each_entry(filter, &watch->filters, link)
-		assign_bit(child, filter->pids, test_bit(parent, filter->pids));
+		assign_bit(child, filter->pids,
+			   filter->whose == TASK_OF_PROCESSES &&
+			   test_bit(parent, filter->pids));
 	raw_spin_unlock(&watch->lock);
 }
 
@@ -185,42 +194,69 @@ static int add_process(struct task_filter *filter, pid_t number,
 	put_pid(pid);
 	if (!task)
 		return stackid_refuse(why, -ESRCH, -1,
-				      "There is no process %d.", number);
-	mark_threads(filter, task);
+				      "There is no %s %d.",
+				      filter->whose == TASK_OF_THREADS ?
+				      "thread" : "process", number);
+	if (filter->whose == TASK_OF_THREADS)
+		set_bit(number, filter->pids);
+	else
+		mark_threads(filter, task);
 	put_task_struct(task);
 	return 0;
 }
 
+static struct task_filter *filter_user(struct task_watch *watch, uid_t user,
+				       struct refusal *why)
+{
+	struct task_filter *filter = vzalloc(sizeof(*filter));
+	int ret;
+
+	if (!filter) {
+		ret = stackid_refuse(why, -ENOMEM, -1, "Out of memory.");
+		return ERR_PTR(ret);
+	}
+	filter->watch = watch;
+	filter->whose = TASK_OF_USER;
+	filter->user = make_kuid(&init_user_ns, user);
+	/* In no list: it has nothing that would have to be kept true. */
+	INIT_LIST_HEAD(&filter->link);
+	return filter;
+}
+
 struct task_filter *stackid_task_filter_create(struct task_watch *watch,
-					       const pid_t *pids,
-					       unsigned int nr_pids,
+					       const struct task_choice *tasks,
 					       struct refusal *why)
 {
+	size_t size = sizeof(struct task_filter) +
+		      BITS_TO_LONGS(PID_MAX_LIMIT) * sizeof(unsigned long);
 	struct task_filter *filter;
 	unsigned int i;
 	int ret = 0;
 
+	if (tasks->whose == TASK_OF_USER)
+		return filter_user(watch, tasks->user, why);
 	if (!watch->new_task) {
 		ret = stackid_refuse(why, -EOPNOTSUPP, -1,
-				     "pid= is not to be had: this kernel has no tracepoint task_newtask, so new threads and children could not be followed.");
+				     "pid= and tid= are not to be had: this kernel has no tracepoint task_newtask, so new threads and children could not be followed.");
 		return ERR_PTR(ret);
 	}
-	filter = vzalloc(sizeof(*filter));
+	filter = vzalloc(size);
 	if (!filter) {
 		ret = stackid_refuse(why, -ENOMEM, -1,
-				     "There is no memory for the set of threads that pid= stands for (%zu KiB).",
-				     sizeof(*filter) / 1024);
+				     "There is no memory for the set of threads that pid= or tid= stands for (%zu KiB).",
+				     size / 1024);
 		return ERR_PTR(ret);
 	}
 	filter->watch = watch;
+	filter->whose = tasks->whose;
 
 	/* Before the threads are marked, so that what they make is seen. */
 	raw_spin_lock(&watch->lock);
 	list_add(&filter->link, &watch->filters);
 	raw_spin_unlock(&watch->lock);
 
-	for (i = 0; i < nr_pids && !ret; i++)
-		ret = add_process(filter, pids[i], why);
+	for (i = 0; i < tasks->nr_pids && !ret; i++)
+		ret = add_process(filter, tasks->pids[i], why);
 	if (ret) {
 		stackid_task_filter_destroy(filter);
 		return ERR_PTR(ret);
@@ -240,5 +276,8 @@ void stackid_task_filter_destroy(struct task_filter *filter)
 
 bool stackid_task_filter_passes(const struct task_filter *filter)
 {
+	/* A task's credentials are changed by itself only, and freed through RCU. */
+	if (filter->whose == TASK_OF_USER)
+		return uid_eq(current_euid(), filter->user);
 	return test_bit(current->pid, filter->pids);
 }

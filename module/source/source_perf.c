@@ -123,6 +123,7 @@ static int attach(struct event *event, struct refusal *why)
 	struct counters *counters;
 	u64 max = max_freq();
 
+	attr.exclude_user = spec->kernel_only;
 	if (spec->value_arg)
 		return stackid_refuse(why, -EINVAL, -1,
 				      "%s has no arguments that value= could record; leave it out.",

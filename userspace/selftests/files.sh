@@ -169,4 +169,46 @@ test_the_pid_filter_takes_children_and_nobody_else() {
 	clean
 }
 
+# Of commands that are run while it is enabled.
+offered_while() { # EVENT COMMAND...
+	local before
+	before=$(stat_of offered)
+	echo "$1" >$ROOT/events
+	echo 1 >$ROOT/recording_on
+	"${@:2}" || true
+	echo 0 >$ROOT/recording_on
+	echo $(($(stat_of offered) - before))
+	clean
+}
+
+test_a_filter_of_threads_takes_no_children() {
+	local before
+	seven_by_itself() { for _ in 1 2 3 4 5 6 7; do cd /; done; (cd /); }
+	echo "kprobe:__x64_sys_chdir tid=$BASHPID" >$ROOT/events
+	expect 'written back' "$(sed 's/  #.*//' $ROOT/events)" "kprobe:__x64_sys_chdir tid=$BASHPID"
+	before=$(stat_of offered)
+	echo 1 >$ROOT/recording_on
+	seven_by_itself
+	echo 0 >$ROOT/recording_on
+	expect 'by itself' $(($(stat_of offered) - before)) 7
+	clean
+}
+
+test_a_filter_by_user_takes_who_acts_as_that_one() {
+	local nobody='setpriv --reuid=65534 --clear-groups sh -c'
+	expect 'of nobody' "$(offered_while 'kprobe:__x64_sys_chdir uid=65534' $nobody 'cd /; cd /tmp')" 2
+	expect 'of others' "$(offered_while 'kprobe:__x64_sys_chdir uid=65534' sh -c 'cd /; cd /tmp')" 0
+	expect 'of root' "$(offered_while 'kprobe:__x64_sys_chdir uid=0' $nobody 'cd /; cd /tmp')" 0
+}
+
+test_in_mode_kernel_no_sample_hits_user_mode() {
+	local user recorded
+	user=$(stat_of user) recorded=$(stat_of recorded)
+	offered_while 'cpu-clock freq=999 mode=kernel' timeout 1 sh -c 'while :; do read -r x </proc/self/stat; done'
+	expect 'hits of user mode' "$(stat_of user)" "$user"
+	[ "$(stat_of recorded)" -gt "$recorded" ] || fail 'and none of the kernel'
+	offered_while 'cpu-clock freq=999' timeout 1 sh -c 'while :; do :; done'
+	[ "$(stat_of user)" -gt "$user" ] || fail 'without it there are none either'
+}
+
 run_tests

@@ -32,6 +32,9 @@ test_events() {
 	refused events 'sched:sched_wakeup speed=1' 'Invalid argument' 'no such option' speed
 	refused events 'sched:sched_wakeup pid=x' 'Invalid argument' 'not a decimal number' x
 	refused events 'sched:sched_wakeup pid=4194000' 'No such process' '' pid=
+	refused events 'sched:sched_wakeup tid=4194000' 'No such process' 'no thread 4194000' tid=
+	refused events 'sched:sched_wakeup uid=0 tid=1' 'Invalid argument' 'contradict' tid
+	refused events 'cpu-clock mode=user' 'Invalid argument' 'mode= takes kernel' user
 	refused events 'sched:sched_wakeup value=arg99' 'Numerical result out of range' 'too big' 99
 	refused events 'sched:sched_wakeup irqstack=x' 'Invalid argument' 'cut' x
 	refused events 'cpu-clock freq=9 period=9' 'Invalid argument' 'contradict' period
