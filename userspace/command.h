@@ -179,6 +179,7 @@ void stackid_refuse_word(const char *what, const char *word,
 const char *stackid_closest_word(const char *word, const char *const *names,
 				 size_t nr);
 
+extern const struct command stackid_command_diff;
 extern const struct command stackid_command_doctor;
 extern const struct command stackid_command_flamegraph;
 extern const struct command stackid_command_list;

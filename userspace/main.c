@@ -8,6 +8,7 @@
 #include "command.h"
 
 static const struct command *const commands[] = {
+	&stackid_command_diff,
 	&stackid_command_doctor,
 	&stackid_command_flamegraph,
 	&stackid_command_list,

@@ -24,6 +24,10 @@ struct reading_options {
 	OPTION_GROUP("Input"),						\
 	OPTION_STRING('i', "input", type, reading.input, "FILE", "file", \
 		      "read FILE instead of stackid.data, - is a pipe"), \
+	READING_WAY_OPTION_ROWS(type)
+
+/* The same for a command that names its files in another way. */
+#define READING_WAY_OPTION_ROWS(type)					\
 	OPTION_FLAG('f', "force", type, reading.force,			\
 		    "read the file although somebody else owns it"),	\
 	OPTION_FLAG(0, "strict-loss", type, reading.strict_loss,	\

@@ -111,6 +111,8 @@ _stackid()
 	elif [[ $command == list ]]; then
 		_stackid_offer "" "$cur" < <(_stackid_events "$cur")
 		__ltrim_colon_completions "$cur"
+	elif [[ $command == diff || $command == flamegraph ]]; then
+		_stackid_argument file ""
 	fi
 }
 

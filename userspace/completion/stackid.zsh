@@ -85,6 +85,7 @@ _stackid()
 		fi
 	done
 	[[ $words[2] != list ]] || specs+=('*:event:_stackid_events')
+	[[ $words[2] != (diff|flamegraph) ]] || specs+=('*:file:_files')
 	# _arguments counts from the command's own word.
 	shift words
 	((CURRENT -= 1))

@@ -42,7 +42,10 @@ void stackid_memory_limit(uint64_t bytes, const char *why)
 {
 	/* Sanitizers have more than that for themselves. */
 #ifndef __SANITIZE_ADDRESS__
-	set_soft_limit(bytes);
+	static uint64_t all;
+
+	all = all + bytes < all ? UINT64_MAX : all + bytes;
+	set_soft_limit(all);
 	limit_reason = why;
 #else
 	(void)bytes;

@@ -20,8 +20,9 @@ char *stackid_memory_print(const char *format, ...);
 FILE *stackid_memory_stream(char **text, size_t *size);
 
 /*
- * The process gets no more than @bytes of data from now on; where that is what
- * ends it, it says @why.  Its children are not limited.
+ * The process gets no more than @bytes of data from now on, besides what earlier
+ * calls gave it; where that is what ends it, it says @why.  Its children are not
+ * limited.
  */
 void stackid_memory_limit(uint64_t bytes, const char *why);
 /* For a child, before it runs another program. */

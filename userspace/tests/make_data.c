@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Writes a small data file that is the same in every run, without the module:
- * make_data FILE.  What is in it (tests of the commands count on it):
+ * make_data FILE [changed].  What is in it (tests of the commands count on it):
  *
  * CPUs 0 and 1, one event every microsecond from 1000.000001 s on, odd ones on
  * CPU 1.  Per round of 20 events:
@@ -21,6 +21,10 @@
  * pid 300, which nobody named, replaces the idle ones, and one of bash's has no
  * stack.  In round 40, 12 events were lost on CPU 1.  In round 50 one stack is
  * cut: 3 of 140 frames, inline, on behalf of bash.
+ *
+ * In a changed one all of id 1's (the stack with pipe_read) come twice, those of
+ * idle do not come, cpu-clock was not recorded, its hits with stacks are of
+ * sched:sched_wakeup (4) instead, and it took twice as long.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -110,6 +114,11 @@ static const char events[] =
 	"2 cpu-clock freq=999\n"
 	"3 kprobe:do_sys_openat2 value=arg2\n";
 
+static const char changed_events[] =
+	"1 sched:sched_switch\n"
+	"3 kprobe:do_sys_openat2 value=arg2\n"
+	"4 sched:sched_wakeup\n";
+
 static const char modules[] =
 	"[kernel.kallsyms] 0xffffffff81000000 0xe00000 0123456789abcdef0123456789abcdef01234567\n"
 	"ext4 0xffffffffc0200000 0x100000 fedcba9876543210fedcba9876543210fedcba98\n"
@@ -134,6 +143,24 @@ static const char end[] =
 	"lost=12\n"
 	"stacks=10\n"
 	"duration=2000000\n"
+	"result=exited 0\n";
+
+static const char changed_ledger[] =
+	"offered 100 1912\n"
+	"recorded 100 1900\n"
+	"hit 90 1688\n"
+	"inline 10 211\n"
+	"user 0 0\n"
+	"empty 0 1\n"
+	"lost_full 0 12\n"
+	"lost_recursion 0 0\n"
+	"lost_rcu 0 0\n";
+
+static const char changed_end[] =
+	"events=1800\n"
+	"lost=12\n"
+	"stacks=10\n"
+	"duration=4000000\n"
 	"result=exited 0\n";
 
 static uint32_t id_of(uint64_t generation, uint32_t id)
@@ -186,6 +213,18 @@ static const struct canned_stack *plan(struct canned_hit *hit, int round,
 	return NULL;
 }
 
+/* How often it comes in a changed file, where it may be of another event. */
+static int change(struct canned_hit *hit, int i)
+{
+	if (i >= 8 && i < 12)
+		return 0;
+	if (hit->event == 2) {
+		hit->event = 4;
+		return i < 14;
+	}
+	return i < 8 && hit->id == id_of(hit->generation, 1) ? 2 : 1;
+}
+
 /* The time of the chunk is some time after its last record. */
 static void flush(struct canned *canned, struct data_writer *writer, int cpu,
 		  uint64_t generation)
@@ -194,7 +233,7 @@ static void flush(struct canned *canned, struct data_writer *writer, int cpu,
 		     canned->last_time + 1000);
 }
 
-static void write_rounds(struct data_writer *writer)
+static void write_rounds(struct data_writer *writer, bool changed)
 {
 	struct canned rings[2] = { };
 
@@ -223,8 +262,10 @@ static void write_rounds(struct data_writer *writer)
 				.time = time + i * 1000 + 1000,
 			};
 			const struct canned_stack *stack = plan(&hit, round, i);
+			int times = changed ? change(&hit, i) : 1;
 
-			canned_event(&rings[i % 2], &hit, stack);
+			for (; times; times--, hit.time += 500)
+				canned_event(&rings[i % 2], &hit, stack);
 		}
 		/* Different moments on the two, so that a reader has to merge. */
 		if (round % 10 == 9)
@@ -263,8 +304,10 @@ int main(int argc, char **argv)
 	struct data_writer *writer;
 	int fd;
 
-	if (argc != 2) {
-		fprintf(stderr, "Usage: make_data FILE\n");
+	bool changed = argc == 3 && !strcmp(argv[2], "changed");
+
+	if (argc != 2 && !changed) {
+		fprintf(stderr, "Usage: make_data FILE [changed]\n");
 		return 1;
 	}
 	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -277,17 +320,20 @@ int main(int argc, char **argv)
 		return 1;
 
 	write_text(writer, DATA_META, DATA_NO_CPU, meta);
-	write_text(writer, DATA_EVENTS, DATA_NO_CPU, events);
+	write_text(writer, DATA_EVENTS, DATA_NO_CPU,
+		   changed ? changed_events : events);
 	write_text(writer, DATA_MODULES, DATA_NO_CPU, modules);
 	stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0, tasks,
 			   sizeof(tasks));
-	write_rounds(writer);
+	write_rounds(writer, changed);
 	write_stacks(writer, 1);
 	write_stacks(writer, 2);
-	write_text(writer, DATA_LEDGER, DATA_NO_CPU, ledger);
+	write_text(writer, DATA_LEDGER, DATA_NO_CPU,
+		   changed ? changed_ledger : ledger);
 	write_text(writer, DATA_LEDGER, 0, ledger_cpu0);
 	write_text(writer, DATA_LEDGER, 1, ledger_cpu1);
-	write_text(writer, DATA_END, DATA_NO_CPU, end);
+	write_text(writer, DATA_END, DATA_NO_CPU,
+		   changed ? changed_end : end);
 
 	if (stackid_data_destroy(writer) || close(fd)) {
 		perror(argv[1]);

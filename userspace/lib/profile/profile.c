@@ -316,6 +316,17 @@ static int compare_ranks(const void *a, const void *b)
 	return order;
 }
 
+/* @place: by a function's number, its new one. */
+static void move_chains(struct profile *profile, const uint32_t *place)
+{
+	for (uint32_t i = 1; i < profile->nr_chains; i++) {
+		struct chain *chain = &profile->chains[i];
+
+		for (uint32_t k = 0; k < chain->nr; k++)
+			chain->functions[k] = place[chain->functions[k]];
+	}
+}
+
 /* Numbers all functions anew, in the order of their names. */
 static void sort_functions(struct profile *profile)
 {
@@ -334,12 +345,7 @@ static void sort_functions(struct profile *profile)
 		sorted[i] = *ranks[i].function;
 		place[ranks[i].old] = i;
 	}
-	for (uint32_t i = 1; i < profile->nr_chains; i++) {
-		struct chain *chain = &profile->chains[i];
-
-		for (uint32_t k = 0; k < chain->nr; k++)
-			chain->functions[k] = place[chain->functions[k]];
-	}
+	move_chains(profile, place);
 	for (uint32_t i = 0; i < NR_PSEUDO; i++)
 		profile->pseudo[i] = place[i];
 	free(profile->functions);
@@ -378,6 +384,57 @@ void stackid_profile_finish(struct profile *profile)
 			fill_chain(profile, i);
 	}
 	sort_functions(profile);
+}
+
+static int compare_functions(const struct profile_function *x,
+			     const struct profile_function *y)
+{
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : strcmp(x->module, y->module);
+}
+
+static void renumber(struct profile *profile, struct profile_function *functions,
+		     uint32_t nr_functions, uint32_t *place)
+{
+	move_chains(profile, place);
+	for (uint32_t i = 0; i < NR_PSEUDO; i++)
+		profile->pseudo[i] = place[profile->pseudo[i]];
+	free(place);
+	free(profile->functions);
+	profile->functions = functions;
+	profile->nr_functions = nr_functions;
+}
+
+void stackid_profile_unite(struct profile *a, struct profile *b)
+{
+	size_t room = (size_t)a->nr_functions + b->nr_functions;
+	struct profile_function *all =
+		stackid_memory_resize(NULL, room, sizeof(*all));
+	struct profile_function *copy;
+	uint32_t *place_a = stackid_memory_resize(NULL, a->nr_functions,
+						  sizeof(*place_a));
+	uint32_t *place_b = stackid_memory_resize(NULL, b->nr_functions,
+						  sizeof(*place_b));
+	uint32_t i = 0, k = 0, nr = 0;
+
+	while (i < a->nr_functions || k < b->nr_functions) {
+		int order = i == a->nr_functions ? 1 :
+			    k == b->nr_functions ? -1 :
+			    compare_functions(&a->functions[i],
+					      &b->functions[k]);
+
+		all[nr] = order <= 0 ? a->functions[i] : b->functions[k];
+		if (order <= 0)
+			place_a[i++] = nr;
+		if (order >= 0)
+			place_b[k++] = nr;
+		nr++;
+	}
+	copy = stackid_memory_resize(NULL, nr, sizeof(*copy));
+	memcpy(copy, all, nr * sizeof(*copy));
+	renumber(a, all, nr, place_a);
+	renumber(b, copy, nr, place_b);
 }
 
 size_t stackid_profile_nr_cells(const struct profile *profile)

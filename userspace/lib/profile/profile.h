@@ -85,6 +85,13 @@ const struct profile_cell *stackid_profile_cell(const struct profile *profile,
 const struct profile_sum *stackid_profile_sum(const struct profile *profile,
 					      unsigned int event);
 
+/*
+ * Numbers the functions of two finished profiles alike: afterwards both know all of
+ * them, still in the order of their names.  Their texts are of either profile, so
+ * both have to live as long as one is used.
+ */
+void stackid_profile_unite(struct profile *a, struct profile *b);
+
 uint32_t stackid_profile_nr_functions(const struct profile *profile);
 const struct profile_function *
 stackid_profile_function(const struct profile *profile, uint32_t i);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Two recordings side by side: A, the baseline, and B. */
+#ifndef STACKID_COMPARISON_H
+#define STACKID_COMPARISON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/profile/profile.h"
+#include "reading.h"
+
+/* @profile: finished, and its functions are numbered as the other side's */
+struct comparison_side {
+	struct reading *reading;
+	struct data_reader *data;
+	struct profile *profile;
+};
+
+/* @number: of this event on each side; -1 where the file has no such event */
+struct comparison_event {
+	const char *name;
+	int number[2];
+};
+
+struct comparison {
+	struct comparison_side sides[2];
+	struct comparison_event *events;
+	size_t nr_events;
+};
+
+/*
+ * The words of a command line that name the two files; @words has @nr of them.
+ * Two that are not named are stackid.data.old and stackid.data; the second one is
+ * stackid.data where only one is.
+ */
+void stackid_comparison_name(struct reading_options *a, struct reading_options *b,
+			     char **words, int nr);
+
+/*
+ * Reads both: EXIT_OK, or what to end with after a sentence on stderr.  @keys: as
+ * of stackid_profile_create().  One file may have no event that the options let
+ * through.
+ */
+int stackid_comparison_open(struct comparison *comparison,
+			    struct reading_options *a, struct reading_options *b,
+			    unsigned int keys, bool weigh);
+/* As stackid_reading_close(), for both. */
+int stackid_comparison_close(struct comparison *comparison, int result);
+
+/* What an event weighs on a side; all zeros where it is not. */
+struct profile_sum stackid_comparison_sum(const struct comparison *comparison,
+					  const struct comparison_event *event,
+					  unsigned int side);
+
+#endif /* STACKID_COMPARISON_H */
