@@ -6,36 +6,17 @@
 #include "filter.h"
 #include "lib/array.h"
 
-int stackid_filter_add_words(const char *arg, void *field)
-{
-	struct words *words = field;
-	char *copy = stackid_memory_strdup(arg);
-	char *rest = copy, *word;
-
-	while ((word = strsep(&rest, ","))) {
-		stackid_array_reserve(words->at, words->nr, words->room);
-		words->at[words->nr++] = stackid_memory_strdup(word);
-	}
-	free(copy);
-	return 0;
-}
-
 int stackid_filter_add_range(const char *arg, void *field)
 {
 	return stackid_ranges_add(field, arg, "a list of PIDs or CPUs");
 }
 
-static void free_words(struct words *words)
-{
-	for (size_t i = 0; i < words->nr; i++)
-		free(words->at[i]);
-	free(words->at);
-}
-
 void stackid_filter_free(struct filter *filter)
 {
-	free_words(&filter->events);
-	free_words(&filter->comms);
+	stackid_words_free(&filter->events);
+	stackid_words_free(&filter->comms);
+	stackid_words_free(&filter->other_comms);
+	stackid_timespans_free(&filter->times);
 	free(filter->pids.at);
 	free(filter->tids.at);
 	free(filter->cpus.at);
@@ -78,20 +59,24 @@ static bool want_event(struct filter *filter, const struct data_reader *data,
 	return found;
 }
 
-int stackid_filter_find_events(struct filter *filter,
-			       const struct data_reader *data,
-			       const char *name)
+int stackid_filter_begin(struct filter *filter, struct data_reader *data,
+			 const char *name)
 {
 	const struct words *events = &filter->events;
+	uint64_t first, last;
 
-	filter->given = events->nr || filter->comms.nr || filter->pids.nr ||
-			filter->tids.nr || filter->cpus.nr;
+	filter->given = events->nr || filter->comms.nr ||
+			filter->other_comms.nr || filter->no_idle ||
+			filter->pids.nr || filter->tids.nr || filter->cpus.nr ||
+			filter->times.text;
 	memset(filter->wanted_events, !events->nr,
 	       sizeof(filter->wanted_events));
 	for (size_t i = 0; i < events->nr; i++) {
 		if (!want_event(filter, data, events->at[i]))
 			return refuse_event(data, name, events->at[i]);
 	}
+	if (filter->times.text && stackid_data_span(data, &first, &last))
+		return stackid_timespans_settle(&filter->times, first, last);
 	return 0;
 }
 
@@ -99,15 +84,6 @@ bool stackid_filter_wants_event(const struct filter *filter,
 				unsigned int number)
 {
 	return number <= STACKID_MAX_EVENT && filter->wanted_events[number];
-}
-
-static bool has_word(const struct words *words, const char *word)
-{
-	for (size_t i = 0; i < words->nr; i++) {
-		if (!strcmp(words->at[i], word))
-			return true;
-	}
-	return !words->nr;
 }
 
 static bool has_number(const struct ranges *ranges, uint64_t number)
@@ -120,12 +96,16 @@ bool stackid_filter_passes(const struct filter *filter,
 {
 	if (!filter->given)
 		return true;
-	if (!has_number(&filter->cpus, event->cpu))
+	if (!has_number(&filter->cpus, event->cpu) ||
+	    !stackid_timespans_has(&filter->times, event->time))
 		return false;
 	if (event->kind == DATA_LOST)
 		return true;
 	return filter->wanted_events[event->event] &&
+	       (event->pid || !filter->no_idle) &&
 	       has_number(&filter->pids, event->tgid) &&
 	       has_number(&filter->tids, event->pid) &&
-	       has_word(&filter->comms, event->comm);
+	       (!filter->comms.nr ||
+		stackid_words_has(&filter->comms, event->comm)) &&
+	       !stackid_words_has(&filter->other_comms, event->comm);
 }

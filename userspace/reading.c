@@ -28,6 +28,7 @@ struct reading {
 	struct data_reader *data;
 	const char *name;
 	struct filter *filter;	/* the options' */
+	struct focus *focus;	/* the options' */
 	bool strict_loss;
 	/* Made up for numbers that the file does not name; NULL elsewhere. */
 	struct data_event_name *nameless[STACKID_MAX_EVENT + 1];
@@ -80,6 +81,7 @@ static void reading_free(struct reading *reading)
 		free(reading->nameless[i]);
 	}
 	stackid_filter_free(reading->filter);
+	stackid_focus_free(reading->focus);
 	free(reading);
 }
 
@@ -100,6 +102,7 @@ struct reading *stackid_reading_open(struct reading_options *options)
 	/* "| head" ends the command without a word, whoever started it. */
 	signal(SIGPIPE, SIG_DFL);
 	reading->filter = &options->filter;
+	reading->focus = &options->focus;
 	if (!path)
 		path = stdin_has_data() ? "-" : DATA_DEFAULT_FILE;
 	reading->name = strcmp(path, "-") ? path : "the standard input";
@@ -108,9 +111,9 @@ struct reading *stackid_reading_open(struct reading_options *options)
 	reading->data = stackid_data_open(path, options->force);
 	if (!reading->data)
 		goto err_free;
-	if (stackid_filter_find_events(reading->filter, reading->data,
-				       reading->name))
+	if (stackid_filter_begin(reading->filter, reading->data, reading->name))
 		goto err_close;
+	stackid_focus_begin(reading->focus, reading->data);
 
 	if (!stackid_reading_number(reading, "events", &reading->nr_expected))
 		reading->nr_expected = 0;
@@ -178,13 +181,23 @@ static void show_progress(struct reading *reading)
 	free(name);
 }
 
+static bool passes(struct reading *reading, const struct data_event *event)
+{
+	if (!stackid_filter_passes(reading->filter, event))
+		return false;
+	return !reading->focus->given || event->kind == DATA_LOST ||
+	       stackid_focus_has(reading->focus, event);
+}
+
 bool stackid_reading_next(struct reading *reading, struct data_event *event)
 {
 	while (stackid_data_next(reading->data, event)) {
 		if (!(++reading->nr_read % PROGRESS_STEP) && reading->progress)
 			show_progress(reading);
+		if (stackid_filter_is_over(reading->filter, event->time))
+			break;
 		reading->nr_losses += event->kind == DATA_LOST;
-		if (stackid_filter_passes(reading->filter, event))
+		if (passes(reading, event))
 			return true;
 	}
 	clear_progress(reading);
@@ -239,8 +252,11 @@ void stackid_reading_complain_empty(const struct reading *reading)
 	uint64_t lost = stackid_data_lost(reading->data);
 	uint64_t nr_events = reading->nr_read - reading->nr_losses;
 
-	if (nr_events && reading->filter->given)
-		stackid_complain("none of the %" PRIu64 " events in %s is left by --event, --comms, --pid, --tid and --cpu",
+	if (nr_events && reading->filter->times.text)
+		stackid_complain("none of the events in %s is left by --time and the other options that choose events",
+				 reading->name);
+	else if (nr_events && (reading->filter->given || reading->focus->given))
+		stackid_complain("none of the %" PRIu64 " events in %s is left by the options that choose events",
 				 nr_events, reading->name);
 	else if (lost)
 		stackid_complain("%s holds no events, all %" PRIu64 " were lost: record with a bigger ring (-m)",

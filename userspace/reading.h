@@ -9,31 +9,37 @@
 
 #include "command.h"
 #include "filter.h"
+#include "focus.h"
 #include "lib/data/data.h"
 
 /* A member named reading of the command's options; .pager begins as true. */
 struct reading_options {
 	const char *input;
 	struct filter filter;
+	struct focus focus;
 	bool force;
 	bool strict_loss;
 	bool pager;
 };
 
-#define READING_OPTION_ROWS(type)					\
+#define READING_OPTION_ROWS(type) READING_OPTION_ROWS_AND(type, 0)
+/* @dsos: the letter of --dsos */
+#define READING_OPTION_ROWS_AND(type, dsos)				\
 	OPTION_GROUP("Input"),						\
 	OPTION_STRING('i', "input", type, reading.input, "FILE", "file", \
 		      "read FILE instead of stackid.data, - is a pipe"), \
-	READING_WAY_OPTION_ROWS(type)
+	READING_WAY_OPTION_ROWS_AND(type, dsos)
 
 /* The same for a command that names its files in another way. */
-#define READING_WAY_OPTION_ROWS(type)					\
+#define READING_WAY_OPTION_ROWS(type) READING_WAY_OPTION_ROWS_AND(type, 0)
+#define READING_WAY_OPTION_ROWS_AND(type, dsos)				\
 	OPTION_FLAG('f', "force", type, reading.force,			\
 		    "read the file although somebody else owns it"),	\
 	OPTION_FLAG(0, "strict-loss", type, reading.strict_loss,	\
 		    "exit with 3 if events were lost"),			\
 	OPTION_GROUP("Which events"),					\
-	FILTER_OPTION_ROWS(type, reading.filter)
+	FILTER_OPTION_ROWS(type, reading.filter),			\
+	FOCUS_OPTION_ROWS(type, reading.focus, dsos)
 
 struct profile;
 struct reading;
@@ -59,7 +65,7 @@ const char *stackid_reading_name(const struct reading *reading);
 
 /*
  * As stackid_data_next(), less what the options leave out.  Losses pass every
- * filter but the one of CPUs: nobody knows whose events those were.
+ * filter but those of CPUs and times: nobody knows whose events those were.
  */
 bool stackid_reading_next(struct reading *reading, struct data_event *event);
 

@@ -246,7 +246,7 @@ static int run(const struct command *self, int argc, char **argv)
 }
 
 static const struct option_row rows[] = {
-	READING_OPTION_ROWS(struct report_options),
+	READING_OPTION_ROWS_AND(struct report_options, 'd'),
 	OPTION_GROUP("Rows"),
 	OPTION_CALL('s', "sort", struct report_options, sort, "KEY[,KEY]",
 		    "comm pid tid cpu sym module event stack", stackid_sort_parse,

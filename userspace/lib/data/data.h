@@ -417,6 +417,13 @@ bool stackid_data_next(struct data_reader *reader, struct data_event *event);
 void stackid_data_rewind(struct data_reader *reader);
 
 /*
+ * The times of the first and the last event of all CPUs; losses are none.  False
+ * if there is no event.  It looks at the outer chunks of each CPU only.
+ */
+bool stackid_data_span(struct data_reader *reader, uint64_t *first,
+		       uint64_t *last);
+
+/*
  * Stacks known so far are 1..nr.  All that have ids are known from the start,
  * those that are only inline as stackid_data_next() meets them.
  */

@@ -264,3 +264,63 @@ bool stackid_data_next(struct data_reader *reader, struct data_event *event)
 	}
 	return false;
 }
+
+/* The times of the first and the last event in the chunk of section @index. */
+static bool span_of_chunk(struct data_reader *reader, size_t index,
+			  uint64_t *first, uint64_t *last)
+{
+	const struct section_place *section = &reader->file.sections[index];
+	const struct stackid_record *record;
+	bool any = false;
+	struct record_walk walk = {
+		.generation = section->head.generation,
+		.now = section->head.time,
+	};
+	void *records;
+
+	if (section->head.encoding != DATA_COLUMNS)
+		return false;
+	records = load_records(reader, section, &walk.size);
+	if (!records)
+		return false;
+	walk.data = records;
+	while (stackid_records_next(&walk, &record) == WALK_RECORD) {
+		if (!stackid_record_is_hit(record))
+			continue;
+		*last = stackid_rec_time(record, walk.now);
+		if (!any)
+			*first = *last;
+		any = true;
+	}
+	free(records);
+	return any;
+}
+
+bool stackid_data_span(struct data_reader *reader, uint64_t *first,
+		       uint64_t *last)
+{
+	uint64_t from, to;
+
+	*first = UINT64_MAX;
+	*last = 0;
+	for (size_t i = 0; i < reader->nr_lanes; i++) {
+		const struct lane *lane = &reader->lanes[i];
+		size_t k;
+
+		for (k = 0; k < lane->nr_chunks; k++) {
+			if (!span_of_chunk(reader, lane->chunks[k], &from, &to))
+				continue;
+			if (from < *first)
+				*first = from;
+			break;
+		}
+		for (k = lane->nr_chunks; k--;) {
+			if (!span_of_chunk(reader, lane->chunks[k], &from, &to))
+				continue;
+			if (to > *last)
+				*last = to;
+			break;
+		}
+	}
+	return *first <= *last;
+}
