@@ -449,6 +449,12 @@ stackid_data_event_by_number(const struct data_reader *reader,
 int stackid_data_find_value(const struct data_event_name *event,
 			    const char *name);
 
+/*
+ * The thread that made the one of this pid, by what has been read so far; 0 if it
+ * was made before the recording.
+ */
+uint32_t stackid_data_maker(const struct data_reader *reader, uint32_t pid);
+
 /* Of META or END; NULL if there is no such key. */
 const char *stackid_data_meta(const struct data_reader *reader,
 			      const char *key);

@@ -245,6 +245,10 @@ static bool fill_event(struct data_reader *reader, const struct lane *lane,
 		memcpy(comm, task->comm, sizeof(task->comm));
 		stackid_tasks_set(&reader->tasks, stackid_rec_pid(record),
 				  task->tgid, comm);
+		/* A new name is none of a new task. */
+		if (task->ppid)
+			stackid_tasks_made(&reader->tasks,
+					   stackid_rec_pid(record), task->ppid);
 		return false;
 	}
 	return false;

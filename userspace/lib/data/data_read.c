@@ -167,6 +167,11 @@ stackid_data_event_by_number(const struct data_reader *reader,
 	return place ? &reader->text.events[place - 1] : NULL;
 }
 
+uint32_t stackid_data_maker(const struct data_reader *reader, uint32_t pid)
+{
+	return stackid_tasks_maker(&reader->tasks, pid);
+}
+
 int stackid_data_find_value(const struct data_event_name *event,
 			    const char *name)
 {

@@ -65,6 +65,7 @@ void stackid_tasks_rewind(struct tasks *tasks)
 	for (size_t i = 0; i < tasks->nr; i++) {
 		tasks->at[i].comm = tasks->at[i].first_comm;
 		tasks->at[i].tgid = tasks->at[i].first_tgid;
+		tasks->at[i].maker = 0;
 	}
 }
 
@@ -80,6 +81,20 @@ void stackid_tasks_set(struct tasks *tasks, uint32_t pid, uint32_t tgid,
 {
 	if (pid)
 		set(tasks, find(tasks, pid), tgid, comm);
+}
+
+void stackid_tasks_made(struct tasks *tasks, uint32_t pid, uint32_t maker)
+{
+	if (pid)
+		find(tasks, pid)->maker = maker;
+}
+
+uint32_t stackid_tasks_maker(const struct tasks *tasks, uint32_t pid)
+{
+	uint32_t number = stackid_slots_get(&tasks->slots,
+					    stackid_hash_u32(pid));
+
+	return number ? tasks->at[number - 1].maker : 0;
 }
 
 const struct task *stackid_tasks_get(struct tasks *tasks, uint32_t pid)

@@ -13,6 +13,7 @@
  * struct task - a thread
  * @comm, @tgid: as time has gone on; NULL while nobody has named it
  * @first_comm, @first_tgid: as they were at the beginning; likewise
+ * @maker: the thread that made it, as time has gone on; 0 if that was before
  */
 struct task {
 	const char *comm;
@@ -20,6 +21,7 @@ struct task {
 	uint32_t pid;
 	uint32_t tgid;
 	uint32_t first_tgid;
+	uint32_t maker;
 };
 
 struct tasks {
@@ -42,6 +44,9 @@ void stackid_tasks_rewind(struct tasks *tasks);
 /* Pid 0 is the idle task, whatever a file says of it. */
 void stackid_tasks_set(struct tasks *tasks, uint32_t pid, uint32_t tgid,
 		       const char *comm);
+/* Who made the one of this pid: 0 is nobody known. */
+void stackid_tasks_made(struct tasks *tasks, uint32_t pid, uint32_t maker);
+uint32_t stackid_tasks_maker(const struct tasks *tasks, uint32_t pid);
 /* Makes one called ":PID" if nobody told, or it has an empty name. */
 const struct task *stackid_tasks_get(struct tasks *tasks, uint32_t pid);
 
