@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "../module/recording/event_spec.h"
+#include "../module/recording/event_value.h"
 
 struct spec_test {
 	struct event_line parsed;
@@ -35,7 +36,8 @@ static void a_name_alone_adds_the_event(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, t->parsed.spec.name, "sched:sched_switch");
 	KUNIT_EXPECT_EQ(test, t->parsed.spec.freq, 0ULL);
 	KUNIT_EXPECT_EQ(test, t->parsed.spec.period, 0ULL);
-	KUNIT_EXPECT_EQ(test, t->parsed.spec.value_arg, 0U);
+	KUNIT_EXPECT_EQ(test, t->parsed.spec.nr_args, 0U);
+	KUNIT_EXPECT_EQ(test, t->parsed.spec.nr_values, 0U);
 	KUNIT_EXPECT_EQ(test, t->parsed.spec.tasks.nr_pids, 0U);
 	KUNIT_EXPECT_EQ(test, (int)t->parsed.spec.tasks.whose, (int)TASK_OF_ALL);
 	KUNIT_EXPECT_FALSE(test, t->parsed.spec.kernel_only);
@@ -56,7 +58,9 @@ static void every_option_is_understood(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, spec->tasks.pids[0], 1);
 	KUNIT_EXPECT_EQ(test, spec->tasks.pids[1], 4194304);
 	KUNIT_EXPECT_EQ(test, spec->period, (u64)S64_MAX);
-	KUNIT_EXPECT_EQ(test, spec->value_arg, 12U);
+	KUNIT_EXPECT_EQ(test, spec->nr_args, 12U);
+	KUNIT_EXPECT_EQ(test, spec->nr_values, 1U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)spec->values[0].arg, 12U);
 	KUNIT_EXPECT_TRUE(test, spec->irq_full);
 
 	KUNIT_ASSERT_EQ(test, parse(test, "cpu-clock freq=999 irqstack=cut mode=kernel tid=7"), 0);
@@ -114,9 +118,11 @@ static void a_line_that_was_printed_can_be_written_back(struct kunit *test)
 		"cycles uid=0",
 		"sched:sched_wakeup value=arg1 irqstack=full",
 		"kprobe:vfs_read+8 period=10",
+		"a:b value=arg1:u32,next->pid=arg3+1256-8:s32,c=arg12 if=arg4>4096&&arg1:s8!=-1&&arg2+0&16",
+		"a:b if=arg1==18446744073709551615",
 	};
 	struct spec_test *t = test->priv;
-	char text[128];
+	char text[256];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
@@ -174,8 +180,37 @@ static const struct refused refused[] = {
 	{ "cycles mode=user", -EINVAL, 12, "takes kernel" },
 	{ "cycles mode=kernel mode=kernel", -EINVAL, 19, "twice" },
 	{ "a:b value=1", -EINVAL, 10, "arg1 to arg12" },
-	{ "a:b value=arg", -EINVAL, 13, "number is missing" },
-	{ "a:b value=arg0", -EINVAL, 13, "at least 1" },
+	{ "a:b value=arg", -EINVAL, 13, "from 1 to 12" },
+	{ "a:b value=arg0", -EINVAL, 13, "from 1 to 12" },
+	{ "a:b value=", -EINVAL, 10, "arg1 to arg12" },
+	{ "a:b value=arg1,", -EINVAL, 15, "arg1 to arg12" },
+	{ "a:b value==arg1", -EINVAL, 10, "missing before" },
+	{ "a:b value=x=arg1,x=arg2", -EINVAL, 17, "called x" },
+	{ "a:b value=a23456789012345678901234567890123=arg1", -EINVAL, 10,
+	  "31 characters" },
+	{ "a:b value=arg1,arg2,arg3,arg4,arg5", -E2BIG, 30, "one value too many" },
+	{ "a:b value=arg1+", -EINVAL, 15, "no offset" },
+	{ "a:b value=arg1+2147483648", -EINVAL, 15, "no offset" },
+	{ "a:b value=arg1+1+2+3+4", -E2BIG, 21, "one offset too many" },
+	{ "a:b value=arg1:u7", -EINVAL, 15, "no type" },
+	{ "a:b value=arg1:u8+3", -EINVAL, 17, "not understood" },
+	{ "a:b value=arg1*2", -EINVAL, 14, "not understood" },
+	{ "a:b if=", -EINVAL, 7, "arg1 to arg12" },
+	{ "a:b if=size>3", -EINVAL, 7, "arg1 to arg12" },
+	{ "a:b if=arg1", -EINVAL, 11, "comparison has to follow" },
+	{ "a:b if=arg1=3", -EINVAL, 11, "comparison has to follow" },
+	{ "a:b if=arg1>", -EINVAL, 12, "number has to follow" },
+	{ "a:b if=arg1>x", -EINVAL, 12, "number has to follow" },
+	{ "a:b if=arg1>18446744073709551616", -EINVAL, 12, "number has to follow" },
+	{ "a:b if=arg1>-1", -EINVAL, 12, "never negative" },
+	{ "a:b if=arg1:s64>-9223372036854775809", -EINVAL, 16,
+	  "number has to follow" },
+	{ "a:b if=arg1>1&arg2>1", -EINVAL, 13, "joined by &&" },
+	{ "a:b if=arg1>1||arg2>1", -EINVAL, 13, "joined by &&" },
+	{ "a:b if=arg1>1&&", -EINVAL, 15, "arg1 to arg12" },
+	{ "a:b if=arg1>1&&arg1>1&&arg1>1&&arg1>1&&arg1>1&&arg1>1&&arg1>1&&arg1>1&&arg1>1",
+	  -E2BIG, 71, "one comparison too many" },
+	{ "a:b if=arg1>1 if=arg1>2", -EINVAL, 14, "twice" },
 	{ "a:b value=arg13", -ERANGE, 13, "too big" },
 	{ "a:b value=arg1 value=arg1", -EINVAL, 15, "twice" },
 	{ "a:b irqstack=half", -EINVAL, 13, "cut" },
@@ -228,6 +263,106 @@ static void a_name_may_have_127_characters(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, strstr(t->why.text, "127"));
 }
 
+struct inner {
+	u64 before;
+	s16 negative;
+	u8 byte;
+};
+
+struct outer {
+	u32 before;
+	s32 number;
+	struct inner *inner;
+};
+
+/* The first value of the line. */
+static u64 value_of(struct kunit *test, const char *line,
+		    const unsigned long *args, bool *known)
+{
+	struct spec_test *t = test->priv;
+	u64 value = 0xdead;
+
+	KUNIT_EXPECT_EQ_MSG(test, parse(test, line), 0, "%s", t->why.text);
+	*known = event_value_get(&t->parsed.spec.values[0], args, &value);
+	return value;
+}
+
+static void values_are_found(struct kunit *test)
+{
+	struct inner inner = { .negative = -5, .byte = 200 };
+	struct outer outer = { .number = -7, .inner = &inner };
+	unsigned long args[] = { 0xffffffff80000001, (unsigned long)&outer, 0 };
+	static const struct {
+		const char *line;
+		u64 value;
+		bool known;
+	} cases[] = {
+		{ "a:b value=arg1", 0xffffffff80000001, true },
+		{ "a:b value=arg1:u32", 0x80000001, true },
+		{ "a:b value=arg1:s32", 0xffffffff80000001, true },
+		{ "a:b value=arg1:u8", 1, true },
+		{ "a:b value=arg2+4:s32", -7, true },
+		{ "a:b value=arg2+4:u32", 0xfffffff9, true },
+		{ "a:b value=arg2+8+8:s16", -5, true },
+		{ "a:b value=arg2+8+10:u8", 200, true },
+		{ "a:b value=arg2+8+10:s8", (u64)-56, true },
+		{ "a:b value=arg3+0", 0, false },
+		{ "a:b value=arg3+0+8", 0, false },
+		{ "a:b value=arg2+8-0+2147483647+8:u8", 0, false },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		bool known;
+		u64 value = value_of(test, cases[i].line, args, &known);
+
+		KUNIT_EXPECT_EQ_MSG(test, known, cases[i].known, "%s",
+				    cases[i].line);
+		KUNIT_EXPECT_EQ_MSG(test, value, cases[i].value, "%s",
+				    cases[i].line);
+	}
+}
+
+static void conditions_compare(struct kunit *test)
+{
+	struct spec_test *t = test->priv;
+	struct outer outer = { .number = -7 };
+	unsigned long args[] = { 10, (unsigned long)&outer, 0, -1UL };
+	static const struct {
+		const char *line;
+		bool passes;
+	} cases[] = {
+		{ "a:b", true },
+		{ "a:b if=arg1==10", true }, { "a:b if=arg1==11", false },
+		{ "a:b if=arg1!=11", true }, { "a:b if=arg1!=10", false },
+		{ "a:b if=arg1<11", true }, { "a:b if=arg1<10", false },
+		{ "a:b if=arg1<=10", true }, { "a:b if=arg1<=9", false },
+		{ "a:b if=arg1>9", true }, { "a:b if=arg1>10", false },
+		{ "a:b if=arg1>=10", true }, { "a:b if=arg1>=11", false },
+		{ "a:b if=arg1&0x8", true }, { "a:b if=arg1&5", false },
+		{ "a:b if=arg4>0x7fffffffffffffff", true },
+		{ "a:b if=arg4:s64<0", true }, { "a:b if=arg4:s64==-1", true },
+		{ "a:b if=arg4:s64>-1", false },
+		{ "a:b if=arg2+4:s32<0", true }, { "a:b if=arg2+4:s32>-8", true },
+		{ "a:b if=arg2+4:u32<8", false },
+		{ "a:b if=arg3+0==0", false }, { "a:b if=arg3+0!=1", false },
+		{ "a:b if=arg1>9&&arg1<11", true },
+		{ "a:b if=arg1>9&&arg1<10", false },
+		{ "a:b if=arg1&2&&arg1&8", true },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		KUNIT_ASSERT_EQ_MSG(test, parse(test, cases[i].line), 0, "%s",
+				    t->why.text);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    stackid_event_conditions_hold(t->parsed.spec.conditions,
+								      t->parsed.spec.nr_conditions,
+								      args),
+				    cases[i].passes, "%s", cases[i].line);
+	}
+}
+
 static struct kunit_case spec_cases[] = {
 	KUNIT_CASE(a_name_alone_adds_the_event),
 	KUNIT_CASE(every_option_is_understood),
@@ -238,6 +373,8 @@ static struct kunit_case spec_cases[] = {
 	KUNIT_CASE(every_refusal_has_its_reason_and_place),
 	KUNIT_CASE(a_nul_in_the_line_is_refused),
 	KUNIT_CASE(a_name_may_have_127_characters),
+	KUNIT_CASE(values_are_found),
+	KUNIT_CASE(conditions_compare),
 	{}
 };
 

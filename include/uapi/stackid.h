@@ -172,8 +172,8 @@
  *
  * THE LEDGER  stats and per_cpu/cpuN/stats
  *
- * Every hit of an enabled event that passes its filters while recording is on
- * is offered, and (when nothing is under way) these sums hold exactly, per CPU
+ * Every hit of an enabled event that passes its filters (pid= and if=) while
+ * recording is on is offered, and (when nothing is under way) these sums hold exactly, per CPU
  * and in all:
  *
  *   offered  = recorded + lost_full + lost_recursion + lost_rcu
@@ -198,6 +198,8 @@
  *                  and runs no irq_work; the next hit tries again
  *   table_full     the table takes no new stack: max_stacks or max_memory_mb is
  *                  reached, or no memory is ready; so it was not tried
+ *   filtered       not offered: a comparison of if= did not hold.  Where a hit is
+ *                  lost_recursion or lost_rcu, nobody has looked whether it does
  *   task_lost      not an event: TASK, MODULE records that found no room
  *
  * The table's own:

@@ -89,17 +89,17 @@ static const char *comm_of(struct trace_pipe_text *text, pid_t pid)
 
 static void remember_name(struct trace_pipe_text *text, const struct event *event)
 {
-	char *known = xa_load(&text->names, event->number);
-	char *name;
+	struct event_spec *known = xa_load(&text->specs, event->number);
+	struct event_spec *spec;
 
-	if (known && !strcmp(known, event->spec.name))
+	if (known && !memcmp(known, &event->spec, sizeof(*known)))
 		return;
-	name = kstrdup(event->spec.name, GFP_KERNEL);
-	if (!name)
+	spec = kmemdup(&event->spec, sizeof(*spec), GFP_KERNEL);
+	if (!spec)
 		return;
-	known = xa_store(&text->names, event->number, name, GFP_KERNEL);
+	known = xa_store(&text->specs, event->number, spec, GFP_KERNEL);
 	if (xa_is_err(known))
-		kfree(name);
+		kfree(spec);
 	else
 		kfree(known);
 }
@@ -117,11 +117,11 @@ void stackid_trace_pipe_text_names(struct trace_pipe_text *text)
 
 static void put_event_name(struct trace_pipe_text *text, unsigned int number)
 {
-	const char *name = xa_load(&text->names, number);
+	const struct event_spec *spec = xa_load(&text->specs, number);
 
 	/* Without one: it came and went before this reader looked. */
-	if (name)
-		put(text, "%s:", name);
+	if (spec)
+		put(text, "%s:", spec->name);
 	else
 		put(text, "event#%u:", number);
 }
@@ -197,24 +197,38 @@ static void put_time(struct trace_pipe_text *text, u64 time)
 }
 
 /* An argument of a probe is often a kernel address. */
-static void put_value(struct trace_pipe_text *text, u64 value)
+static void put_value(struct trace_pipe_text *text, u64 value, bool is_signed)
 {
 	if (!text->frame.show_address)
-		put(text, " value=[needs CAP_SYSLOG]");
+		put(text, "=[needs CAP_SYSLOG]");
+	else if (is_signed)
+		put(text, "=%lld", value);
 	else if (value >> 47)
-		put(text, " value=0x%llx", value);
+		put(text, "=0x%llx", value);
 	else
-		put(text, " value=%llu", value);
+		put(text, "=%llu", value);
 }
 
 static void put_values(struct trace_pipe_text *text,
 		       const struct stackid_record *r)
 {
+	const struct event_spec *spec = xa_load(&text->specs,
+						stackid_rec_event(r));
 	const u64 *values = stackid_rec_values(r);
 	unsigned int i;
 
-	for (i = 0; i < stackid_rec_nr_values(r); i++)
-		put_value(text, values[i]);
+	for (i = 0; i < stackid_rec_nr_values(r); i++) {
+		bool known = spec && i < spec->nr_values;
+
+		if (known && spec->value_names[i][0])
+			put(text, " %s", spec->value_names[i]);
+		else if (known)
+			put(text, " arg%u", spec->values[i].arg);
+		else
+			put(text, " value");
+		put_value(text, values[i],
+			  known && spec->values[i].is_signed);
+	}
 }
 
 static void tell_generation(struct trace_pipe_text *text, unsigned int cpu,
@@ -322,7 +336,7 @@ int stackid_trace_pipe_text_init(struct trace_pipe_text *text,
 {
 	text->rec = rec;
 	text->frame.show_address = capable(CAP_SYSLOG);
-	xa_init(&text->names);
+	xa_init(&text->specs);
 	text->gen = stackid_generation_get(rec->table);
 	text->told_generation = stackid_generation_number(text->gen);
 	text->at = kvmalloc(TEXT_SIZE, GFP_KERNEL);
@@ -336,12 +350,12 @@ int stackid_trace_pipe_text_init(struct trace_pipe_text *text,
 
 void stackid_trace_pipe_text_exit(struct trace_pipe_text *text)
 {
+	struct event_spec *spec;
 	unsigned long number;
-	char *name;
 
-	xa_for_each(&text->names, number, name)
-		kfree(name);
-	xa_destroy(&text->names);
+	xa_for_each(&text->specs, number, spec)
+		kfree(spec);
+	xa_destroy(&text->specs);
 	if (text->old_gen)
 		stackid_generation_put(text->old_gen);
 	stackid_generation_put(text->gen);

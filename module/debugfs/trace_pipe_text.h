@@ -21,7 +21,7 @@ struct stackid_record;
  * @old_gen:   the one seen before it, held, or NULL: rings may still have
  *             records of it
  * @told_generation: the last one that the reader has been told of
- * @names:     of events, by number, kmalloc'ed; also of those removed meanwhile
+ * @specs:     of events, by number, kmalloc'ed; also of those removed meanwhile
  * @comms:     of tasks, each in its hash's place
  * @at:        the text
  * @len:       of @at; the owner sets it to 0
@@ -34,7 +34,7 @@ struct trace_pipe_text {
 	struct generation *gen;
 	struct generation *old_gen;
 	u64 told_generation;
-	struct xarray names;
+	struct xarray specs;
 	struct comm *comms;
 	char *at;
 	size_t len;

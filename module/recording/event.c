@@ -52,17 +52,17 @@ static struct ring_place place_record(struct percpu_state *state,
  * False if there is no place for it, which has been counted then.
  */
 static bool write_record(struct percpu_state *state, const struct event *event,
-			 unsigned int type, u64 generation, u32 id, u64 value,
-			 const struct stack *stack)
+			 unsigned int type, u64 generation, u32 id,
+			 const unsigned long *args, const struct stack *stack)
 {
 	struct ring_writer *writer = READ_ONCE(state->writer);
 	unsigned int size = sizeof(struct stackid_record);
 	struct ring_place place;
 	void *body;
 
-	if (event->spec.value_arg) {
+	if (event->spec.nr_values) {
 		type |= STACKID_REC_VALUES;
-		size += sizeof(u64);
+		size += event->spec.nr_values * sizeof(u64);
 	}
 	if (stack)
 		size += stackid_stack_block_size(stack);
@@ -84,17 +84,16 @@ static bool write_record(struct percpu_state *state, const struct event *event,
 		stackid_stack_write_block(stack, 0, body);
 		body += stackid_stack_block_size(stack);
 	}
-	if (type & STACKID_REC_VALUES)
-		*(u64 *)body = value;
+	stackid_event_put_values(event, args, body);
 	ring_leave(writer);
 	count(state, LEDGER_RECORDED);
 	return true;
 }
 
 static void hit_user(struct percpu_state *state, const struct event *event,
-		     u64 value)
+		     const unsigned long *args)
 {
-	if (write_record(state, event, STACKID_REC_EVENT_USER, 0, 0, value, NULL))
+	if (write_record(state, event, STACKID_REC_EVENT_USER, 0, 0, args, NULL))
 		count(state, LEDGER_USER);
 }
 
@@ -117,7 +116,8 @@ static noinline void hit_kernel(struct percpu_state *state,
 				const struct event *event,
 				struct recall_entry *entry,
 				const struct unwind_start *from,
-				struct stack *stack, u64 value)
+				struct stack *stack,
+				const unsigned long *args)
 {
 	struct stackid_table *table = event->rec->table;
 	bool full, miss, written;
@@ -136,10 +136,10 @@ static noinline void hit_kernel(struct percpu_state *state,
 	/* record; one that finds no room leaves the table as it was */
 	if (miss)
 		written = write_record(state, event, STACKID_REC_EVENT_STACK,
-				       generation, 0, value, stack);
+				       generation, 0, args, stack);
 	else
 		written = write_record(state, event, STACKID_REC_EVENT,
-				       generation, id, value, NULL);
+				       generation, id, args, NULL);
 	if (!written)
 		return;
 
@@ -165,7 +165,7 @@ static struct recall_entry *entry_of(struct percpu_state *state,
 }
 
 void stackid_event_hit(struct event *event, const struct unwind_start *from,
-		       bool user_mode, u64 value)
+		       bool user_mode, const unsigned long *args)
 {
 	struct recall_entry *entry = NULL;
 	struct percpu_state *state;
@@ -179,23 +179,30 @@ void stackid_event_hit(struct event *event, const struct unwind_start *from,
 	if (event->filter && !stackid_task_filter_passes(event->filter))
 		goto out;
 	state = this_cpu_ptr(event->rec->state);
-	count(state, LEDGER_OFFERED);
 	if (unlikely(!stackid_rcu_is_watching())) {
+		count(state, LEDGER_OFFERED);
 		count(state, LEDGER_LOST_RCU);
 		goto out;
 	}
 	level = context_level();
 	if (unlikely(!guard_enter(&state->guard, level))) {
+		count(state, LEDGER_OFFERED);
 		count(state, LEDGER_LOST_RECURSION);
 		goto out;
 	}
+	if (!stackid_event_passes(event, args)) {
+		count(state, LEDGER_FILTERED);
+		goto out_leave;
+	}
+	count(state, LEDGER_OFFERED);
 	if (level == LEVEL_TASK)
 		entry = entry_of(state, from);
 	if (unlikely(user_mode))
-		hit_user(state, event, value);
+		hit_user(state, event, args);
 	else
 		hit_kernel(state, event, entry, from, &state->stacks[level],
-			   value);
+			   args);
+out_leave:
 	guard_leave(&state->guard, level);
 out:
 	preempt_enable_notrace();

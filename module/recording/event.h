@@ -6,24 +6,26 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "../../include/uapi/stackid.h"
 #include "../refusal.h"
 #include "../unwind/unwind_start.h"
+#include "event_value.h"
 #include "task.h"
 
 struct event;
 struct recording;
 struct seq_file;
 
-/* The most arguments that the kernel's macros make a tracepoint of. */
-#define EVENT_MAX_VALUE_ARG	12
-
 /**
  * struct event_spec - what one line written to "events" asks for
  * @name:       as in available_events
  * @freq:       samples a second, 0 if not asked for
  * @period:     hits per event, 0 if not asked for
- * @value_arg:  record the probe's argument of this number, 1 to
- *              EVENT_MAX_VALUE_ARG; 0 is none
+ * @nr_args:    the last argument of the probe that @values and @conditions begin
+ *              with; 0 if there are none
+ * @nr_values:  how many of @values are recorded with each hit
+ * @nr_conditions: how many of @conditions have to hold
+ * @value_names: of @values; empty where it was given none
  * @irq_full:   do not cut a stack at the interrupt's entry
  * @kernel_only: no samples that hit user mode; of counters
  * @tasks:      whose hits count
@@ -32,7 +34,12 @@ struct event_spec {
 	char name[128];
 	u64 freq;
 	u64 period;
-	unsigned int value_arg;
+	unsigned int nr_args;
+	unsigned int nr_values;
+	unsigned int nr_conditions;
+	struct event_value values[STACKID_MAX_VALUES];
+	struct event_condition conditions[EVENT_MAX_CONDITIONS];
+	char value_names[STACKID_MAX_VALUES][32];
 	bool irq_full;
 	bool kernel_only;
 	struct task_choice tasks;
@@ -102,9 +109,31 @@ struct event {
  * @from is where the walk begins: the registers of the interrupted place, or
  * the frame of the function that the source's probe was called from, see
  * unwind_start.h.  @user_mode: the hit interrupted user mode, so that there is no
- * kernel stack.
+ * kernel stack.  @args: the probe's arguments, spec.nr_args of them; may be NULL
+ * where that is 0.
  */
 void stackid_event_hit(struct event *event, const struct unwind_start *from,
-		       bool user_mode, u64 value);
+		       bool user_mode, const unsigned long *args);
+
+static __always_inline bool stackid_event_passes(const struct event *event,
+						 const unsigned long *args)
+{
+	const struct event_spec *spec = &event->spec;
+
+	return !spec->nr_conditions ||
+	       stackid_event_conditions_hold(spec->conditions,
+					     spec->nr_conditions, args);
+}
+
+/* The values of a hit, to where its record has them. */
+static __always_inline void stackid_event_put_values(const struct event *event,
+						     const unsigned long *args,
+						     u64 *to)
+{
+	unsigned int i;
+
+	for (i = 0; i < event->spec.nr_values; i++)
+		event_value_get(&event->spec.values[i], args, &to[i]);
+}
 
 #endif /* _STACKID_EVENT_H */

@@ -44,12 +44,13 @@ static __always_inline u64 recall(const struct stackid_table *table,
 
 static __always_inline void record_again(const struct event *event,
 					 struct percpu_state *state, u64 head,
-					 u64 value, bool has_value)
+					 const unsigned long *args)
 {
+	unsigned int nr_values = args ? event->spec.nr_values : 0;
 	unsigned int size = sizeof(struct stackid_record) +
-			    (has_value ? sizeof(u64) : 0);
+			    nr_values * sizeof(u64);
 	unsigned int type = STACKID_REC_EVENT |
-			    (has_value ? STACKID_REC_VALUES : 0);
+			    (nr_values ? STACKID_REC_VALUES : 0);
 	struct ring_writer *writer = state->writer;
 	struct ring_place place = ring_place(writer, size, true);
 
@@ -60,28 +61,28 @@ static __always_inline void record_again(const struct event *event,
 	}
 	head |= stackid_record_head(type, size, 0, event->number, 0);
 	stackid_record_put(place.data, head, current->pid, place.time);
-	if (has_value)
-		*(u64 *)(place.data + sizeof(struct stackid_record)) = value;
+	if (args)
+		stackid_event_put_values(event, args,
+					 place.data + sizeof(struct stackid_record));
 	ring_leave(writer);
 	local_inc(&state->recalled);
 }
 
 /**
  * stackid_event_again() - a hit, if its stack is known here
- * @event: with value_arg if and only if @has_value
+ * @event: with spec.nr_args if and only if @args is not NULL
  * @ip: as in struct unwind_start
  * @sp: likewise
  * @bp: likewise
- * @value: goes into the record if @has_value
- * @has_value: best a constant
+ * @args: as stackid_event_hit() has them; best a constant where it is NULL
  *
  * Context: any.
  * Return: true: done.  False: nothing has been done, stackid_event_hit() has to.
  */
 static __always_inline bool
 stackid_event_again(const struct event *event, unsigned long ip,
-		    unsigned long sp, unsigned long bp, u64 value,
-		    bool has_value)
+		    unsigned long sp, unsigned long bp,
+		    const unsigned long *args)
 {
 	const struct recording *rec = event->rec;
 	struct percpu_state *state;
@@ -97,14 +98,23 @@ stackid_event_again(const struct event *event, unsigned long ip,
 	state = this_cpu_ptr(rec->state);
 	if (unlikely(!guard_enter(&state->guard, LEVEL_TASK)))
 		goto out;
+	if (unlikely(event->filter &&
+		     !stackid_task_filter_passes(event->filter))) {
+		done = true;
+		goto out_leave;
+	}
+	if (args && !stackid_event_passes(event, args)) {
+		local_inc(&state->ledger[LEDGER_FILTERED]);
+		done = true;
+		goto out_leave;
+	}
 	head = recall(rec->table, state, ip, sp, bp);
 	/* One that is due for a check has to be walked. */
 	if (likely(head && --state->until_walk > 0)) {
+		record_again(event, state, head, args);
 		done = true;
-		if (likely(!event->filter ||
-			   stackid_task_filter_passes(event->filter)))
-			record_again(event, state, head, value, has_value);
 	}
+out_leave:
 	guard_leave(&state->guard, LEVEL_TASK);
 out:
 	preempt_enable_notrace();

@@ -7,27 +7,8 @@
 #include <linux/threads.h>
 
 #include "event_spec.h"
-
-/**
- * struct parser - a line on its way
- * @line:   for carets: an offset is a pointer's distance from here
- * @at:     the next byte
- * @end:    one past the last
- * @parsed: so far
- * @why:    of the refusal, if it comes to that
- */
-struct parser {
-	const char *line;
-	const char *at;
-	const char *end;
-	struct event_line *parsed;
-	struct refusal *why;
-};
-
-struct word {
-	const char *at;
-	size_t len;
-};
+#include "event_value_spec.h"
+#include "event_words.h"
 
 static int refuse_byte(struct parser *p, const char *at)
 {
@@ -68,25 +49,6 @@ static bool next_word(struct parser *p, struct word *word)
 		p->at++;
 	word->len = p->at - word->at;
 	return word->len;
-}
-
-static bool word_is(const struct word *word, const char *text)
-{
-	return word->len == strlen(text) && !memcmp(word->at, text, word->len);
-}
-
-/* Splits off what stands before the first @sep; false if there is none. */
-static bool split(struct word *rest, char sep, struct word *head)
-{
-	const char *found = memchr(rest->at, sep, rest->len);
-
-	*head = *rest;
-	if (!found)
-		return false;
-	head->len = found - rest->at;
-	rest->len -= head->len + 1;
-	rest->at = found + 1;
-	return true;
 }
 
 static int parse_number(struct parser *p, const char *what,
@@ -211,7 +173,7 @@ static int parse_pids(struct parser *p, const struct word *key,
 	if (p->parsed->pid_at < 0)
 		p->parsed->pid_at = key->at - p->line;
 	do {
-		more = split(&rest, ',', &pid);
+		more = word_split(&rest, ',', &pid);
 		err = add_pid(p, what, &pid);
 	} while (!err && more);
 	return err;
@@ -247,28 +209,6 @@ static int parse_mode(struct parser *p, const struct word *key,
 	return 0;
 }
 
-static int parse_value(struct parser *p, const struct word *key,
-		       const struct word *value)
-{
-	struct event_spec *spec = &p->parsed->spec;
-	struct word number;
-	u64 arg;
-	int err;
-
-	if (spec->value_arg)
-		return refuse_twice(p, key);
-	if (value->len < 3 || memcmp(value->at, "arg", 3))
-		return stackid_refuse(p->why, -EINVAL, value->at - p->line,
-				      "value= takes arg1 to arg%u, the probe's argument to record.",
-				      EVENT_MAX_VALUE_ARG);
-	number.at = value->at + 3;
-	number.len = value->len - 3;
-	err = parse_number(p, "value=arg", &number, EVENT_MAX_VALUE_ARG, &arg);
-	if (!err)
-		spec->value_arg = arg;
-	return err;
-}
-
 static int parse_irqstack(struct parser *p, const struct word *key,
 			  const struct word *value, bool *seen)
 {
@@ -286,10 +226,11 @@ static int parse_irqstack(struct parser *p, const struct word *key,
 static int parse_option(struct parser *p, const struct word *word,
 			bool *irqstack_seen)
 {
+	struct event_spec *spec = &p->parsed->spec;
 	struct word value = *word;
 	struct word key;
 
-	if (!split(&value, '=', &key))
+	if (!word_split(&value, '=', &key))
 		return stackid_refuse(p->why, -EINVAL, word->at - p->line,
 				      "\"%.*s\" is no option: options have the form NAME=VALUE, and each event has a line of its own.",
 				      (int)key.len, key.at);
@@ -306,11 +247,15 @@ static int parse_option(struct parser *p, const struct word *word,
 	if (word_is(&key, "mode"))
 		return parse_mode(p, &key, &value);
 	if (word_is(&key, "value"))
-		return parse_value(p, &key, &value);
+		return spec->nr_values ? refuse_twice(p, &key) :
+					 stackid_event_values_parse(p, spec, &value);
+	if (word_is(&key, "if"))
+		return spec->nr_conditions ? refuse_twice(p, &key) :
+					     stackid_event_conditions_parse(p, spec, &value);
 	if (word_is(&key, "irqstack"))
 		return parse_irqstack(p, &key, &value, irqstack_seen);
 	return stackid_refuse(p->why, -EINVAL, word->at - p->line,
-			      "There is no such option; the options are freq=, period=, pid=, tid=, uid=, mode=, value= and irqstack=.");
+			      "There is no such option; the options are freq=, period=, pid=, tid=, uid=, mode=, value=, if= and irqstack=.");
 }
 
 static int parse_name(struct parser *p, struct word *word)
@@ -392,8 +337,7 @@ void stackid_event_spec_print(struct seq_file *m, const struct event_spec *spec)
 		seq_printf(m, " uid=%u", spec->tasks.user);
 	if (spec->kernel_only)
 		seq_puts(m, " mode=kernel");
-	if (spec->value_arg)
-		seq_printf(m, " value=arg%u", spec->value_arg);
+	stackid_event_values_print(m, spec);
 	if (spec->irq_full)
 		seq_puts(m, " irqstack=full");
 }

@@ -9,7 +9,7 @@
 struct seq_file;
 
 /* Room for the longest line and a NUL; any valid line is shorter. */
-#define STACKID_EVENT_LINE_SIZE	512
+#define STACKID_EVENT_LINE_SIZE	1024
 
 enum event_verb {
 	EVENT_NOTHING,	/* blanks or a comment */

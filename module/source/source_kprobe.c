@@ -60,15 +60,16 @@ static int pre_handler(struct kprobe *kprobe, struct pt_regs *regs)
 	unsigned long ip = instruction_pointer(regs);
 	bool breakpoint = stackid_is_breakpoint(regs);
 	struct event *event = source->event;
-	u64 value = 0;
+	unsigned long args[MAX_REGISTER_ARG];
+	unsigned int i;
 
-	if (event->spec.value_arg)
-		value = regs_get_kernel_argument(regs, event->spec.value_arg - 1);
+	for (i = 0; i < event->spec.nr_args; i++)
+		args[i] = regs_get_kernel_argument(regs, i);
 
 	instruction_pointer_set(regs, (unsigned long)kprobe->addr);
 	if (breakpoint)
 		breakpoint_enter();
-	stackid_event_hit(event, &from, false, value);
+	stackid_event_hit(event, &from, false, args);
 	if (breakpoint)
 		breakpoint_leave();
 	instruction_pointer_set(regs, ip);
@@ -208,10 +209,10 @@ static int attach(struct event *event, struct refusal *why)
 	if (spec->freq || spec->period)
 		return stackid_refuse(why, -EINVAL, -1,
 				      "freq= and period= are for counters; a kprobe hits every time.");
-	if (spec->value_arg > MAX_REGISTER_ARG)
+	if (spec->nr_args > MAX_REGISTER_ARG)
 		return stackid_refuse(why, -EINVAL, -1,
-				      "value=arg%u is not to be had: a function's first %u arguments are in registers, others are not known to a kprobe.",
-				      spec->value_arg, MAX_REGISTER_ARG);
+				      "arg%u is not to be had: a function's first %u arguments are in registers, others are not known to a kprobe.",
+				      spec->nr_args, MAX_REGISTER_ARG);
 
 	source = kzalloc(sizeof(*source), GFP_KERNEL);
 	if (!source)

@@ -87,7 +87,7 @@ static void handler(struct perf_event *perf_event,
 	struct unwind_start from = stackid_counters_start(regs);
 
 	stackid_event_hit(perf_event->overflow_handler_context, &from,
-			  user_mode(regs), 0);
+			  user_mode(regs), NULL);
 }
 
 /* kernel.perf_event_max_sample_rate: perf_event_open() looks, in-kernel users should. */
@@ -124,9 +124,9 @@ static int attach(struct event *event, struct refusal *why)
 	u64 max = max_freq();
 
 	attr.exclude_user = spec->kernel_only;
-	if (spec->value_arg)
+	if (spec->nr_args)
 		return stackid_refuse(why, -EINVAL, -1,
-				      "%s has no arguments that value= could record; leave it out.",
+				      "%s has no arguments that value= could record or if= compare; leave them out.",
 				      name->name);
 	if (spec->freq > max)
 		return stackid_refuse(why, -EINVAL, -1,

@@ -40,6 +40,9 @@
 #include "source.h"
 #include "source_tracepoint_list.h"
 
+/* Of a probe's; the one before them is its own data. */
+#define MAX_REGISTER_ARG 5
+
 #define PREFIX_PERF "perf:"
 #define GROUP_SYSCALLS "syscalls"
 #define GROUP_SYNTHETIC "synthetic"
@@ -86,7 +89,8 @@ struct tp_source {
 
 static noinline notrace void hit_first(struct tp_source *source,
 				       unsigned long ip, unsigned long sp,
-				       unsigned long bp, u64 value)
+				       unsigned long bp,
+				       const unsigned long *args)
 {
 	struct unwind_start from = {
 		.ip = ip,
@@ -96,51 +100,53 @@ static noinline notrace void hit_first(struct tp_source *source,
 		.skip_end = source->iter_end,
 	};
 
-	stackid_event_hit(source->event, &from, false, value);
+	stackid_event_hit(source->event, &from, false, args);
 }
 
 /* Part of the probes, whose callers are where the stack begins. */
-static __always_inline void hit(struct tp_source *source, u64 value,
-				bool has_value)
+static __always_inline void hit(struct tp_source *source,
+				const unsigned long *args)
 {
 	struct unwind_start from = UNWIND_FROM_CALLER();
 
-	if (!stackid_event_again(source->event, from.ip, from.sp, from.bp,
-				 value, has_value))
-		hit_first(source, from.ip, from.sp, from.bp, value);
+	if (!stackid_event_again(source->event, from.ip, from.sp, from.bp, args))
+		hit_first(source, from.ip, from.sp, from.bp, args);
 }
 
 static noinline notrace void probe_plain(void *data)
 {
 	struct tp_source *source = data;
 
-	hit(source, 0, false);
+	hit(source, NULL);
 }
 
 /* Arguments in registers. */
-static noinline notrace void probe_value(void *data, unsigned long a1,
-					 unsigned long a2, unsigned long a3,
-					 unsigned long a4, unsigned long a5)
+static noinline notrace void probe_args(void *data, unsigned long a1,
+					unsigned long a2, unsigned long a3,
+					unsigned long a4, unsigned long a5)
 {
 	unsigned long args[] = { a1, a2, a3, a4, a5 };
 	struct tp_source *source = data;
 
-	hit(source, args[source->event->spec.value_arg - 1], true);
+	BUILD_BUG_ON(ARRAY_SIZE(args) != MAX_REGISTER_ARG);
+	hit(source, args);
 }
 
-/* Arguments on the stack. */
+/* Arguments also on the stack. */
 static noinline notrace void
-probe_value_stack(void *data, unsigned long a1, unsigned long a2,
-		  unsigned long a3, unsigned long a4, unsigned long a5,
-		  unsigned long a6, unsigned long a7, unsigned long a8,
-		  unsigned long a9, unsigned long a10, unsigned long a11,
-		  unsigned long a12)
+probe_args_stack(void *data, unsigned long a1, unsigned long a2,
+		 unsigned long a3, unsigned long a4, unsigned long a5,
+		 unsigned long a6, unsigned long a7, unsigned long a8,
+		 unsigned long a9, unsigned long a10, unsigned long a11,
+		 unsigned long a12)
 {
-	unsigned long args[] = { a6, a7, a8, a9, a10, a11, a12 };
+	unsigned long args[] = {
+		a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12
+	};
 	struct tp_source *source = data;
 
-	BUILD_BUG_ON(5 + ARRAY_SIZE(args) != EVENT_MAX_VALUE_ARG);
-	hit(source, args[source->event->spec.value_arg - 6], true);
+	BUILD_BUG_ON(ARRAY_SIZE(args) != EVENT_MAX_ARG);
+	hit(source, args);
 }
 
 static bool is_syscall(const struct tp_source *source, struct pt_regs *regs,
@@ -160,14 +166,14 @@ static noinline notrace void probe_sys_enter(void *data, struct pt_regs *regs,
 					     long number)
 {
 	struct tp_source *source = data;
-	unsigned int arg = source->event->spec.value_arg;
-	unsigned long args[6] = {};
+	bool wanted = source->event->spec.nr_args;
+	unsigned long args[6];
 
 	if (!is_syscall(source, regs, number))
 		return;
-	if (arg)
+	if (wanted)
 		syscall_get_arguments(current, regs, args);
-	hit(source, arg ? args[arg - 1] : 0, arg);
+	hit(source, wanted ? args : NULL);
 }
 
 static noinline notrace void probe_sys_exit(void *data, struct pt_regs *regs,
@@ -177,7 +183,7 @@ static noinline notrace void probe_sys_exit(void *data, struct pt_regs *regs,
 
 	if (!is_syscall(source, regs, syscall_get_nr(current, regs)))
 		return;
-	hit(source, ret, source->event->spec.value_arg);
+	hit(source, (unsigned long *)&ret);
 }
 
 /* What the arguments point to is the histogram's that made the event. */
@@ -186,15 +192,15 @@ static noinline notrace void probe_synthetic(void *data, u64 *values,
 {
 	struct tp_source *source = data;
 
-	hit(source, 0, false);
+	hit(source, NULL);
 }
 
 static void *generic_probe(const struct event_spec *spec)
 {
-	if (!spec->value_arg)
+	if (!spec->nr_args)
 		return probe_plain;
-	return spec->value_arg <= 5 ? (void *)probe_value :
-				      (void *)probe_value_stack;
+	return spec->nr_args <= MAX_REGISTER_ARG ? (void *)probe_args :
+						   (void *)probe_args_stack;
 }
 
 /*
@@ -340,7 +346,7 @@ static void perf_handler(struct perf_event *perf_event,
 
 	from.skip_start = source->iter_start;
 	from.skip_end = source->iter_end;
-	stackid_event_hit(source->event, &from, user_mode(regs), 0);
+	stackid_event_hit(source->event, &from, user_mode(regs), NULL);
 }
 
 static int attach_perf(struct tp_source *source,
@@ -353,9 +359,9 @@ static int attach_perf(struct tp_source *source,
 	};
 	struct counters *counters;
 
-	if (source->event->spec.value_arg)
+	if (source->event->spec.nr_args)
 		return stackid_refuse(why, -EOPNOTSUPP, -1,
-				      "value= is not to be had: %s through perf, which does not show the arguments.",
+				      "value= and if= are not to be had: %s through perf, which does not show the arguments.",
 				      HAVE_CFI ? "with CFI in the kernel it goes" :
 						 "this event goes");
 	if (call->flags & TRACE_EVENT_FL_EPROBE)
@@ -392,13 +398,13 @@ static int attach_syscall(struct tp_source *source,
 			  struct refusal *why)
 {
 	const struct syscall_metadata *meta = call->data;
-	unsigned int arg = source->event->spec.value_arg;
+	unsigned int arg = source->event->spec.nr_args;
 	bool enter = call == meta->enter_event;
 	unsigned int nr_args = enter ? meta->nb_args : 1;
 
 	if (arg > nr_args)
 		return stackid_refuse(why, -EINVAL, -1,
-				      "value=arg%u is not to be had: this event has %u, %s.",
+				      "arg%u is not to be had: this event has %u, %s.",
 				      arg, nr_args,
 				      enter ? "the system call's arguments" :
 					      "what the system call returns");
@@ -431,9 +437,9 @@ static int attach_synthetic(struct tp_source *source,
 	struct tracepoint *tp = file->event_call->tp;
 	int ret;
 
-	if (source->event->spec.value_arg)
+	if (source->event->spec.nr_args)
 		return stackid_refuse(why, -EOPNOTSUPP, -1,
-				      "value= is not to be had: a synthetic event's fields are no arguments.");
+				      "value= and if= are not to be had: a synthetic event's fields are no arguments.");
 	strscpy(source->name, tp->name, sizeof(source->name));
 	source->probe = probe_synthetic;
 	ret = attach_direct(source, tp, why);
