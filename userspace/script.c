@@ -15,57 +15,25 @@
 #include "lib/memory.h"
 #include "lib/pager.h"
 #include "reading.h"
+#include "script/script_fields.h"
+#include "script/script_perf.h"
 
 /* Text is collected, and written when there is about so much. */
 #define FLUSH_AT	(64 * 1024)
-
-enum field {
-	FIELD_COMM	= 1 << 0,
-	FIELD_PID	= 1 << 1,
-	FIELD_TID	= 1 << 2,
-	FIELD_CPU	= 1 << 3,
-	FIELD_TIME	= 1 << 4,
-	FIELD_PERIOD	= 1 << 5,
-	FIELD_EVENT	= 1 << 6,
-	FIELD_VALUE	= 1 << 7,
-	FIELD_STACK	= 1 << 8,
-	FIELD_IP	= 1 << 9,
-	FIELD_SYM	= 1 << 10,
-	FIELD_SYMOFF	= 1 << 11,
-	FIELD_DSO	= 1 << 12,
-};
-
-#define FIELDS_OF_FRAMES (FIELD_IP | FIELD_SYM | FIELD_SYMOFF | FIELD_DSO)
-#define DEFAULT_FIELDS	(FIELD_COMM | FIELD_TID | FIELD_CPU | FIELD_TIME | \
-			 FIELD_PERIOD | FIELD_EVENT | FIELDS_OF_FRAMES)
-
-static const struct {
-	const char *name;
-	enum field field;
-} fields[] = {
-	{ "comm", FIELD_COMM },
-	{ "pid", FIELD_PID },
-	{ "tid", FIELD_TID },
-	{ "cpu", FIELD_CPU },
-	{ "time", FIELD_TIME },
-	{ "period", FIELD_PERIOD },
-	{ "event", FIELD_EVENT },
-	{ "value", FIELD_VALUE },
-	{ "stack", FIELD_STACK },
-	{ "ip", FIELD_IP },
-	{ "sym", FIELD_SYM },
-	{ "symoff", FIELD_SYMOFF },
-	{ "dso", FIELD_DSO },
-};
-
-#define NR_FIELDS (sizeof(fields) / sizeof(fields[0]))
 
 struct script_options {
 	struct reading_options reading;
 	unsigned int fields;
 	bool nanoseconds;
+	bool from_first;
+	bool from_last;
+	bool hide_call_graph;
 	bool header;
+	bool header_only;
 	bool show_lost;
+	uint64_t max_stack;
+	uint64_t max_events;
+	struct words last_symbols;
 	const char *weight;
 };
 
@@ -74,6 +42,7 @@ struct name {
 	const char *module;
 	uint32_t len;
 	uint32_t module_len;
+	bool is_last;		/* by --stop-bt */
 };
 
 struct script {
@@ -88,53 +57,12 @@ struct script {
 	uint32_t nr_names;
 
 	struct buffer text;
+
+	/* Of times that are printed: of the first event, and of the last one. */
+	bool any;
+	uint64_t first_time;
+	uint64_t last_time;
 };
-
-static int parse_field(const char *word, unsigned int *found)
-{
-	const char *names[NR_FIELDS];
-
-	for (size_t i = 0; i < NR_FIELDS; i++) {
-		names[i] = fields[i].name;
-		if (!strcmp(word, names[i])) {
-			*found = fields[i].field;
-			return 0;
-		}
-	}
-	stackid_refuse_word("-F knows no field", word, names, NR_FIELDS);
-	return -1;
-}
-
-/* "a,b" says what to print, "+a,-b" what to print more and less. */
-static int parse_fields(const char *arg, void *value)
-{
-	unsigned int *wanted = value;
-	char *copy = stackid_memory_strdup(arg);
-	char *rest = copy;
-	unsigned int nr = 0, nr_signed = 0;
-	char *word;
-	int ret = 0;
-
-	while (!ret && (word = strsep(&rest, ","))) {
-		bool minus = *word == '-';
-		bool sign = minus || *word == '+';
-		unsigned int field;
-
-		ret = parse_field(word + sign, &field);
-		if (ret)
-			break;
-		if (!nr++ && !sign)
-			*wanted = 0;
-		nr_signed += sign;
-		*wanted = minus ? *wanted & ~field : *wanted | field;
-	}
-	if (!ret && nr_signed && nr_signed != nr) {
-		stackid_complain("-F: either every field has a + or - before it, or none");
-		ret = -1;
-	}
-	free(copy);
-	return ret;
-}
 
 static void flush(struct script *script)
 {
@@ -198,6 +126,9 @@ static const struct name *find_name(struct script *script, uint32_t index)
 		name->module = symbol->module;
 		name->len = strlen(name->text);
 		name->module_len = strlen(name->module);
+		name->is_last =
+			stackid_words_has(&script->options->last_symbols,
+					  name->text);
 	}
 	return name;
 }
@@ -232,6 +163,23 @@ static void add_time(struct script *script, uint64_t time)
 	else
 		add_number(script, time % NSEC_PER_SEC / 1000, 10, 6, '0');
 	add_text(script, ": ", 2);
+}
+
+/* What --reltime and --deltatime make of it. */
+static void add_event_time(struct script *script, uint64_t time)
+{
+	const struct script_options *options = script->options;
+	uint64_t base = 0;
+
+	if (!script->any)
+		script->first_time = script->last_time = time;
+	if (options->from_first)
+		base = script->first_time;
+	else if (options->from_last)
+		base = script->last_time;
+	script->any = true;
+	script->last_time = time;
+	add_time(script, time - base);
 }
 
 static void add_stack_name(struct script *script,
@@ -274,6 +222,13 @@ static void add_values(struct script *script, const struct data_event *event,
 	}
 }
 
+/* Whether an event is one line, which is aligned to those of others. */
+static bool stands_alone(const struct script *script)
+{
+	return script->options->hide_call_graph ||
+	       !(script->options->fields & FIELDS_OF_FRAMES);
+}
+
 static void add_head(struct script *script, const struct data_event *event)
 {
 	unsigned int wanted = script->options->fields;
@@ -283,7 +238,7 @@ static void add_head(struct script *script, const struct data_event *event)
 
 	if (wanted & FIELD_COMM) {
 		add_aligned(script, event->comm,
-			    wanted & FIELDS_OF_FRAMES ? 0 : 16);
+			    stands_alone(script) ? 16 : 0);
 		add_char(script, ' ');
 	}
 	add_thread(script, event);
@@ -293,7 +248,7 @@ static void add_head(struct script *script, const struct data_event *event)
 		add_text(script, "] ", 2);
 	}
 	if (wanted & FIELD_TIME)
-		add_time(script, event->time);
+		add_event_time(script, event->time);
 	if (script->weigh)
 		period = event->nr_values ? event->values[0] : 0;
 	if (wanted & FIELD_PERIOD) {
@@ -308,15 +263,21 @@ static void add_head(struct script *script, const struct data_event *event)
 		add_values(script, event, source);
 	if (wanted & FIELD_STACK)
 		add_stack_name(script, event);
-	add_char(script, '\n');
 }
 
-static void add_frame(struct script *script, const struct data_frame *frame)
+/* Before what a frame's line says. */
+static void begin_frame(struct script *script)
+{
+	add_char(script, script->options->hide_call_graph ? ' ' : '\t');
+}
+
+/* False if it is the last one that is to be shown. */
+static bool add_frame(struct script *script, const struct data_frame *frame)
 {
 	unsigned int wanted = script->options->fields;
 	const struct name *name = find_name(script, frame->symbol);
 
-	add_char(script, '\t');
+	begin_frame(script);
 	if (wanted & FIELD_IP)
 		add_number(script, frame->pc, 16, 16, ' ');
 	if (wanted & FIELD_SYM) {
@@ -333,6 +294,7 @@ static void add_frame(struct script *script, const struct data_frame *frame)
 		add_char(script, ')');
 	}
 	add_char(script, '\n');
+	return !name->is_last;
 }
 
 /* What stands where there is no function to name. */
@@ -340,7 +302,7 @@ static void add_bracketed(struct script *script, const char *name)
 {
 	unsigned int wanted = script->options->fields;
 
-	add_char(script, '\t');
+	begin_frame(script);
 	if (wanted & FIELD_IP)
 		add_number(script, 0, 16, 16, ' ');
 	if (wanted & FIELD_SYM) {
@@ -352,25 +314,48 @@ static void add_bracketed(struct script *script, const char *name)
 	add_char(script, '\n');
 }
 
+static void add_stack(struct script *script, const struct data_stack *stack)
+{
+	uint32_t nr = stack->nr;
+
+	if (nr > script->options->max_stack)
+		nr = script->options->max_stack;
+	for (uint32_t i = 0; i < nr; i++) {
+		if (!add_frame(script, &stack->frames[i]))
+			return;
+	}
+	if (nr == script->options->max_stack)
+		return;
+	if (stack->undefined)
+		add_bracketed(script, "[unknown]");
+	if (stack->depth > stack->nr)
+		add_bracketed(script, "[cut]");
+}
+
 static void add_frames(struct script *script, const struct data_event *event)
 {
-	const struct data_stack *stack;
-
-	if (event->kind == DATA_HIT_USER) {
+	if (event->kind == DATA_HIT_USER)
 		add_bracketed(script, "[user]");
-	} else if (!event->stack) {
+	else if (!event->stack)
 		add_bracketed(script, "[no stack]");
-	} else {
-		stack = stackid_data_stack(script->data, event->stack);
-		for (uint32_t i = 0; i < stack->nr; i++)
-			add_frame(script, &stack->frames[i]);
-		if (stack->undefined)
-			add_bracketed(script, "[unknown]");
-		if (stack->depth > stack->nr)
-			add_bracketed(script, "[cut]");
+	else
+		add_stack(script, stackid_data_stack(script->data,
+						     event->stack));
+}
+
+static void add_event(struct script *script, const struct data_event *event)
+{
+	add_head(script, event);
+	if (!(script->options->fields & FIELDS_OF_FRAMES)) {
+		add_char(script, '\n');
+		return;
 	}
+	if (!script->options->hide_call_graph)
+		add_char(script, '\n');
+	add_frames(script, event);
 	/* The empty line is the end of a sample. */
-	add_char(script, '\n');
+	if (!script->options->hide_call_graph)
+		add_char(script, '\n');
 }
 
 static void add_lost(struct script *script, const struct data_event *event)
@@ -401,21 +386,22 @@ static void measure_events(struct script *script)
 	}
 }
 
+/* False if there was none. */
 static bool print_events(struct script *script)
 {
+	uint64_t left = script->options->max_events;
 	struct data_event event;
 	bool any = false;
 
-	while (stackid_reading_next(script->reading, &event)) {
+	while (left && stackid_reading_next(script->reading, &event)) {
 		if (event.kind == DATA_LOST) {
 			if (script->options->show_lost)
 				add_lost(script, &event);
 			continue;
 		}
 		any = true;
-		add_head(script, &event);
-		if (script->options->fields & FIELDS_OF_FRAMES)
-			add_frames(script, &event);
+		left--;
+		add_event(script, &event);
 		if (script->text.size >= FLUSH_AT)
 			flush(script);
 		if (ferror(stdout))
@@ -425,37 +411,65 @@ static bool print_events(struct script *script)
 	return any;
 }
 
+/* Returns the exit code. */
+static int print_script(struct script *script)
+{
+	const struct script_options *options = script->options;
+
+	if (options->reading.pager)
+		stackid_pager_start();
+	if (options->header || options->header_only)
+		stackid_reading_print_header(script->reading, stdout);
+	if (options->header_only)
+		return EXIT_OK;
+	measure_events(script);
+	if (!print_events(script) && options->max_events) {
+		stackid_reading_complain_empty(script->reading);
+		fflush(stdout);
+		stackid_reading_complain_loss(script->reading);
+		return EXIT_FAILED;
+	}
+	fflush(stdout);
+	stackid_reading_complain_loss(script->reading);
+	return EXIT_OK;
+}
+
+/* What perf calls hiding the call graph is the innermost frame alone. */
+static int settle_options(struct script_options *options)
+{
+	if (options->from_first && options->from_last) {
+		stackid_complain("--reltime and --deltatime contradict each other: since the first event, or since the last one?");
+		return -1;
+	}
+	if (options->hide_call_graph && options->max_stack > 1)
+		options->max_stack = 1;
+	return 0;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct script_options options = {
 		.reading.pager = true,
-		.fields = DEFAULT_FIELDS,
+		.fields = FIELDS_DEFAULT,
+		.max_stack = UINT64_MAX,
+		.max_events = UINT64_MAX,
 	};
 	struct script script = { .options = &options };
 	int first = stackid_command_parse(self, &options, argc, argv);
-	int result = EXIT_OK;
+	int result;
 
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
 					argv[first]);
-	if (stackid_reading_parse_weight(options.weight, &script.weigh))
+	if (stackid_reading_parse_weight(options.weight, &script.weigh) ||
+	    settle_options(&options))
 		return EXIT_USAGE;
 	script.reading = stackid_reading_open(&options.reading);
 	if (!script.reading)
 		return EXIT_FAILED;
 	script.data = stackid_reading_data(script.reading);
-	measure_events(&script);
-
-	if (options.reading.pager)
-		stackid_pager_start();
-	if (options.header)
-		stackid_reading_print_header(script.reading, stdout);
-	if (!print_events(&script)) {
-		stackid_reading_complain_empty(script.reading);
-		result = EXIT_FAILED;
-	}
-	fflush(stdout);
-	stackid_reading_complain_loss(script.reading);
+	result = print_script(&script);
+	stackid_words_free(&options.last_symbols);
 	free(script.names);
 	free(script.text.data);
 	return stackid_reading_close(script.reading, result);
@@ -467,19 +481,38 @@ static const struct option_row rows[] = {
 	OPTION_CALL('F', "fields", struct script_options, fields,
 		    "FIELD[,FIELD]",
 		    "comm pid tid cpu time period event value stack ip sym symoff dso",
-		    parse_fields,
+		    stackid_fields_parse,
 		    "print these; +FIELD and -FIELD change the default, all but pid, value, stack"),
 	OPTION_FLAG(0, "ns", struct script_options, nanoseconds,
 		    "times with nanoseconds"),
+	OPTION_FLAG(0, "reltime", struct script_options, from_first,
+		    "times since the first event that is printed"),
+	OPTION_FLAG(0, "deltatime", struct script_options, from_last,
+		    "times since the event before, that is printed"),
+	OPTION_NUMBER(0, "max-events", struct script_options, max_events, "N",
+		      "stop after N events"),
+	OPTION_NUMBER(0, "max-stack", struct script_options, max_stack, "N",
+		      "the N innermost frames only"),
+	OPTION_CALL(0, "stop-bt", struct script_options, last_symbols,
+		    "SYMBOL[,SYMBOL]", NULL, stackid_words_add,
+		    "no frames behind one of these"),
+	OPTION_FLAG('G', "hide-call-graph", struct script_options,
+		    hide_call_graph,
+		    "the innermost frame only, in the event's line"),
 	OPTION_STRING(0, "weight", struct script_options, weight, "WHAT",
 		      "hits value",
 		      "the period is 1 (hits, the default), or the value that value=argN recorded"),
 	OPTION_FLAG(0, "show-lost-events", struct script_options, show_lost,
 		    "a line that begins with # where events were lost"),
+	OPTION_FLAG('I', "show-info", struct script_options, header,
+		    "the same as --header"),
 	OPTION_FLAG(0, "header", struct script_options, header,
 		    "tell where, when and how it was recorded"),
+	OPTION_FLAG(0, "header-only", struct script_options, header_only,
+		    "tell nothing else"),
 	OPTION_FLAG(0, "pager", struct script_options, reading.pager,
 		    "page the text on a terminal (default; see STACKID_PAGER)"),
+	SCRIPT_PERF_OPTION_ROWS,
 	OPTION_END,
 };
 
@@ -494,7 +527,9 @@ const struct command stackid_command_script = {
 	.examples =
 		"  stackid script | head -40\n"
 		"  stackid script --event sched:sched_switch | stackcollapse-perf.pl\n"
-		"  stackid script -F comm,tid,cpu,time,event --ns\n",
+		"  stackid script -F comm,tid,cpu,time,event --ns\n"
+		"  stackid script --time 10%-20% --focus vfs_read --no-idle\n"
+		"  stackid script -G --deltatime --comms bash\n",
 	.options = rows,
 	.run = run,
 };
