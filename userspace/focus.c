@@ -14,6 +14,7 @@ enum function_mark {
 	MARK_INNERMOST	= 2,
 	MARK_KEEP	= 4,
 	MARK_DROP	= 8,
+	MARK_PARENT	= 16,
 };
 
 enum verdict {
@@ -26,7 +27,7 @@ void stackid_focus_begin(struct focus *focus, const struct data_reader *data)
 {
 	focus->data = data;
 	focus->given = focus->symbols.nr || focus->modules.nr ||
-		       focus->keep.nr || focus->drop.nr ||
+		       focus->keep.nr || focus->drop.nr || focus->parents ||
 		       focus->hide_unresolved;
 }
 
@@ -69,6 +70,8 @@ static unsigned int mark(const struct focus *focus, const char *name,
 		marks |= MARK_KEEP;
 	if (stackid_patterns_match(&focus->drop, name))
 		marks |= MARK_DROP;
+	if (focus->parents && stackid_patterns_match(focus->parents, name))
+		marks |= MARK_PARENT;
 	return marks;
 }
 
@@ -105,7 +108,8 @@ static uint8_t decide(const struct focus *focus, unsigned int marks,
 		      unsigned int innermost)
 {
 	if (innermost & MARK_INNERMOST && !(marks & MARK_DROP) &&
-	    (!focus->keep.nr || marks & MARK_KEEP))
+	    (!focus->keep.nr || marks & MARK_KEEP) &&
+	    (!focus->parents || marks & MARK_PARENT))
 		return VERDICT_IN;
 	return VERDICT_OUT;
 }

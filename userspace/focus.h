@@ -18,6 +18,7 @@
 /**
  * struct focus - a member of the command's options; one of zeros lets all through
  * @given:     there is an option that leaves stacks out, after stackid_focus_begin()
+ * @parents:   of these a stack needs one; NULL if none is needed
  * @functions: bits of enum function_mark in focus.c, by symbol
  * @stacks:    verdicts by stack; 0 where none was asked for yet; @user and @none
  *             are those of hits without one
@@ -27,6 +28,7 @@ struct focus {
 	struct words modules;
 	struct patterns keep;
 	struct patterns drop;
+	const struct patterns *parents;
 	bool hide_unresolved;
 	bool given;
 	const struct data_reader *data;

@@ -11,11 +11,17 @@
 
 #include <stackid.h>
 
+#include "lib/clock.h"
+#include "lib/duration.h"
 #include "lib/memory.h"
 #include "lib/pager.h"
 #include "report/report_table.h"
 
 #define DEFAULT_TREE_LIMIT	0.5
+#define DEFAULT_QUANTUM		(NSEC_PER_SEC / 10)
+
+/* What brought the kernel here: perf's own pattern knows names of before 4.17. */
+#define DEFAULT_PARENTS		"^__(x64|ia32|x32)_(compat_)?sys_|^(asm_)?exc_|^asm_sysvec_|^asm_common_interrupt"
 
 /* "2K" for 2443, as perf has it. */
 static void print_samples(struct report *report, uint64_t nr,
@@ -145,7 +151,45 @@ static unsigned int wanted_keys(const struct report *report)
 		keys |= PROFILE_PID;
 	if (report_sorts_by(report, KEY_CPU))
 		keys |= PROFILE_CPU;
+	if (report_sorts_by(report, KEY_TIME))
+		keys |= PROFILE_TIME;
 	return keys;
+}
+
+static int parse_quantum(const char *arg, void *field)
+{
+	uint64_t *ns = field;
+
+	if (stackid_parse_duration(arg, "--time-quantum", ns))
+		return -1;
+	if (*ns)
+		return 0;
+	stackid_complain("--time-quantum has to be at least 1ns");
+	return -1;
+}
+
+/* As perf has it: who names parents wants them in the table, and nothing else. */
+static int settle_parents(struct report_options *options)
+{
+	if (options->parents.nr) {
+		stackid_sort_add(&options->sort, KEY_PARENT);
+		if (options->exclude_other)
+			options->reading.focus.parents = &options->parents;
+		return 0;
+	}
+	return stackid_patterns_add(DEFAULT_PARENTS, &options->parents);
+}
+
+/* Which functions are parents, after the profile is finished. */
+static void mark_parents(struct report *report)
+{
+	uint32_t nr = stackid_profile_nr_functions(report->profile);
+
+	report->parents = stackid_memory_zalloc(nr, sizeof(bool));
+	for (uint32_t i = 0; i < nr; i++)
+		report->parents[i] =
+			stackid_patterns_match(&report->options->parents,
+					       stackid_profile_function(report->profile, i)->name);
 }
 
 static int parse_percent(const char *text, double *percent)
@@ -210,6 +254,8 @@ static int run(const struct command *self, int argc, char **argv)
 		.reading.pager = true,
 		.sort = { .keys = { KEY_COMM, KEY_SYM }, .nr = 2 },
 		.children = true,
+		.exclude_other = true,
+		.quantum = DEFAULT_QUANTUM,
 		.call_graph.on = true,
 	};
 	struct report report = { .options = &options };
@@ -219,7 +265,8 @@ static int run(const struct command *self, int argc, char **argv)
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
 					argv[first]);
-	if (settle_call_graph(&options) || settle_options(&report))
+	if (settle_call_graph(&options) || settle_parents(&options) ||
+	    settle_options(&report))
 		return EXIT_USAGE;
 	report.reading = stackid_reading_open(&options.reading);
 	if (!report.reading)
@@ -227,10 +274,13 @@ static int run(const struct command *self, int argc, char **argv)
 	report.data = stackid_reading_data(report.reading);
 	report.profile = stackid_profile_create(report.data,
 						wanted_keys(&report));
+	stackid_profile_set_quantum(report.profile, options.quantum);
 	if (make_profile(&report)) {
 		result = EXIT_FAILED;
 	} else {
 		stackid_profile_finish(report.profile);
+		if (report_sorts_by(&report, KEY_PARENT))
+			mark_parents(&report);
 		if (!options.plain) {
 			report.line.colours = stackid_terminal_colours();
 			if (options.reading.pager)
@@ -241,6 +291,8 @@ static int run(const struct command *self, int argc, char **argv)
 		print_report(&report);
 	}
 	stackid_profile_destroy(report.profile);
+	stackid_patterns_free(&options.parents);
+	free(report.parents);
 	stackid_line_free(&report.line);
 	return stackid_reading_close(report.reading, result);
 }
@@ -249,8 +301,19 @@ static const struct option_row rows[] = {
 	READING_OPTION_ROWS_AND(struct report_options, 'd'),
 	OPTION_GROUP("Rows"),
 	OPTION_CALL('s', "sort", struct report_options, sort, "KEY[,KEY]",
-		    "comm pid tid cpu sym module event stack", stackid_sort_parse,
-		    "a row for each comm, pid, tid, cpu, sym, module, event or stack (default comm,sym)"),
+		    "comm pid tid cpu sym module event stack time parent overhead",
+		    stackid_sort_parse,
+		    "a row for each comm, pid, tid, cpu, sym, module, event, stack, slice of time or parent (default comm,sym); keys before overhead order the rows"),
+	OPTION_CALL(0, "time-quantum", struct report_options, quantum,
+		    "TIME", NULL, parse_quantum,
+		    "how long a slice of --sort time is (default 100ms)"),
+	OPTION_FLAG(0, "ns", struct report_options, nanoseconds,
+		    "times with nanoseconds"),
+	OPTION_CALL('p', "parent", struct report_options, parents, "REGEX",
+		    NULL, stackid_patterns_add,
+		    "what is a parent to --sort parent, which it adds: the innermost function of a stack that matches (default: system calls, exceptions and interrupts)"),
+	OPTION_FLAG('x', "exclude-other", struct report_options, exclude_other,
+		    "with --parent, leave out stacks without one (default)"),
 	OPTION_FLAG(0, "children", struct report_options, children,
 		    "count what a function called to it too (default; --no-children does not)"),
 	OPTION_STRING(0, "weight", struct report_options, weight, "WHAT",

@@ -30,7 +30,8 @@ static const struct {
 	{ "us", 1000 },
 	{ "ms", 1000000 },
 	{ "s", NSEC_PER_SEC },
-	{ "min", 60 * NSEC_PER_SEC },
+	{ "m", 60 * NSEC_PER_SEC },
+	{ "h", 3600 * NSEC_PER_SEC },
 };
 
 /**

@@ -15,6 +15,10 @@
 struct report_options {
 	struct reading_options reading;
 	struct sort_order sort;
+	struct patterns parents;
+	bool exclude_other;
+	bool nanoseconds;
+	uint64_t quantum;
 	bool children;
 	struct option_switch call_graph;
 	bool header;
@@ -50,6 +54,7 @@ struct report {
 	uint64_t whole;		/* of the section that is being made */
 	struct report_line line;
 	struct report_zoom zoom;
+	bool *parents;		/* by function, where KEY_PARENT is asked for */
 };
 
 /* Of what the section has in all. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../lib/array.h"
+#include "../lib/clock.h"
 #include "../lib/hash.h"
 #include "../lib/memory.h"
 #include "report_rows.h"
@@ -17,8 +18,9 @@ static uint64_t hash_cell(const struct row *row)
 	uint64_t hash = stackid_hash_mix((uintptr_t)row->comm,
 					 (uint64_t)row->tgid << 32 | row->pid);
 
-	return stackid_hash_mix(hash, ((uint64_t)row->cpu << 32 | row->stack) ^
+	hash = stackid_hash_mix(hash, ((uint64_t)row->cpu << 32 | row->stack) ^
 				      (uint64_t)row->event << 48);
+	return stackid_hash_mix(hash, row->time ^ row->parent);
 }
 
 static uint64_t hash_row(uint64_t hash, const struct row *row)
@@ -32,7 +34,8 @@ static bool same_row(const struct row *a, const struct row *b)
 	return a->function == b->function && a->comm == b->comm &&
 	       a->module == b->module && a->tgid == b->tgid &&
 	       a->pid == b->pid && a->cpu == b->cpu && a->stack == b->stack &&
-	       a->event == b->event;
+	       a->event == b->event && a->time == b->time &&
+	       a->parent == b->parent;
 }
 
 static struct row *find_row(struct rows *rows, const struct row *key,
@@ -106,6 +109,17 @@ static void add_frame(struct rows *rows, const struct row *key, uint64_t hash,
 							from->weight);
 }
 
+/* The innermost function that --parent names, + 1; 0 if there is none. */
+static uint32_t find_parent(const struct report *report, const uint32_t *stack,
+			    uint32_t nr)
+{
+	while (nr--) {
+		if (report->parents[stack[nr]])
+			return stack[nr] + 1;
+	}
+	return 0;
+}
+
 static void add_cell(struct rows *rows, uint32_t index)
 {
 	const struct report *report = rows->report;
@@ -135,6 +149,10 @@ static void add_cell(struct rows *rows, uint32_t index)
 	}
 	if (report_sorts_by(report, KEY_EVENT))
 		key.event = cell->event;
+	if (report_sorts_by(report, KEY_TIME))
+		key.time = cell->time;
+	if (report_sorts_by(report, KEY_PARENT))
+		key.parent = find_parent(report, stack, nr);
 	hash = hash_cell(&key);
 	at = report->children ? 0 : nr - 1;
 	for (; at < nr; at++) {
@@ -187,6 +205,21 @@ const char *stackid_row_text(const struct report *report, const struct row *row,
 			snprintf(buffer, size, "%" PRIu64 ":#%" PRIu32,
 				 stack->generation, row->stack);
 		break;
+	case KEY_TIME:
+		if (report->options->nanoseconds)
+			snprintf(buffer, size, "%5llu.%09llu",
+				 row->time / NSEC_PER_SEC,
+				 row->time % NSEC_PER_SEC);
+		else
+			snprintf(buffer, size, "%5llu.%06llu",
+				 row->time / NSEC_PER_SEC,
+				 row->time % NSEC_PER_SEC / 1000);
+		break;
+	case KEY_PARENT:
+		if (!row->parent)
+			return "[other]";
+		return stackid_profile_function(report->profile,
+						row->parent - 1)->name;
 	case NR_KEYS:
 		break;
 	}
@@ -241,6 +274,10 @@ static int compare_key(const struct report *report, const struct row *x,
 						    y->event)->name);
 	case KEY_STACK:
 		return compare_stacks(report, x->stack, y->stack);
+	case KEY_TIME:
+		return compare_numbers(x->time, y->time);
+	case KEY_PARENT:
+		return compare_numbers(x->parent, y->parent);
 	case NR_KEYS:
 		break;
 	}
@@ -255,6 +292,12 @@ static int compare_rows(const void *a, const void *b, void *context)
 	const struct row *x = a;
 	const struct row *y = b;
 
+	for (unsigned int i = 0; i < sort->before; i++) {
+		int order = compare_key(rows->report, x, y, sort->keys[i]);
+
+		if (order)
+			return order;
+	}
 	if (x->total != y->total)
 		return x->total > y->total ? -1 : 1;
 	if (x->level != y->level)

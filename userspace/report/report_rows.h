@@ -22,11 +22,13 @@ struct part {
 struct row {
 	const char *comm;
 	const char *module;
+	uint64_t time;
 	uint32_t tgid;
 	uint32_t pid;
 	uint32_t cpu;
 	uint32_t stack;
 	uint32_t function;
+	uint32_t parent;	/* its function + 1, or 0 */
 	uint16_t event;
 	/* Of all stacks that it is in, and of those that it is the leaf of. */
 	uint64_t total;

@@ -22,11 +22,26 @@ static const struct {
 	[KEY_MODULE]	= { "module", "dso", "Shared Object" },
 	[KEY_EVENT]	= { "event", NULL, "Event" },
 	[KEY_STACK]	= { "stack", NULL, "Stack" },
+	[KEY_TIME]	= { "time", NULL, "Time" },
+	[KEY_PARENT]	= { "parent", NULL, "Parent symbol" },
 };
 
 const char *stackid_sort_title(enum sort_key key)
 {
 	return sort_keys[key].title;
+}
+
+/* What perf calls the weight; where it stands among the keys is its place. */
+static bool is_weight(const char *word)
+{
+	return !strcmp(word, "overhead") || !strcmp(word, "period") ||
+	       !strcmp(word, "sample") || !strcmp(word, "overhead_children");
+}
+
+void stackid_sort_add(struct sort_order *sort, enum sort_key key)
+{
+	if (!stackid_sort_has(sort, key))
+		sort->keys[sort->nr++] = key;
 }
 
 static int parse_sort_word(struct sort_order *sort, const char *word)
@@ -42,7 +57,7 @@ static int parse_sort_word(struct sort_order *sort, const char *word)
 			stackid_complain("--sort names %s twice", word);
 			return -1;
 		}
-		sort->keys[sort->nr++] = i;
+		stackid_sort_add(sort, i);
 		return 0;
 	}
 	stackid_refuse_word("--sort knows no key", word, names, NR_KEYS);
@@ -53,14 +68,31 @@ int stackid_sort_parse(const char *arg, void *field)
 {
 	struct sort_order *sort = field;
 	char *copy = stackid_memory_strdup(arg);
-	char *rest = copy;
+	char *rest = copy + (*arg == '+');
+	bool weighed = false;
 	char *word;
 	int ret = 0;
 
-	sort->nr = 0;
+	if (*arg != '+')
+		sort->nr = 0;
+	sort->before = 0;
 	sort->given = true;
-	while (!ret && (word = strsep(&rest, ",")))
-		ret = parse_sort_word(sort, word);
+	while (!ret && (word = strsep(&rest, ","))) {
+		if (!is_weight(word)) {
+			ret = parse_sort_word(sort, word);
+		} else if (!weighed) {
+			sort->before = sort->nr;
+			weighed = true;
+		}
+	}
+	if (!ret && !sort->nr) {
+		stackid_complain("--sort names no key: rows need one, as in --sort %s,sym",
+				 arg);
+		ret = -1;
+	}
+	/* Slices are read in the order of time. */
+	if (!weighed && sort->nr && sort->keys[0] == KEY_TIME)
+		sort->before = 1;
 	free(copy);
 	return ret;
 }

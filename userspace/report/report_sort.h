@@ -14,18 +14,27 @@ enum sort_key {
 	KEY_MODULE,
 	KEY_EVENT,
 	KEY_STACK,
+	KEY_TIME,
+	KEY_PARENT,
 	NR_KEYS,
 };
 
-/* @given: by --sort, not by default */
+/*
+ * @given: by --sort, not by default
+ * @before: how many of the keys order rows before their weights do
+ */
 struct sort_order {
 	enum sort_key keys[NR_KEYS];
 	unsigned int nr;
+	unsigned int before;
 	bool given;
 };
 
 /* OPTION_CALL's; the field is a struct sort_order. */
 int stackid_sort_parse(const char *arg, void *field);
+
+/* Adds a key that may be there. */
+void stackid_sort_add(struct sort_order *sort, enum sort_key key);
 
 static inline bool stackid_sort_has(const struct sort_order *sort,
 				    enum sort_key key)

@@ -100,7 +100,7 @@ void stackid_table_print(struct report *report, unsigned int event)
 		const struct row *row = &rows.at[i];
 
 		if (report_percent(report, row->total) < report->row_limit)
-			break;
+			continue;
 		stackid_table_add_row(report, row, widths);
 		stackid_line_end(&report->line);
 		if (report->options->call_graph.on)

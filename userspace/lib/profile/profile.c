@@ -48,6 +48,7 @@ struct chain {
 struct profile {
 	struct data_reader *data;
 	unsigned int keys;
+	uint64_t quantum;
 
 	struct profile_cell *cells;
 	size_t nr_cells;
@@ -75,7 +76,13 @@ struct profile *stackid_profile_create(struct data_reader *data,
 
 	profile->data = data;
 	profile->keys = keys;
+	profile->quantum = 1;
 	return profile;
+}
+
+void stackid_profile_set_quantum(struct profile *profile, uint64_t ns)
+{
+	profile->quantum = ns;
 }
 
 void stackid_profile_destroy(struct profile *profile)
@@ -108,14 +115,14 @@ static uint64_t hash_cell(const struct profile_cell *cell)
 	uint64_t hash = stackid_hash_mix(stackid_hash_u64(where),
 					 (uintptr_t)cell->comm);
 
-	return stackid_hash_mix(hash, who);
+	return stackid_hash_mix(hash, who ^ cell->time);
 }
 
 static bool same(const struct profile_cell *a, const struct profile_cell *b)
 {
 	return a->stack == b->stack && a->event == b->event &&
 	       a->kind == b->kind && a->comm == b->comm && a->pid == b->pid &&
-	       a->tgid == b->tgid && a->cpu == b->cpu;
+	       a->tgid == b->tgid && a->cpu == b->cpu && a->time == b->time;
 }
 
 static struct profile_cell *find_cell(struct profile *profile,
@@ -169,6 +176,8 @@ void stackid_profile_add(struct profile *profile,
 		key.pid = event->pid;
 	if (profile->keys & PROFILE_CPU)
 		key.cpu = event->cpu;
+	if (profile->keys & PROFILE_TIME)
+		key.time = event->time - event->time % profile->quantum;
 
 	cell = find_cell(profile, &key);
 	cell->hits++;

@@ -40,13 +40,15 @@ enum profile_key {
 	PROFILE_TGID	= 2,
 	PROFILE_PID	= 4,
 	PROFILE_CPU	= 8,
+	PROFILE_TIME	= 16,
 };
 
-/* A key that was not asked for is 0, or NULL. */
+/* A key that was not asked for is 0, or NULL.  @time: where its slice begins. */
 struct profile_cell {
 	uint64_t hits;
 	uint64_t weight;
 	const char *comm;
+	uint64_t time;
 	uint32_t tgid;
 	uint32_t pid;
 	uint32_t cpu;
@@ -67,6 +69,8 @@ struct profile;
 /* @keys: ored from enum profile_key. */
 struct profile *stackid_profile_create(struct data_reader *data,
 				       unsigned int keys);
+/* How long a slice of PROFILE_TIME is, in ns; before the first event. */
+void stackid_profile_set_quantum(struct profile *profile, uint64_t ns);
 void stackid_profile_destroy(struct profile *profile);
 
 /*
