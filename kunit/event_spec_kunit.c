@@ -275,6 +275,12 @@ struct outer {
 	struct inner *inner;
 };
 
+/* User Mode Linux takes such a fault for its own end; values.sh has it elsewhere. */
+static bool can_be_tried(bool wrong_address)
+{
+	return !wrong_address || !IS_ENABLED(CONFIG_UML);
+}
+
 /* The first value of the line. */
 static u64 value_of(struct kunit *test, const char *line,
 		    const unsigned long *args, bool *known)
@@ -314,8 +320,11 @@ static void values_are_found(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		bool known;
-		u64 value = value_of(test, cases[i].line, args, &known);
+		u64 value;
 
+		if (!can_be_tried(!cases[i].known))
+			continue;
+		value = value_of(test, cases[i].line, args, &known);
 		KUNIT_EXPECT_EQ_MSG(test, known, cases[i].known, "%s",
 				    cases[i].line);
 		KUNIT_EXPECT_EQ_MSG(test, value, cases[i].value, "%s",
@@ -353,6 +362,8 @@ static void conditions_compare(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		if (!can_be_tried(strstr(cases[i].line, "arg3")))
+			continue;
 		KUNIT_ASSERT_EQ_MSG(test, parse(test, cases[i].line), 0, "%s",
 				    t->why.text);
 		KUNIT_EXPECT_EQ_MSG(test,

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../include/edit_distance.h"
 #include "command.h"
 #include "lib/memory.h"
 #include "lib/plain.h"
+#include "lib/words.h"
 
 #define MAX_OPTIONS	192
 
@@ -34,47 +34,6 @@ void stackid_command_misused(const struct command *self, const char *format,
 	va_end(args);
 	fprintf(stderr, "\nTry 'stackid %s --help'.\n", self->name);
 	exit(EXIT_USAGE);
-}
-
-const char *stackid_closest_word(const char *word, const char *const *names,
-				 size_t nr)
-{
-	const char *best = NULL;
-	/* Half of a short word changed is another word. */
-	size_t best_distance = strlen(word) > 4 ? 3 : 2;
-
-	if (strlen(word) > EDIT_DISTANCE_MAX)
-		return NULL;
-	for (size_t i = 0; i < nr; i++) {
-		size_t len = strlen(names[i]), d;
-
-		if (len > EDIT_DISTANCE_MAX)
-			continue;
-		d = stackid_edit_distance(word, strlen(word), names[i], len);
-		if (d < best_distance && d < len) {
-			best_distance = d;
-			best = names[i];
-		}
-	}
-	return best;
-}
-
-void stackid_refuse_word(const char *what, const char *word,
-			 const char *const *names, size_t nr)
-{
-	const char *closest = stackid_closest_word(word, names, nr);
-	char *all;
-	size_t size;
-	FILE *out = stackid_memory_stream(&all, &size);
-
-	for (size_t i = 0; i < nr; i++)
-		fprintf(out, "%s%s", !i ? "" : i + 1 < nr ? ", " : " and ",
-			names[i]);
-	fclose(out);
-	stackid_complain("%s '%s'%s%s%s; there are %s", what, word,
-			 closest ? " (did you mean " : "",
-			 closest ? closest : "", closest ? "?)" : "", all);
-	free(all);
 }
 
 static void print_wrapped(const char *text, int column)

@@ -171,14 +171,6 @@ void stackid_command_print_help(const struct command *self);
  */
 void stackid_command_list_options(const struct command *self);
 
-/* Complains of @what and the word, and says which of @nr words there are. */
-void stackid_refuse_word(const char *what, const char *word,
-			 const char *const *names, size_t nr);
-
-/* Of @nr names the one that was probably meant, or NULL. */
-const char *stackid_closest_word(const char *word, const char *const *names,
-				 size_t nr);
-
 extern const struct command stackid_command_diff;
 extern const struct command stackid_command_doctor;
 extern const struct command stackid_command_flamegraph;

@@ -15,12 +15,12 @@
 #include "lib/memory.h"
 #include "lib/pager.h"
 #include "lib/plain.h"
+#include "lib/words.h"
 
 struct diff_options {
 	struct reading_options reading;
 	const char *by;
 	const char *per;
-	const char *weight;
 	const char *percent_limit;
 	bool children;
 	bool plain;
@@ -238,9 +238,9 @@ static int run(const struct command *self, int argc, char **argv)
 	if (argc - first > 2)
 		stackid_command_misused(self, "'%s' is one word too many: it compares two files",
 					argv[first + 2]);
-	if (settle_options(&diff, &options[0]) ||
-	    stackid_reading_parse_weight(options[0].weight, &weigh))
+	if (settle_options(&diff, &options[0]))
 		return EXIT_USAGE;
+	weigh = stackid_reading_is_weighed(&options[0].reading);
 	stackid_comparison_name(&options[0].reading, &options[1].reading,
 				argv + first, argc - first);
 	result = stackid_comparison_open(&diff.comparison, &options[0].reading,
@@ -274,9 +274,8 @@ static const struct option_row rows[] = {
 	OPTION_STRING(0, "per", struct diff_options, per, "WHAT",
 		      "nothing event second cpu",
 		      "compare counts (nothing, the default), shares of each event, or rates per second or per second and CPU"),
-	OPTION_STRING(0, "weight", struct diff_options, weight, "WHAT",
-		      "hits value",
-		      "count hits (default), or sum up the values that value=argN recorded"),
+	READING_WEIGHT_ROW(struct diff_options,
+			   "count hits (default), or sum up the value of this name; 'value' is each event's first"),
 	OPTION_STRING(0, "percent-limit", struct diff_options, percent_limit,
 		      "PERCENT", NULL,
 		      "leave out changes below PERCENT of all that the event has (default 0)"),

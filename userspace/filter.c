@@ -5,6 +5,7 @@
 
 #include "filter.h"
 #include "lib/array.h"
+#include "lib/words.h"
 
 int stackid_filter_add_range(const char *arg, void *field)
 {

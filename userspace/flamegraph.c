@@ -22,7 +22,6 @@ struct flamegraph_options {
 	bool folded;
 	const char *output;
 	const char *title;
-	const char *weight;
 };
 
 static const char *event_name(const struct flamegraph *graph,
@@ -143,8 +142,7 @@ static int run(const struct command *self, int argc, char **argv)
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i and -o",
 					argv[first]);
-	if (stackid_reading_parse_weight(options.weight, &graph.weigh))
-		return EXIT_USAGE;
+	graph.weigh = stackid_reading_is_weighed(&options.reading);
 	graph.reading = stackid_reading_open(&options.reading);
 	if (!graph.reading)
 		return EXIT_FAILED;
@@ -166,9 +164,8 @@ static const struct option_row rows[] = {
 		    "write folded stacks, COMM;ROOT;...;LEAF COUNT, to the standard output instead"),
 	OPTION_STRING(0, "title", struct flamegraph_options, title, "TEXT",
 		      NULL, "the page's title instead of the events' names"),
-	OPTION_STRING(0, "weight", struct flamegraph_options, weight, "WHAT",
-		      "hits value",
-		      "count hits (default), or sum up the values that value=argN recorded"),
+	READING_WEIGHT_ROW(struct flamegraph_options,
+			   "count hits (default), or sum up the value of this name; 'value' is each event's first"),
 	OPTION_END,
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "lib/words.h"
 
 static const struct command *const commands[] = {
 	&stackid_command_diff,

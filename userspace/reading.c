@@ -18,11 +18,19 @@
 #include "lib/memory.h"
 #include "lib/plain.h"
 #include "lib/profile/profile.h"
+#include "lib/words.h"
 #include "reading.h"
 
 /* Events between two looks at the clock, for the progress line. */
 #define PROGRESS_STEP		65536
 #define PROGRESS_AFTER_NS	500000000ULL
+
+/* Which of an event's values it weighs; none of them unless @wanted. */
+struct weight {
+	bool wanted;
+	bool is_signed;
+	uint8_t value;
+};
 
 struct reading {
 	struct data_reader *data;
@@ -32,6 +40,7 @@ struct reading {
 	bool strict_loss;
 	/* Made up for numbers that the file does not name; NULL elsewhere. */
 	struct data_event_name *nameless[STACKID_MAX_EVENT + 1];
+	struct weight weights[STACKID_MAX_EVENT + 1];
 	uint64_t nr_read;	/* losses, too */
 	uint64_t nr_losses;
 	uint64_t nr_expected;
@@ -85,13 +94,48 @@ static void reading_free(struct reading *reading)
 	free(reading);
 }
 
-int stackid_reading_parse_weight(const char *word, bool *weigh)
+bool stackid_reading_is_weighed(const struct reading_options *options)
 {
-	*weigh = word && !strcmp(word, "value");
-	if (!word || *weigh || !strcmp(word, "hits"))
-		return 0;
-	stackid_complain("--weight takes hits or value, not '%s'", word);
-	return -1;
+	return options->weight && strcmp(options->weight, "hits");
+}
+
+/* Any event's value will do for "value", as it need not have a name. */
+static int find_weight(struct reading *reading, const char *word)
+{
+	unsigned int nr = stackid_data_nr_events(reading->data), nr_names = 0;
+	const char **names;
+	bool found = !word || !strcmp(word, "hits") || !strcmp(word, "value");
+	bool any_value = found;
+
+	/* Also of those that the file does not name. */
+	for (unsigned int i = 0; any_value && i <= STACKID_MAX_EVENT; i++)
+		reading->weights[i].wanted = true;
+	names = stackid_memory_zalloc((size_t)nr * STACKID_MAX_VALUES,
+				      sizeof(*names));
+	for (unsigned int i = 0; i < nr; i++) {
+		const struct data_event_name *event =
+			stackid_data_event(reading->data, i);
+		int value = any_value ? 0 : stackid_data_find_value(event, word);
+
+		reading->weights[event->number] = (struct weight) {
+			.wanted = any_value || value >= 0,
+			.value = value < 0 ? 0 : value,
+			.is_signed = value >= 0 &&
+				     (unsigned int)value < event->nr_values &&
+				     event->values[value].is_signed,
+		};
+		found |= value >= 0;
+		for (unsigned int k = 0; k < event->nr_values; k++)
+			names[nr_names++] = event->values[k].name;
+	}
+	if (!found && !nr_names)
+		stackid_complain("--weight %s: no event in %s has a value; record with value=",
+				 word, reading->name);
+	else if (!found)
+		stackid_refuse_word("--weight: no event has a value called",
+				    word, names, nr_names);
+	free(names);
+	return found ? 0 : -1;
 }
 
 struct reading *stackid_reading_open(struct reading_options *options)
@@ -114,6 +158,8 @@ struct reading *stackid_reading_open(struct reading_options *options)
 	if (stackid_filter_begin(reading->filter, reading->data, reading->name))
 		goto err_close;
 	stackid_focus_begin(reading->focus, reading->data);
+	if (find_weight(reading, options->weight))
+		goto err_close;
 
 	if (!stackid_reading_number(reading, "events", &reading->nr_expected))
 		reading->nr_expected = 0;
@@ -204,6 +250,18 @@ bool stackid_reading_next(struct reading *reading, struct data_event *event)
 	return false;
 }
 
+uint64_t stackid_reading_weight(const struct reading *reading,
+				const struct data_event *event)
+{
+	const struct weight *weight = &reading->weights[event->event];
+	uint64_t value;
+
+	if (!weight->wanted || weight->value >= event->nr_values)
+		return 0;
+	value = event->values[weight->value];
+	return weight->is_signed && (int64_t)value < 0 ? 0 : value;
+}
+
 int stackid_reading_fill_profile(struct reading *reading,
 				 struct profile *profile, bool weigh)
 {
@@ -211,7 +269,9 @@ int stackid_reading_fill_profile(struct reading *reading,
 	bool any = false;
 
 	while (stackid_reading_next(reading, &event)) {
-		stackid_profile_add(profile, &event, weigh);
+		stackid_profile_add(profile, &event,
+				    weigh ? stackid_reading_weight(reading, &event) :
+					    1);
 		any |= event.kind != DATA_LOST;
 	}
 	if (any)
@@ -268,7 +328,7 @@ void stackid_reading_complain_empty(const struct reading *reading)
 
 void stackid_reading_complain_valueless(const struct reading *reading)
 {
-	stackid_complain("no event in %s has values: record with value=argN",
+	stackid_complain("no event in %s has values: record with value=",
 			 reading->name);
 }
 

@@ -20,6 +20,7 @@ struct reading_options {
 	bool force;
 	bool strict_loss;
 	bool pager;
+	const char *weight;
 };
 
 #define READING_OPTION_ROWS(type) READING_OPTION_ROWS_AND(type, 0)
@@ -44,8 +45,12 @@ struct reading_options {
 struct profile;
 struct reading;
 
-/* For --weight: 0, or -1 after a sentence on stderr.  NULL is the default. */
-int stackid_reading_parse_weight(const char *word, bool *weigh);
+#define READING_WEIGHT_ROW(type, text)					\
+	OPTION_STRING(0, "weight", type, reading.weight, "WHAT",	\
+		      "hits value", text)
+
+/* --weight: does an event weigh what one of its values says? */
+bool stackid_reading_is_weighed(const struct reading_options *options);
 
 /*
  * Opens the file that the options name, and frees their lists.  NULL after a
@@ -68,6 +73,13 @@ const char *stackid_reading_name(const struct reading *reading);
  * filter but those of CPUs and times: nobody knows whose events those were.
  */
 bool stackid_reading_next(struct reading *reading, struct data_event *event);
+
+/*
+ * What an event weighs if that is asked for: the value that --weight names, or the
+ * first one.  0 where it has none, or where that is negative.
+ */
+uint64_t stackid_reading_weight(const struct reading *reading,
+				const struct data_event *event);
 
 /*
  * Adds all events to @profile: 0, or -1 after what

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "lib/array.h"
 #include "lib/data/data.h"
+#include "lib/live/event_line.h"
 #include "lib/live/recorder.h"
 #include "lib/ranges.h"
 
@@ -92,6 +93,25 @@ static int add_events(const char *arg, void *field)
 	return 0;
 }
 
+/* Of the event before it, as perf has it. */
+static int add_filter(const char *arg, void *field)
+{
+	struct event_list *list = field;
+	char *longer;
+
+	if (!list->nr) {
+		stackid_complain("record: --filter is for the event before it, and there is none: -e EVENT --filter '%s'",
+				 arg);
+		return -1;
+	}
+	longer = stackid_event_line_add_filter(list->lines[list->nr - 1], arg);
+	if (!longer)
+		return -1;
+	free(list->lines[list->nr - 1]);
+	list->lines[list->nr - 1] = longer;
+	return 0;
+}
+
 /* "0,2-5" */
 static int take_cpus(const char *arg, void *field)
 {
@@ -146,7 +166,10 @@ static const struct option_row options[] = {
 	OPTION_GROUP("What"),
 	OPTION_CALL('e', "event", struct record_options, events, "EVENT",
 		    "event", add_events,
-		    "record this event (default: cycles, or cpu-clock where there is no such counter); see 'stackid list'. Several by commas or several -e; options follow a blank: -e 'kmem:kmalloc value=arg4'"),
+		    "record this event (default: cycles, or cpu-clock where there is no such counter); see 'stackid list'. Several by commas or several -e; options follow a blank: -e 'kmem:kmalloc value=bytes_alloc,ptr if=bytes_alloc>4096'"),
+	OPTION_CALL(0, "filter", struct record_options, events, "FILTER", NULL,
+		    add_filter,
+		    "only those hits of the event before it for which this holds: 'bytes_alloc > 4096 && gfp_flags & 0x10'"),
 	OPTION_CALL('F', "freq", struct record_options, freq, "HZ", NULL,
 		    take_rate,
 		    "sample counters so many times a second (default: 4000)"),
@@ -191,7 +214,8 @@ const struct command stackid_command_record = {
 		"  sudo stackid record -a -F 999 -- sleep 10\n"
 		"  sudo stackid record -e sched:sched_switch -p 1234\n"
 		"  sudo stackid record -a -e kmem:kmalloc,kmem:kfree -m 4M -- sleep 1\n"
-		"  sudo stackid record -e 'kprobe:vfs_read value=arg3' -- cat /etc/passwd\n"
+		"  sudo stackid record -e 'kprobe:vfs_read value=count' -- cat /etc/passwd\n"
+		"  sudo stackid record -a -e 'sched:sched_switch value=next->pid,prev_state' -- sleep 1\n"
 		"  sudo stackid record -a -o - -- sleep 5 | stackid report -i -\n",
 	.options = options,
 	.stop_at_word = true,

@@ -237,8 +237,7 @@ static int settle_options(struct report *report)
 		return -1;
 	}
 	report_settle_sort(report);
-	if (stackid_reading_parse_weight(options->weight, &report->weigh))
-		return -1;
+	report->weigh = stackid_reading_is_weighed(&options->reading);
 	report->tree_limit = DEFAULT_TREE_LIMIT;
 	if (options->percent_limit) {
 		if (parse_percent(options->percent_limit, &report->row_limit))
@@ -316,9 +315,8 @@ static const struct option_row rows[] = {
 		    "with --parent, leave out stacks without one (default)"),
 	OPTION_FLAG(0, "children", struct report_options, children,
 		    "count what a function called to it too (default; --no-children does not)"),
-	OPTION_STRING(0, "weight", struct report_options, weight, "WHAT",
-		      "hits value",
-		      "count hits (default), or sum up the values that value=argN recorded"),
+	READING_WEIGHT_ROW(struct report_options,
+			   "count hits (default), or sum up the value of this name; 'value' is each event's first"),
 	OPTION_STRING(0, "percent-limit", struct report_options, percent_limit,
 		      "PERCENT", NULL,
 		      "leave out rows (default 0) and branches (default 0.5) below PERCENT"),

@@ -14,6 +14,7 @@
 #include "lib/clock.h"
 #include "lib/memory.h"
 #include "lib/pager.h"
+#include "lib/words.h"
 #include "reading.h"
 #include "script/script_fields.h"
 #include "script/script_perf.h"
@@ -34,7 +35,6 @@ struct script_options {
 	uint64_t max_stack;
 	uint64_t max_events;
 	struct words last_symbols;
-	const char *weight;
 };
 
 struct name {
@@ -250,7 +250,7 @@ static void add_head(struct script *script, const struct data_event *event)
 	if (wanted & FIELD_TIME)
 		add_event_time(script, event->time);
 	if (script->weigh)
-		period = event->nr_values ? event->values[0] : 0;
+		period = stackid_reading_weight(script->reading, event);
 	if (wanted & FIELD_PERIOD) {
 		add_number(script, period, 10, 10, ' ');
 		add_char(script, ' ');
@@ -461,8 +461,8 @@ static int run(const struct command *self, int argc, char **argv)
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
 					argv[first]);
-	if (stackid_reading_parse_weight(options.weight, &script.weigh) ||
-	    settle_options(&options))
+	script.weigh = stackid_reading_is_weighed(&options.reading);
+	if (settle_options(&options))
 		return EXIT_USAGE;
 	script.reading = stackid_reading_open(&options.reading);
 	if (!script.reading)
@@ -499,9 +499,8 @@ static const struct option_row rows[] = {
 	OPTION_FLAG('G', "hide-call-graph", struct script_options,
 		    hide_call_graph,
 		    "the innermost frame only, in the event's line"),
-	OPTION_STRING(0, "weight", struct script_options, weight, "WHAT",
-		      "hits value",
-		      "the period is 1 (hits, the default), or the value that value=argN recorded"),
+	READING_WEIGHT_ROW(struct script_options,
+			   "the period is 1 (hits, the default), or the value of this name; 'value' is each event's first"),
 	OPTION_FLAG(0, "show-lost-events", struct script_options, show_lost,
 		    "a line that begins with # where events were lost"),
 	OPTION_FLAG('I', "show-info", struct script_options, header,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Words that an option lists. */
+/* Words that an option lists, and those that were meant. */
 #ifndef STACKID_WORDS_H
 #define STACKID_WORDS_H
 
@@ -17,5 +17,13 @@ int stackid_words_add(const char *arg, void *field);
 bool stackid_words_has(const struct words *words, const char *word);
 /* Frees what it holds, not the struct. */
 void stackid_words_free(struct words *words);
+
+/* Complains of @what and the word, and says which of @nr words there are. */
+void stackid_refuse_word(const char *what, const char *word,
+			 const char *const *names, size_t nr);
+
+/* Of @nr names the one that was probably meant, or NULL. */
+const char *stackid_closest_word(const char *word, const char *const *names,
+				 size_t nr);
 
 #endif /* STACKID_WORDS_H */

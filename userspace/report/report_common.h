@@ -25,7 +25,6 @@ struct report_options {
 	bool show_hits;
 	bool plain;
 	const char *order;
-	const char *weight;
 	const char *percent_limit;
 };
 

@@ -6,6 +6,7 @@
 
 #include "../command.h"
 #include "../lib/memory.h"
+#include "../lib/words.h"
 #include "report_sort.h"
 
 /* @alias: what perf calls it, where that is another word */

@@ -5,6 +5,7 @@
 
 #include "../command.h"
 #include "../lib/memory.h"
+#include "../lib/words.h"
 #include "script_fields.h"
 
 static const struct {

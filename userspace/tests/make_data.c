@@ -10,7 +10,7 @@
  *   4  sched:sched_switch (1) of idle           id 3
  *   2  cpu-clock (2) of "worker 7" (101)        id 4, exact, in ext4
  *   2  cpu-clock (2) of "worker 7"              user mode
- *   2  kprobe:do_sys_openat2 (3) of bash        id 5, value = 4096 + round
+ *   2  kprobe:do_sys_openat2 (3) of bash        id 5, values 4096 + round and round - 20
  *   1  sched:sched_switch of bash               inline, the same as id 2
  *   1  kprobe:do_sys_openat2 of child (200)     inline only, no id, unknown PC;
  *                                               value = 7
@@ -112,11 +112,11 @@ static const char meta[] =
 static const char events[] =
 	"1 sched:sched_switch\n"
 	"2 cpu-clock freq=999\n"
-	"3 kprobe:do_sys_openat2 value=arg2\n";
+	"3 kprobe:do_sys_openat2 value=arg2,left=arg3:s32\n";
 
 static const char changed_events[] =
 	"1 sched:sched_switch\n"
-	"3 kprobe:do_sys_openat2 value=arg2\n"
+	"3 kprobe:do_sys_openat2 value=arg2,left=arg3:s32\n"
 	"4 sched:sched_wakeup\n";
 
 static const char modules[] =
@@ -198,16 +198,18 @@ static const struct canned_stack *plan(struct canned_hit *hit, int round,
 	} else if (i < 18) {
 		hit->event = 3;
 		hit->id = id_of(hit->generation, 5);
-		hit->nr_values = 1;
+		hit->nr_values = 2;
 		hit->values[0] = 4096 + round;
+		hit->values[1] = round - 20;
 	} else {
 		hit->type = STACKID_REC_EVENT_STACK;
 		if (i == 18)
 			return &stacks[1];
 		hit->event = 3;
 		hit->pid = 200;
-		hit->nr_values = 1;
+		hit->nr_values = 2;
 		hit->values[0] = 7;
+		hit->values[1] = 3;
 		return &stacks[5];
 	}
 	return NULL;

@@ -11,6 +11,7 @@
 #include "../complain.h"
 #include "../ledger.h"
 #include "../memory.h"
+#include "event_line.h"
 #include "session.h"
 
 #define ON_FILE		"recording_on"
@@ -101,8 +102,15 @@ int stackid_session_set_buffer(struct session *session, uint64_t kb)
 
 int stackid_session_add_event(struct session *session, const char *line)
 {
-	return stackid_control_write(session->control, EVENTS_FILE, line,
-				     false);
+	char *resolved = stackid_event_line_resolve(line);
+	int ret;
+
+	if (!resolved)
+		return -1;
+	ret = stackid_control_write(session->control, EVENTS_FILE, resolved,
+				    false);
+	free(resolved);
+	return ret;
 }
 
 int stackid_session_try_event(struct session *session, const char *line)

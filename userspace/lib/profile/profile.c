@@ -152,9 +152,8 @@ static struct profile_cell *find_cell(struct profile *profile,
 }
 
 void stackid_profile_add(struct profile *profile,
-			 const struct data_event *event, bool weigh)
+			 const struct data_event *event, uint64_t weight)
 {
-	uint64_t weight = 1;
 	struct profile_cell key = {
 		.event = event->event,
 		.kind = event->kind,
@@ -162,8 +161,6 @@ void stackid_profile_add(struct profile *profile,
 	struct profile_cell *cell;
 	struct profile_sum *sum;
 
-	if (weigh)
-		weight = event->nr_values ? event->values[0] : 0;
 	if (event->kind == DATA_LOST || event->event > STACKID_MAX_EVENT)
 		return;
 	if (event->kind == DATA_HIT_STACK)

@@ -73,12 +73,9 @@ struct profile *stackid_profile_create(struct data_reader *data,
 void stackid_profile_set_quantum(struct profile *profile, uint64_t ns);
 void stackid_profile_destroy(struct profile *profile);
 
-/*
- * DATA_LOST is passed over.  With @weigh an event weighs its value (0
- * without one), else 1.
- */
+/* DATA_LOST is passed over. */
 void stackid_profile_add(struct profile *profile,
-			 const struct data_event *event, bool weigh);
+			 const struct data_event *event, uint64_t weight);
 /* Once, after the last event; what follows is to be called after it. */
 void stackid_profile_finish(struct profile *profile);
 
