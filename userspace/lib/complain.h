@@ -4,6 +4,7 @@
 #define STACKID_COMPLAIN_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "compiler.h"
@@ -13,6 +14,15 @@ __printf(1, 2)
 void stackid_complain(const char *format, ...);
 /* From now on into @out instead of stderr; NULL ends that. */
 void stackid_complain_into(FILE *out);
+/*
+ * A line that stays until the next sentence, or the next of its kind, takes its
+ * place; cut to the terminal's width.  For terminals only: see stackid_line_fits().
+ */
+__printf(1, 2)
+void stackid_line(const char *format, ...);
+void stackid_line_clear(void);
+/* Is stderr a terminal? */
+bool stackid_line_fits(void);
 /* What is no complaint: "[ stackid COMMAND: ... ]". */
 __printf(2, 3)
 void stackid_say(const char *command, const char *format, ...);

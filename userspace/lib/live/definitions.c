@@ -184,6 +184,20 @@ void stackid_definitions_see(struct definitions *definitions,
 	definitions->fresh = true;
 }
 
+void stackid_definitions_forget(struct definitions *definitions)
+{
+	for (size_t i = 0; i < definitions->nr_held; i++) {
+		struct held_generation *held = &definitions->held[i];
+		size_t size = held->nr_words * sizeof(uint64_t);
+
+		if (!size)
+			continue;
+		memset(held->seen, 0, size);
+		memset(held->done, 0, size);
+	}
+	definitions->missing = false;
+}
+
 /* The first id from @id on that is seen and not done; 0 if there is none. */
 static uint32_t next_needed(const struct held_generation *held, uint32_t id)
 {

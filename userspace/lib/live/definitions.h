@@ -56,6 +56,9 @@ int stackid_definitions_follow(struct definitions *definitions);
 void stackid_definitions_see(struct definitions *definitions,
 			     uint64_t generation, uint32_t id);
 
+/* Another file begins: nothing has been seen or written for it. */
+void stackid_definitions_forget(struct definitions *definitions);
+
 /* STACKS sections of what has been seen since the last time. */
 int stackid_definitions_write(struct definitions *definitions,
 			      struct symbolizer *symbolizer,

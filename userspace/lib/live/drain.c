@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From the rings of all CPUs into the data file. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../clock.h"
 #include "../data/columns.h"
@@ -22,31 +24,77 @@
 /* How long a CPU with few events may wait: what a killed recorder loses. */
 #define PATIENCE	NSEC_PER_SEC
 
+static bool has_ring(const struct drain *drain, unsigned int cpu)
+{
+	for (unsigned int i = 0; i < drain->nr_rings; i++) {
+		if (drain->rings[i].map.cpu == cpu)
+			return true;
+	}
+	return false;
+}
+
+/* A ring that is @fresh was made while this recording was on. */
+static int open_rings(struct drain *drain, bool fresh)
+{
+	for (unsigned int cpu = 0; cpu < drain->nr_cpus; cpu++) {
+		struct drained_ring *ring = &drain->rings[drain->nr_rings];
+		int ret;
+
+		if (has_ring(drain, cpu))
+			continue;
+		ret = stackid_ring_map_open(&ring->map, drain->control, cpu,
+					    fresh);
+		if (ret < 0)
+			return -1;
+		if (ret)
+			continue;
+		ring->wanted = drain->wanted[cpu];
+		ring->generation =
+			stackid_definitions_generation(drain->definitions);
+		drain->nr_rings++;
+	}
+	return 0;
+}
+
+/* True if they are others than the last time. */
+static bool look_at_cpus(struct drain *drain)
+{
+	char online[sizeof(drain->online)] = "";
+	int fd = open("/sys/devices/system/cpu/online", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	(void)!read(fd, online, sizeof(online) - 1);
+	close(fd);
+	if (!strcmp(online, drain->online))
+		return false;
+	memcpy(drain->online, online, sizeof(online));
+	return true;
+}
+
 int stackid_drain_open(struct drain *drain, const struct control *control,
 		       const bool *wanted, unsigned int nr_cpus,
 		       struct definitions *definitions,
 		       struct inline_stacks *inlines)
 {
 	memset(drain, 0, sizeof(*drain));
+	drain->control = control;
+	drain->wanted = wanted;
+	drain->nr_cpus = nr_cpus;
 	drain->definitions = definitions;
 	drain->inlines = inlines;
 	drain->rings = stackid_memory_zalloc(nr_cpus, sizeof(*drain->rings));
-	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++) {
-		struct drained_ring *ring = &drain->rings[drain->nr_rings];
-		int ret = stackid_ring_map_open(&ring->map, control, cpu);
+	/* Before the rings: a CPU that comes meanwhile is looked at again. */
+	look_at_cpus(drain);
+	if (!open_rings(drain, false))
+		return 0;
+	stackid_drain_close(drain);
+	return -1;
+}
 
-		if (ret < 0) {
-			stackid_drain_close(drain);
-			return -1;
-		}
-		if (ret)
-			continue;
-		ring->wanted = wanted[cpu];
-		ring->generation =
-			stackid_definitions_generation(definitions);
-		drain->nr_rings++;
-	}
-	return 0;
+int stackid_drain_follow(struct drain *drain)
+{
+	return look_at_cpus(drain) ? open_rings(drain, true) : 0;
 }
 
 void stackid_drain_close(struct drain *drain)

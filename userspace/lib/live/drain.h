@@ -31,6 +31,10 @@ struct inline_stacks;
 
 /**
  * struct drain - all CPUs
+ * @rings:  room for @nr_cpus
+ * @wanted: by CPU
+ * @online: the CPUs that there were when rings were last looked for, as the kernel
+ *          writes them
  * @writer: set by whoever opened it, before the first drain
  * @definitions: gets the ids that pass
  * @inlines: gets the stacks that pass
@@ -39,8 +43,12 @@ struct inline_stacks;
  * @modules_changed: a MODULE record has passed
  */
 struct drain {
+	const struct control *control;
+	const bool *wanted;
+	unsigned int nr_cpus;
 	struct drained_ring *rings;
 	unsigned int nr_rings;
+	char online[256];
 	struct data_writer *writer;
 	struct definitions *definitions;
 	struct inline_stacks *inlines;
@@ -50,14 +58,20 @@ struct drain {
 };
 
 /*
- * Opens the rings of all CPUs that have one; wanted[cpu] for cpu < @nr_cpus.
- * 0, or -1 after a complaint.
+ * Opens the rings of all CPUs that have one; wanted[cpu] for cpu < @nr_cpus, which
+ * stays the caller's.  0, or -1 after a complaint.
  */
 int stackid_drain_open(struct drain *drain, const struct control *control,
 		       const bool *wanted, unsigned int nr_cpus,
 		       struct definitions *definitions,
 		       struct inline_stacks *inlines);
 void stackid_drain_close(struct drain *drain);
+
+/*
+ * Have CPUs come online since the last time?  Then those that have got a ring are
+ * drained, too.  To be asked often.  0, or -1 after a complaint.
+ */
+int stackid_drain_follow(struct drain *drain);
 
 /*
  * Takes what is in the rings: from each CPU where enough waits to be worth a

@@ -27,6 +27,13 @@ struct inline_stacks *stackid_inline_stacks_create(void)
 	return stackid_memory_zalloc(1, sizeof(struct inline_stacks));
 }
 
+void stackid_inline_stacks_forget(struct inline_stacks *stacks)
+{
+	stackid_slots_free(&stacks->seen);
+	stacks->seen = (struct slots) { };
+	stacks->waiting.size = 0;
+}
+
 void stackid_inline_stacks_destroy(struct inline_stacks *stacks)
 {
 	stackid_slots_free(&stacks->seen);

@@ -23,6 +23,8 @@ void stackid_inline_stacks_note(struct inline_stacks *stacks,
 				uint64_t generation,
 				const struct stackid_stack *block);
 uint64_t stackid_inline_stacks_count(const struct inline_stacks *stacks);
+/* Another file begins. */
+void stackid_inline_stacks_forget(struct inline_stacks *stacks);
 /* Hands over those that came since the last time. */
 void stackid_inline_stacks_resolve(struct inline_stacks *stacks,
 				   struct symbolizer *symbolizer);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../complain.h"
@@ -44,6 +45,39 @@ static void give_to_caller(int fd)
 	(void)!fchown(fd, strtoul(uid, NULL, 10), strtoul(gid, NULL, 10));
 }
 
+/* Raw addresses are in it: they are root's secret. */
+static int create(const char *path, int flags)
+{
+	return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600);
+}
+
+int stackid_output_open_dated(struct output *output, const char *path)
+{
+	struct timespec now;
+	struct tm local;
+	char date[16];
+
+	do {
+		clock_gettime(CLOCK_REALTIME, &now);
+		localtime_r(&now.tv_sec, &local);
+		strftime(date, sizeof(date), "%Y%m%d%H%M%S", &local);
+		free(output->made);
+		output->made = stackid_memory_print("%s.%s%02ld",
+						    path ? path : DATA_DEFAULT_FILE,
+						    date, now.tv_nsec / 10000000);
+		output->fd = create(output->made, O_EXCL);
+		/* Two within a hundredth of a second. */
+	} while (output->fd < 0 && errno == EEXIST && !usleep(10000));
+	output->name = output->made;
+	if (output->fd < 0) {
+		stackid_complain("cannot write %s: %s", output->name,
+				 strerror(errno));
+		return -1;
+	}
+	give_to_caller(output->fd);
+	return 0;
+}
+
 int stackid_output_open(struct output *output, const char *path)
 {
 	if (!path)
@@ -59,10 +93,7 @@ int stackid_output_open(struct output *output, const char *path)
 		if (stackid_output_keep(path))
 			return -1;
 		output->name = path;
-		/* Raw addresses are in it: they are root's secret. */
-		output->fd = open(path,
-				  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-				  0600);
+		output->fd = create(path, O_TRUNC);
 	}
 	if (output->fd < 0) {
 		stackid_complain("cannot write %s: %s", path, strerror(errno));

@@ -3,10 +3,11 @@
 #ifndef STACKID_OUTPUT_H
 #define STACKID_OUTPUT_H
 
-/* @name: as people should see it */
+/* @name: as people should see it; @made: the same to be freed, or NULL */
 struct output {
 	int fd;
 	const char *name;
+	char *made;
 };
 
 /*
@@ -14,6 +15,11 @@ struct output {
  * file that is not empty becomes PATH.old.  0, or -1 after a complaint.
  */
 int stackid_output_open(struct output *output, const char *path);
+/*
+ * PATH.YYYYMMDDhhmmsscc, as perf calls them, which is new whenever it is called.
+ * 0, or -1 after a complaint.
+ */
+int stackid_output_open_dated(struct output *output, const char *path);
 /* That alone: 0, or -1 after a complaint. */
 int stackid_output_keep(const char *path);
 /* 0, or -1 after a complaint: the last bytes did not arrive. */

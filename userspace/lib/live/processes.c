@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Processes of others, whose end is waited for. */
+/* Processes and threads of others, whose end is waited for. */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -18,14 +19,17 @@ void stackid_processes_open(struct processes *processes, const char *pids)
 	memset(processes, 0, sizeof(*processes));
 	for (; *at; at++)
 		room += *at == ',';
-	processes->fds = stackid_memory_zalloc(room, sizeof(int));
+	processes->at = stackid_memory_zalloc(room, sizeof(*processes->at));
 	for (at = pids; *at;) {
 		char *end;
-		int fd = syscall(SYS_pidfd_open, strtol(at, &end, 10), 0);
+		pid_t number = strtol(at, &end, 10);
+		int fd = syscall(SYS_pidfd_open, number, 0);
 
-		/* poll() passes over a negative one. */
 		if (fd >= 0 || errno != ESRCH)
-			processes->fds[processes->nr++] = fd;
+			processes->at[processes->nr++] = (struct watched_task) {
+				.number = number,
+				.fd = fd,
+			};
 		at = *end ? end + 1 : end;
 	}
 }
@@ -33,19 +37,28 @@ void stackid_processes_open(struct processes *processes, const char *pids)
 void stackid_processes_close(struct processes *processes)
 {
 	for (size_t i = 0; i < processes->nr; i++) {
-		if (processes->fds[i] >= 0)
-			close(processes->fds[i]);
+		if (processes->at[i].fd >= 0)
+			close(processes->at[i].fd);
 	}
-	free(processes->fds);
+	free(processes->at);
 }
 
 void stackid_processes_poll(const struct processes *processes,
 			    struct pollfd *fds)
 {
 	for (size_t i = 0; i < processes->nr; i++) {
-		fds[i].fd = processes->fds[i];
+		/* poll() passes over a negative one. */
+		fds[i].fd = processes->at[i].fd;
 		fds[i].events = POLLIN;
 	}
+}
+
+static bool has_ended(const struct watched_task *task,
+		      const struct pollfd *fd)
+{
+	if (task->fd >= 0)
+		return fd->revents;
+	return kill(task->number, 0) && errno == ESRCH;
 }
 
 bool stackid_processes_ended(struct processes *processes,
@@ -54,10 +67,12 @@ bool stackid_processes_ended(struct processes *processes,
 	size_t left = 0;
 
 	for (size_t i = 0; i < processes->nr; i++) {
-		if (fds[i].revents)
-			close(processes->fds[i]);
-		else
-			processes->fds[left++] = processes->fds[i];
+		struct watched_task task = processes->at[i];
+
+		if (!has_ended(&task, &fds[i]))
+			processes->at[left++] = task;
+		else if (task.fd >= 0)
+			close(task.fd);
 	}
 	processes->nr = left;
 	return !left;

@@ -10,27 +10,57 @@
 struct ranges;
 
 /**
+ * struct switch_output - when another file begins
+ * @on:        at all: files have dates in their names
+ * @by_signal: SIGUSR2
+ * @bytes:     if not 0, when a file has so many
+ * @ns:        if not 0, when it is so old
+ * @max_files: if not 0, older ones go
+ */
+struct switch_output {
+	bool on;
+	bool by_signal;
+	uint64_t bytes;
+	uint64_t ns;
+	uint64_t max_files;
+};
+
+/**
  * struct recorder_request - what is to be recorded
+ * @command:   for sentences; NULL is "record"
  * @events:    lines for the module's file "events"
  * @default_event: nobody asked for them: if the kernel has no such counter,
  *             cpu-clock will do
  * @workload:  to be run, ending in NULL; or NULL to go on until Ctrl-C
- * @all:       everybody; otherwise @pids, or the workload without them
+ * @all:       everybody; otherwise one of the next three, or the workload
+ * @pids:      "12,34": these processes and what they start
+ * @tids:      these threads alone
+ * @user:      who acts as this user
  * @cpus:      none are all
  * @output:    NULL is stackid.data, "-" is stdout
  * @buffer_kb: 0 leaves it as it is
+ * @delay_ms:  record from so long after the workload's start on
+ * @duration_ms: and no longer than that, if not 0
+ * @max_bytes: end when the file has so many, if not 0
  * @argv:      how the command was called, for the file
  */
 struct recorder_request {
+	const char *command;
 	char **events;
 	size_t nr_events;
 	bool default_event;
 	char **workload;
 	bool all;
 	const char *pids;
+	const char *tids;
+	const uint32_t *user;
 	const struct ranges *cpus;
 	const char *output;
 	uint64_t buffer_kb;
+	uint64_t delay_ms;
+	uint64_t duration_ms;
+	uint64_t max_bytes;
+	struct switch_output switch_output;
 	bool quiet;
 	int verbose;
 	char **argv;

@@ -41,7 +41,7 @@ static int check_page(const struct ring_map *ring)
 }
 
 int stackid_ring_map_open(struct ring_map *ring, const struct control *control,
-			  uint32_t cpu)
+			  uint32_t cpu, bool fresh)
 {
 	size_t page_size = sysconf(_SC_PAGESIZE);
 	char name[40];
@@ -77,7 +77,7 @@ int stackid_ring_map_open(struct ring_map *ring, const struct control *control,
 	}
 	ring->data = data;
 	ring->data_size = ring->page->data_size;
-	store_tail(ring, load_head(ring));
+	store_tail(ring, fresh ? ring->page->data_tail : load_head(ring));
 	return 0;
 unmap:
 	munmap(ring->page, page_size);

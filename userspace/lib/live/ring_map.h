@@ -13,6 +13,7 @@
 #ifndef STACKID_RING_MAP_H
 #define STACKID_RING_MAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stackid.h>
@@ -37,11 +38,11 @@ struct ring_map {
 };
 
 /*
- * What is in the ring already is passed over: it is not of this recording.
- * 0, -1 after a complaint, or 1 without one if the CPU has never been online.
+ * What is in the ring already is passed over, unless it is @fresh: it is not of this
+ * recording.  0, -1 after a complaint, or 1 without one if the CPU has never been online.
  */
 int stackid_ring_map_open(struct ring_map *ring, const struct control *control,
-			  uint32_t cpu);
+			  uint32_t cpu, bool fresh);
 void stackid_ring_map_close(struct ring_map *ring);
 
 /*

@@ -77,18 +77,24 @@ int stackid_session_begin(struct session *session, struct control *control)
 		return -1;
 	}
 	session->nr_cpus = count_cpus();
-	session->cpu_stats = stackid_memory_zalloc(session->nr_cpus,
-						   sizeof(char *));
 	return 0;
+}
+
+static void free_ledger(struct session *session, struct session_ledger *ledger)
+{
+	for (unsigned int cpu = 0; ledger->cpus && cpu < session->nr_cpus;
+	     cpu++)
+		free(ledger->cpus[cpu]);
+	free(ledger->cpus);
+	free(ledger->stats);
+	*ledger = (struct session_ledger) { };
 }
 
 void stackid_session_end(struct session *session)
 {
 	close(session->hold);
-	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++)
-		free(session->cpu_stats[cpu]);
-	free(session->cpu_stats);
-	free(session->stats);
+	free_ledger(session, &session->start);
+	free_ledger(session, &session->end);
 }
 
 int stackid_session_set_buffer(struct session *session, uint64_t kb)
@@ -137,14 +143,43 @@ static char *read_cpu_stats(const struct session *session, unsigned int cpu)
 	return stackid_control_read(session->control, name);
 }
 
+static int read_ledger(struct session *session, struct session_ledger *ledger)
+{
+	free_ledger(session, ledger);
+	ledger->stats = stackid_control_read(session->control, "stats");
+	if (!ledger->stats)
+		return -1;
+	ledger->cpus = stackid_memory_zalloc(session->nr_cpus, sizeof(char *));
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++)
+		ledger->cpus[cpu] = read_cpu_stats(session, cpu);
+	return 0;
+}
+
+static int turn_on(struct session *session)
+{
+	return stackid_control_write(session->control, ON_FILE, "1\n", false);
+}
+
 int stackid_session_start(struct session *session)
 {
-	session->stats = stackid_control_read(session->control, "stats");
-	if (!session->stats)
-		return -1;
-	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++)
-		session->cpu_stats[cpu] = read_cpu_stats(session, cpu);
-	return stackid_control_write(session->control, ON_FILE, "1\n", false);
+	return read_ledger(session, &session->start) ? -1 : turn_on(session);
+}
+
+int stackid_session_take_ledger(struct session *session)
+{
+	return read_ledger(session, &session->end);
+}
+
+int stackid_session_start_again(struct session *session)
+{
+	return turn_on(session);
+}
+
+void stackid_session_next(struct session *session)
+{
+	free_ledger(session, &session->start);
+	session->start = session->end;
+	session->end = (struct session_ledger) { };
 }
 
 int stackid_session_stop(struct session *session)
@@ -192,10 +227,11 @@ int stackid_session_write_events(struct session *session,
 }
 
 static int write_ledger(struct data_writer *writer, uint32_t cpu,
-			const char *start, char *end)
+			const char *start, const char *end)
 {
+	char *copy = stackid_memory_strdup(end);
 	uint64_t before, after;
-	char *rest = end, *name, *text;
+	char *rest = copy, *name, *text;
 	size_t size;
 	FILE *out = stackid_memory_stream(&text, &size);
 	int ret;
@@ -207,6 +243,7 @@ static int write_ledger(struct data_writer *writer, uint32_t cpu,
 			after);
 	}
 	fclose(out);
+	free(copy);
 	ret = stackid_data_write(writer, DATA_LEDGER, cpu, 0, text, size);
 	free(text);
 	return ret;
@@ -226,10 +263,11 @@ static uint64_t grown(const char *name, const char *start, const char *end)
  * Where not all CPUs are wanted, the sums are of those that are; counters that
  * belong to no CPU stay as they are.
  */
-static char *replace_sums(const struct session *session, char *stats,
-			  char *const *ends, const bool *wanted, bool start)
+static char *sum_up(const struct session *session,
+		    const struct session_ledger *ledger, const bool *wanted)
 {
-	char *rest = stats, *name, *text;
+	char *copy = stackid_memory_strdup(ledger->stats);
+	char *rest = copy, *name, *text;
 	size_t size;
 	FILE *out = stackid_memory_stream(&text, &size);
 	uint64_t all, value;
@@ -239,8 +277,7 @@ static char *replace_sums(const struct session *session, char *stats,
 		bool found = false;
 
 		for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
-			const char *of = start ? session->cpu_stats[cpu] :
-						 ends[cpu];
+			const char *of = ledger->cpus[cpu];
 
 			if (!of || !stackid_control_counter(of, name, &value))
 				continue;
@@ -251,47 +288,51 @@ static char *replace_sums(const struct session *session, char *stats,
 		fprintf(out, "%s %" PRIu64 "\n", name, found ? sum : all);
 	}
 	fclose(out);
-	free(stats);
+	free(copy);
 	return text;
+}
+
+static char *sums_of(const struct session *session,
+		     const struct session_ledger *ledger, const bool *wanted)
+{
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
+		if (!wanted[cpu])
+			return sum_up(session, ledger, wanted);
+	}
+	return stackid_memory_strdup(ledger->stats);
+}
+
+uint64_t stackid_session_lost(const struct session *session,
+			      const bool *wanted)
+{
+	char *start = sums_of(session, &session->start, wanted);
+	char *end = sums_of(session, &session->end, wanted);
+	uint64_t lost = 0;
+
+	for (enum ledger_word i = 0; i < NR_LEDGER; i++) {
+		if (stackid_ledger_is_loss(i))
+			lost += grown(stackid_ledger[i].word, start, end);
+	}
+	free(start);
+	free(end);
+	return lost;
 }
 
 int stackid_session_write_ledger(struct session *session,
 				 struct data_writer *writer,
-				 const bool *wanted, uint64_t *lost)
+				 const bool *wanted)
 {
-	char *end = stackid_control_read(session->control, "stats");
-	char **ends = stackid_memory_zalloc(session->nr_cpus, sizeof(*ends));
-	bool all = true;
-	int ret;
+	char *start = sums_of(session, &session->start, wanted);
+	char *end = sums_of(session, &session->end, wanted);
+	int ret = write_ledger(writer, DATA_NO_CPU, start, end);
 
-	if (!end) {
-		free(ends);
-		return -1;
-	}
-	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
-		ends[cpu] = read_cpu_stats(session, cpu);
-		all &= wanted[cpu];
-	}
-	if (!all) {
-		end = replace_sums(session, end, ends, wanted, false);
-		session->stats = replace_sums(session, session->stats, ends,
-					      wanted, true);
-	}
-	*lost = 0;
-	for (enum ledger_word i = 0; i < NR_LEDGER; i++) {
-		if (stackid_ledger_is_loss(i))
-			*lost += grown(stackid_ledger[i].word, session->stats,
-				       end);
-	}
-	ret = write_ledger(writer, DATA_NO_CPU, session->stats, end);
+	free(start);
 	free(end);
 	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
-		if (ends[cpu] && wanted[cpu])
+		if (session->end.cpus[cpu] && wanted[cpu])
 			ret |= write_ledger(writer, cpu,
-					    session->cpu_stats[cpu],
-					    ends[cpu]);
-		free(ends[cpu]);
+					    session->start.cpus[cpu],
+					    session->end.cpus[cpu]);
 	}
-	free(ends);
 	return ret;
 }

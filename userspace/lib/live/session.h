@@ -13,18 +13,25 @@
 #include "../data/data_write.h"
 #include "control.h"
 
+/* @stats: of all; @cpus: of each CPU, NULL where there is none */
+struct session_ledger {
+	char *stats;
+	char **cpus;
+};
+
 /**
  * struct session - see the top of the file
  * @hold:      recording_on, open and held; or -1
  * @nr_cpus:   how many there can be
- * @stats:     at the beginning: of all, and of each CPU (NULL where there is none)
+ * @start:     the ledger at the beginning
+ * @end:       and at the end
  */
 struct session {
 	struct control *control;
 	int hold;
 	unsigned int nr_cpus;
-	char *stats;
-	char **cpu_stats;
+	struct session_ledger start;
+	struct session_ledger end;
 };
 
 /* Refuses if somebody else is recording.  0, or -1 after a complaint. */
@@ -40,16 +47,22 @@ int stackid_session_try_event(struct session *session, const char *line);
 /* The ledger's beginning, and recording on. */
 int stackid_session_start(struct session *session);
 int stackid_session_stop(struct session *session);
+/* After the stop: the ledger's end. */
+int stackid_session_take_ledger(struct session *session);
+/* Recording on again, from the ledger's end on; the one that was taken stays. */
+int stackid_session_start_again(struct session *session);
+/* After that: the end becomes the beginning. */
+void stackid_session_next(struct session *session);
 
 /* EVENTS: the numbers that the module gave. */
 int stackid_session_write_events(struct session *session,
 				 struct data_writer *writer);
-/*
- * LEDGER: of the CPUs with wanted[cpu], and their sums.  *lost: events lost from
- * whatever cause.
- */
+/* As the ledger was taken, of the CPUs with wanted[cpu]: LEDGER, with the sums. */
 int stackid_session_write_ledger(struct session *session,
 				 struct data_writer *writer,
-				 const bool *wanted, uint64_t *lost);
+				 const bool *wanted);
+/* Likewise: events lost from whatever cause. */
+uint64_t stackid_session_lost(const struct session *session,
+			      const bool *wanted);
 
 #endif /* STACKID_SESSION_H */

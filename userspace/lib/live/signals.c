@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Signals that end a recording. */
+/* Signals that end a recording, or its file. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "../complain.h"
 #include "signals.h"
 
-int stackid_signals_catch(struct signals *signals)
+int stackid_signals_catch(struct signals *signals, bool user)
 {
 	struct sigaction old;
 	sigset_t set;
@@ -21,10 +21,13 @@ int stackid_signals_catch(struct signals *signals)
 	/* What nohup has us ignore stays ignored. */
 	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
 		sigaddset(&set, SIGHUP);
+	if (user)
+		sigaddset(&set, SIGUSR2);
 	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signals->fatal = 0;
+	signals->user = false;
 	signals->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals->fd < 0) {
 		stackid_complain("no signalfd: %s", strerror(errno));
@@ -38,7 +41,9 @@ void stackid_signals_take(struct signals *signals)
 	struct signalfd_siginfo info;
 
 	while (read(signals->fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo != SIGCHLD)
+		if (info.ssi_signo == SIGUSR2)
+			signals->user = true;
+		else if (info.ssi_signo != SIGCHLD)
 			signals->fatal = info.ssi_signo;
 	}
 }

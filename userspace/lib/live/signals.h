@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Signals that end a recording: looked for between drains, not taken as they come. */
+/* Signals that end a recording, or its file: looked for between drains, not taken as they come. */
 #ifndef STACKID_SIGNALS_H
 #define STACKID_SIGNALS_H
+
+#include <stdbool.h>
 
 /**
  * struct signals - caught signals
  * @fd:    readable when one has come; SIGCHLD only wakes up
  * @fatal: SIGINT, SIGTERM or SIGHUP, if one has come; or 0
+ * @user:  SIGUSR2 has come; whoever sees it makes it false
  */
 struct signals {
 	int fd;
 	int fatal;
+	bool user;
 };
 
-/* 0, or -1 after a complaint. */
-int stackid_signals_catch(struct signals *signals);
+/* @user: SIGUSR2, too.  0, or -1 after a complaint. */
+int stackid_signals_catch(struct signals *signals, bool user);
 void stackid_signals_take(struct signals *signals);
 
 /* As if it had not been caught: for those who look at how a child ended. */

@@ -174,6 +174,14 @@ void stackid_symbolizer_add(struct symbolizer *symbolizer, uint64_t generation,
 		       stackid_stack_is_exact(block, i));
 }
 
+void stackid_symbolizer_forget(struct symbolizer *symbolizer)
+{
+	stackid_slots_free(&symbolizer->slots);
+	symbolizer->slots = (struct slots) { };
+	symbolizer->nr = 0;
+	symbolizer->nr_written = 0;
+}
+
 /* The first generation after @last of which something is to be written, or 0. */
 static uint64_t next_generation(const struct symbolizer *symbolizer,
 				uint64_t last)

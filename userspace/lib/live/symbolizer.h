@@ -35,6 +35,9 @@ bool stackid_symbolizer_step(struct symbolizer *symbolizer);
 void stackid_symbolizer_add(struct symbolizer *symbolizer, uint64_t generation,
 			    const struct stackid_stack *block);
 
+/* Another file begins: it gets only the PCs that are added from now on. */
+void stackid_symbolizer_forget(struct symbolizer *symbolizer);
+
 /* SYMBOLS sections of what is new since the last time. */
 int stackid_symbolizer_write(struct symbolizer *symbolizer,
 			     struct data_writer *writer);
