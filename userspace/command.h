@@ -174,10 +174,10 @@ void stackid_command_list_options(const struct command *self);
 extern const struct command stackid_command_diff;
 extern const struct command stackid_command_doctor;
 extern const struct command stackid_command_flamegraph;
+extern const struct command stackid_command_ledger;
 extern const struct command stackid_command_list;
 extern const struct command stackid_command_record;
 extern const struct command stackid_command_report;
 extern const struct command stackid_command_script;
-extern const struct command stackid_command_stat;
 
 #endif /* STACKID_COMMAND_H */

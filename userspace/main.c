@@ -12,11 +12,11 @@ static const struct command *const commands[] = {
 	&stackid_command_diff,
 	&stackid_command_doctor,
 	&stackid_command_flamegraph,
+	&stackid_command_ledger,
 	&stackid_command_list,
 	&stackid_command_record,
 	&stackid_command_report,
 	&stackid_command_script,
-	&stackid_command_stat,
 };
 
 static const struct command *find_command(const char *name)

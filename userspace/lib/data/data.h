@@ -92,7 +92,7 @@
 
 #include <stackid.h>
 
-#include "../ledger.h"
+#include "../ledger_words.h"
 
 #define DATA_MAGIC		"STACKIDD"
 #define DATA_VERSION		3

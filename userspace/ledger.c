@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* stackid stat: the ledger, live or of a data file. */
+/* stackid ledger: the ledger, live or of a data file. */
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "lib/live/control.h"
 #include "lib/memory.h"
 
-struct stat_options {
+struct ledger_options {
 	const char *input;
 	uint64_t interval;
 	bool all;
@@ -24,36 +24,36 @@ static int take_interval(const char *arg, void *field)
 {
 	uint64_t *interval = field;
 
-	if (stackid_parse_number(arg, "stat: -I", interval))
+	if (stackid_parse_number(arg, "ledger: -I", interval))
 		return -1;
 	if (*interval && *interval <= INT32_MAX)
 		return 0;
-	stackid_complain("stat: -I takes milliseconds from 1 to %d, not '%s'",
+	stackid_complain("ledger: -I takes milliseconds from 1 to %d, not '%s'",
 			 INT32_MAX, arg);
 	return -1;
 }
 
 static const struct option_row options[] = {
-	OPTION_STRING('i', "input", struct stat_options, input, "FILE", "file",
+	OPTION_STRING('i', "input", struct ledger_options, input, "FILE", "file",
 		      "the ledger of a data file, of its recording only; - is a pipe. Without it: the module's own, since it was loaded"),
-	OPTION_FLAG('f', "force", struct stat_options, force,
+	OPTION_FLAG('f', "force", struct ledger_options, force,
 		    "of a file: read it whatever memory it asks for"),
-	OPTION_CALL('I', "interval-print", struct stat_options, interval,
+	OPTION_CALL('I', "interval-print", struct ledger_options, interval,
 		    "MS", NULL, take_interval,
 		    "live: what has been added, every MS milliseconds until Ctrl-C"),
-	OPTION_FLAG('A', "per-cpu", struct stat_options, per_cpu,
+	OPTION_FLAG('A', "per-cpu", struct ledger_options, per_cpu,
 		    "of a file: of each CPU, too"),
-	OPTION_FLAG(0, "zeros", struct stat_options, all,
+	OPTION_FLAG(0, "zeros", struct ledger_options, all,
 		    "also counters that are 0"),
-	OPTION_FLAG(0, "strict-loss", struct stat_options, strict_loss,
+	OPTION_FLAG(0, "strict-loss", struct ledger_options, strict_loss,
 		    "exit with 3 if events were lost"),
 	OPTION_END
 };
 
-static int stat(const struct command *self, int argc, char **argv);
+static int ledger(const struct command *self, int argc, char **argv);
 
-const struct command stackid_command_stat = {
-	.name = "stat",
+const struct command stackid_command_ledger = {
+	.name = "ledger",
 	.summary = "what became of every event: the ledger",
 	.usage = "[OPTIONS]",
 	.description =
@@ -62,22 +62,22 @@ const struct command stackid_command_stat = {
 		"  recorded = hit + inline + user + empty\n"
 		"Where a sum of a finished recording does not hold, that is said.\n",
 	.examples =
-		"  stackid stat -i stackid.data\n"
-		"  stackid stat -i stackid.data -A --strict-loss\n"
-		"  sudo stackid stat\n"
-		"  sudo stackid stat -I 1000\n",
+		"  stackid ledger -i stackid.data\n"
+		"  stackid ledger -i stackid.data -A --strict-loss\n"
+		"  sudo stackid ledger\n"
+		"  sudo stackid ledger -I 1000\n",
 	.options = options,
-	.run = stat,
+	.run = ledger,
 };
 
-static void print_counter(const struct stat_options *opts, const char *name,
+static void print_counter(const struct ledger_options *opts, const char *name,
 			  uint64_t value)
 {
 	if (value || opts->all)
 		printf("%20" PRIu64 "  %s\n", value, name);
 }
 
-static void print_ledger(const struct stat_options *opts,
+static void print_ledger(const struct ledger_options *opts,
 			 const struct data_reader *reader, uint32_t cpu)
 {
 	uint64_t start, end;
@@ -113,7 +113,7 @@ static bool check_sums(const struct data_reader *reader)
 	return check_sum(reader, DATA_NO_CPU, LEDGER_RECORDED) && right;
 }
 
-static int stat_file(const struct stat_options *opts)
+static int ledger_of_file(const struct ledger_options *opts)
 {
 	struct data_reader *reader = stackid_data_open(opts->input, opts->force);
 	const char *name;
@@ -149,7 +149,7 @@ static int stat_file(const struct stat_options *opts)
 }
 
 /* @before: NULL at the first time. */
-static void print_live(const struct stat_options *opts, const char *stats,
+static void print_live(const struct ledger_options *opts, const char *stats,
 		       const char *before)
 {
 	char *copy = stackid_memory_strdup(stats);
@@ -166,7 +166,7 @@ static void print_live(const struct stat_options *opts, const char *stats,
 	fflush(stdout);
 }
 
-static int stat_live(const struct stat_options *opts)
+static int ledger_of_module(const struct ledger_options *opts)
 {
 	struct control control;
 	char *before = NULL;
@@ -204,9 +204,9 @@ static int stat_live(const struct stat_options *opts)
 	return lost && opts->strict_loss ? EXIT_LOSS : EXIT_OK;
 }
 
-static int stat(const struct command *self, int argc, char **argv)
+static int ledger(const struct command *self, int argc, char **argv)
 {
-	struct stat_options opts = { .input = NULL };
+	struct ledger_options opts = { .input = NULL };
 	int first = stackid_command_parse(self, &opts, argc, argv);
 
 	if (argv[first])
@@ -216,5 +216,5 @@ static int stat(const struct command *self, int argc, char **argv)
 		stackid_command_misused(self, "-I is for the live ledger, a file has only one");
 	if (opts.per_cpu && !opts.input)
 		stackid_command_misused(self, "-A is for a file; live see /sys/kernel/debug/stackid/per_cpu/cpuN/stats");
-	return opts.input ? stat_file(&opts) : stat_live(&opts);
+	return opts.input ? ledger_of_file(&opts) : ledger_of_module(&opts);
 }

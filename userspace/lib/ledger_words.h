@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The words of the kernel's ledger that mean something to us. */
-#ifndef STACKID_LEDGER_H
-#define STACKID_LEDGER_H
+#ifndef STACKID_LEDGER_WORDS_H
+#define STACKID_LEDGER_WORDS_H
 
 #include <stdbool.h>
 
@@ -31,4 +31,4 @@ static inline bool stackid_ledger_is_loss(enum ledger_word which)
 	       which != LEDGER_RECORDED;
 }
 
-#endif /* STACKID_LEDGER_H */
+#endif /* STACKID_LEDGER_WORDS_H */
