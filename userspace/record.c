@@ -1,50 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
-/* stackid record: the options.  The recording itself is lib/recorder.c. */
-#include <ctype.h>
+/* stackid record: the options.  The recording itself is lib/live/recorder.c. */
+#include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
-#include "lib/array.h"
-#include "lib/data/data.h"
-#include "lib/live/event_line.h"
 #include "lib/live/recorder.h"
-#include "lib/ranges.h"
+#include "lib/memory.h"
+#include "record/record_events.h"
+#include "record/record_perf.h"
+#include "record/record_units.h"
+#include "record/record_whose.h"
 
-struct event_list {
-	char **lines;
-	size_t nr;
-	size_t room;
-};
+/* Of a CPU: the module's bound. */
+#define LARGEST_RING	(1ULL << 30)
 
 struct record_options {
 	struct event_list events;
-	uint64_t freq;
-	uint64_t count;
-	bool all_cpus;
-	struct ranges cpus;
-	const char *pids;
+	struct event_rates rates;
+	struct whose whose;
 	const char *output;
+	bool dated;
 	uint64_t buffer_kb;
+	uint64_t delay_ms;
+	uint64_t duration_ns;
+	uint64_t max_bytes;
+	struct option_switch switch_output;
+	uint64_t max_files;
+	uint64_t priority;
 	bool quiet;
+	bool dry_run;
 	int verbose;
 	bool call_graph;
 };
-
-/* Of -F and -c, which 0 would turn into the default. */
-static int take_rate(const char *arg, void *field)
-{
-	uint64_t *rate = field;
-
-	if (stackid_parse_number(arg, "record: -F or -c", rate))
-		return -1;
-	if (*rate)
-		return 0;
-	stackid_complain("record: -F and -c take a number from 1 on; leave them out for 4000 samples a second");
-	return -1;
-}
 
 /* What perf knows; it is about user space's stacks and how the kernel's are got. */
 static int take_call_graph(const char *arg, void *field)
@@ -66,136 +57,153 @@ static int take_call_graph(const char *arg, void *field)
 	return -1;
 }
 
-/*
- * Commas separate events up to the first blank; behind it they belong to the
- * options: "a:b,c:d value=arg2 pid=1,2" is the events a:b and c:d.
- */
-static int add_events(const char *arg, void *field)
-{
-	struct event_list *list = field;
-
-	while (*arg == ' ' || *arg == ',')
-		arg++;
-	if (!*arg) {
-		stackid_complain("record: -e takes the name of an event; 'stackid list' shows them");
-		return -1;
-	}
-	while (*arg) {
-		size_t length = strcspn(arg, ", ");
-
-		if (arg[length] == ' ')
-			length = strlen(arg);
-		stackid_array_reserve(list->lines, list->nr, list->room);
-		list->lines[list->nr++] = strndup(arg, length);
-		arg += length;
-		arg += strspn(arg, ",");
-	}
-	return 0;
-}
-
-/* Of the event before it, as perf has it. */
-static int add_filter(const char *arg, void *field)
-{
-	struct event_list *list = field;
-	char *longer;
-
-	if (!list->nr) {
-		stackid_complain("record: --filter is for the event before it, and there is none: -e EVENT --filter '%s'",
-				 arg);
-		return -1;
-	}
-	longer = stackid_event_line_add_filter(list->lines[list->nr - 1], arg);
-	if (!longer)
-		return -1;
-	free(list->lines[list->nr - 1]);
-	list->lines[list->nr - 1] = longer;
-	return 0;
-}
-
-/* "0,2-5" */
-static int take_cpus(const char *arg, void *field)
-{
-	struct ranges *cpus = field;
-
-	if (!stackid_ranges_add(cpus, arg, NULL) &&
-	    stackid_ranges_next(cpus, DATA_MAX_CPUS) == UINT64_MAX)
-		return 0;
-	stackid_complain("record: -C takes CPUs such as 0,2-5, not '%s'", arg);
-	return -1;
-}
-
-/* Pages, as perf has it, or with B, K, M or G. */
-static int take_size(const char *arg, void *field)
+/* Of each CPU's ring; perf counts pages. */
+static int take_buffer(const char *arg, void *field)
 {
 	uint64_t *kb = field;
-	char *end;
-	uint64_t n = strtoull(arg, &end, 10);
-	uint64_t bytes = 0;
+	uint64_t bytes;
 
-	if (end != arg && isdigit((unsigned char)*arg) && n <= 1ULL << 32) {
-		switch (toupper((unsigned char)*end)) {
-		case '\0':
-			bytes = n * sysconf(_SC_PAGESIZE);
-			break;
-		case 'B':
-			bytes = n;
-			break;
-		case 'K':
-			bytes = n << 10;
-			break;
-		case 'M':
-			bytes = n << 20;
-			break;
-		case 'G':
-			bytes = n << 30;
-			break;
-		}
-		if (*end && end[1])
-			bytes = 0;
-	}
-	if (!bytes) {
+	if (!stackid_record_size(arg, sysconf(_SC_PAGESIZE), &bytes)) {
 		stackid_complain("record: -m takes a number of pages or a size such as 512K or 4M, not '%s'",
 				 arg);
+		return -1;
+	}
+	if (bytes > LARGEST_RING) {
+		stackid_complain("record: -m %s is too large: a CPU's ring can have up to %lluG",
+				 arg, LARGEST_RING >> 30);
 		return -1;
 	}
 	*kb = (bytes + 1023) >> 10;
 	return 0;
 }
 
+static int take_max_size(const char *arg, void *field)
+{
+	if (stackid_record_size(arg, 1, field))
+		return 0;
+	stackid_complain("record: --max-size takes a size such as 500M or 2G, not '%s'",
+			 arg);
+	return -1;
+}
+
+static int take_delay(const char *arg, void *field)
+{
+	uint64_t *ms = field;
+	const char *end;
+
+	if (stackid_number_begins(arg, &end, ms) && !*end && *ms <= INT32_MAX)
+		return 0;
+	stackid_complain("record: -D takes the milliseconds to wait before recording, not '%s'; ranges of time are not to be had",
+			 arg);
+	return -1;
+}
+
+static int take_duration(const char *arg, void *field)
+{
+	if (stackid_record_time(arg, field))
+		return 0;
+	stackid_complain("record: --duration takes seconds such as 10 or 0.5, or a time such as 500ms or 5m, not '%s'",
+			 arg);
+	return -1;
+}
+
+/* The clock that there is, by perf's words for it. */
+static int take_clock(const char *arg, void *field)
+{
+	(void)field;
+	if (!strcmp(arg, "1") || !strcmp(arg, "mono") || !strcmp(arg, "monotonic") ||
+	    !strcmp(arg, "CLOCK_MONOTONIC"))
+		return 0;
+	stackid_complain("record: -k %s: times are of CLOCK_MONOTONIC; the file says how far that is from the time of day",
+			 arg);
+	return -1;
+}
+
+static int take_priority(const char *arg, void *field)
+{
+	uint64_t *priority = field;
+	const char *end;
+
+	if (stackid_number_begins(arg, &end, priority) && !*end && *priority &&
+	    *priority <= (uint64_t)sched_get_priority_max(SCHED_FIFO))
+		return 0;
+	stackid_complain("record: -r takes a realtime priority from 1 to %d, not '%s'",
+			 sched_get_priority_max(SCHED_FIFO), arg);
+	return -1;
+}
+
 static const struct option_row options[] = {
 	OPTION_GROUP("What"),
 	OPTION_CALL('e', "event", struct record_options, events, "EVENT",
-		    "event", add_events,
-		    "record this event (default: cycles, or cpu-clock where there is no such counter); see 'stackid list'. Several by commas or several -e; options follow a blank: -e 'kmem:kmalloc value=bytes_alloc,ptr if=bytes_alloc>4096'"),
+		    "event", stackid_record_events_take,
+		    "record this event (default: cycles, or cpu-clock where there is no such counter); see 'stackid list'. Several by commas, patterns or several -e; options follow a blank: -e 'kmem:kmalloc value=bytes_alloc,ptr if=bytes_alloc>4096'"),
 	OPTION_CALL(0, "filter", struct record_options, events, "FILTER", NULL,
-		    add_filter,
+		    stackid_record_events_take_filter,
 		    "only those hits of the event before it for which this holds: 'bytes_alloc > 4096 && gfp_flags & 0x10'"),
-	OPTION_CALL('F', "freq", struct record_options, freq, "HZ", NULL,
-		    take_rate,
-		    "sample counters so many times a second (default: 4000)"),
-	OPTION_CALL('c', "count", struct record_options, count, "N", NULL,
-		    take_rate, "sample counters every N events instead"),
+	OPTION_CALL('F', "freq", struct record_options, rates.freq, "HZ", "max",
+		    stackid_record_events_take_freq,
+		    "sample counters so many times a second (default: 4000); max is what the kernel allows"),
+	OPTION_CALL('c', "count", struct record_options, rates.count, "N", NULL,
+		    stackid_record_events_take_count,
+		    "sample counters every N events instead"),
+	OPTION_FLAG(0, "all-kernel", struct record_options, rates.kernel,
+		    "no samples of counters that hit user mode, as :k behind their names"),
 	OPTION_CALL_BARE('g', "call-graph", struct record_options, call_graph,
 			 "MODE", "fp dwarf lbr", take_call_graph,
 			 "accepted as perf's (-g has no MODE); stacks are always recorded"),
 	OPTION_GROUP("Whose"),
-	OPTION_FLAG('a', "all-cpus", struct record_options, all_cpus,
+	OPTION_FLAG('a', "all-cpus", struct record_options, whose.all,
 		    "of everybody, not only of the workload"),
-	OPTION_STRING('p', "pid", struct record_options, pids, "PID[,PID]",
-		      "pid", "of these processes and what they start, until they all have ended"),
-	OPTION_CALL('C', "cpu", struct record_options, cpus, "CPU[,CPU-CPU]",
-		    "cpu", take_cpus, "only what happens on these CPUs"),
+	OPTION_CALL('p', "pid", struct record_options, whose.pids,
+		    "PID[,PID]", "pid", stackid_record_take_pids,
+		    "of these processes and what they start, until they all have ended"),
+	OPTION_CALL('t', "tid", struct record_options, whose.tids,
+		    "TID[,TID]", "pid", stackid_record_take_tids,
+		    "of these threads alone, until they all have ended"),
+	OPTION_CALL('u', "uid", struct record_options, whose, "USER", NULL,
+		    stackid_record_take_user,
+		    "of whoever acts as this user, by name or number"),
+	OPTION_CALL('C', "cpu", struct record_options, whose.cpus,
+		    "CPU[,CPU-CPU]", "cpu", stackid_record_take_cpus,
+		    "only what happens on these CPUs"),
+	OPTION_GROUP("When"),
+	OPTION_CALL('D', "delay", struct record_options, delay_ms, "MS", NULL,
+		    take_delay,
+		    "begin to record MS milliseconds after the workload has begun"),
+	OPTION_CALL(0, "duration", struct record_options, duration_ns,
+		    "SECONDS", NULL, take_duration,
+		    "end after so long; also with a unit: 500ms, 5m"),
+	OPTION_CALL(0, "max-size", struct record_options, max_bytes, "SIZE",
+		    NULL, take_max_size,
+		    "end when the file has this size, such as 500M"),
 	OPTION_GROUP("How"),
 	OPTION_STRING('o', "output", struct record_options, output, "FILE",
 		      "file",
 		      "write FILE instead of stackid.data, - is stdout; what was there is kept as FILE.old"),
+	OPTION_SWITCH(0, "switch-output", struct record_options, switch_output,
+		      "[=WHEN]", "signal 100M 60s",
+		      "begin another file, FILE.DATE, at each SIGUSR2 (signal, the default), or when one has a size (100M) or an age (30s, 5m)"),
+	OPTION_NUMBER(0, "switch-max-files", struct record_options, max_files,
+		      "N", "of those, keep the N newest"),
+	OPTION_FLAG(0, "timestamp-filename", struct record_options, dated,
+		    "the time becomes part of the file's name: FILE.DATE"),
 	OPTION_CALL('m', "mmap-pages", struct record_options, buffer_kb,
-		    "SIZE", NULL, take_size,
+		    "SIZE", NULL, take_buffer,
 		    "of each CPU's ring, in pages or with K, M, G; it is rounded up to a power of two"),
+	OPTION_CALL('r', "realtime", struct record_options, priority, "N",
+		    NULL, take_priority,
+		    "drain the rings with the realtime priority N (SCHED_FIFO)"),
+	OPTION_CALL('k', "clockid", struct record_options, call_graph, "CLOCK",
+		    "mono", take_clock,
+		    "mono, the clock of all times: accepted as perf's"),
+	OPTION_FLAG(0, "dry-run", struct record_options, dry_run,
+		    "look at the options, record nothing"),
 	OPTION_FLAG('q', "quiet", struct record_options, quiet,
-		    "say nothing but what is wrong"),
+		    "say nothing but what is wrong, and show no line that moves"),
 	OPTION_COUNT('v', "verbose", struct record_options, verbose,
 		     "say more"),
+	RECORD_PERF_ACCEPTED,
+	RECORD_PERF_REFUSED,
 	OPTION_END
 };
 
@@ -208,11 +216,14 @@ const struct command stackid_command_record = {
 	.description =
 		"Runs COMMAND and records the kernel stacks of its events and of its children's;\n"
 		"with -a everybody's while it runs, with -p those of processes that run already,\n"
-		"until they end.  Without either it records until Ctrl-C.  The exit code is COMMAND's.\n",
+		"until they end.  Without COMMAND it records until Ctrl-C, or for --duration.  The\n"
+		"exit code is COMMAND's.\n",
 	.examples =
 		"  sudo stackid record -- make -j4\n"
 		"  sudo stackid record -a -F 999 -- sleep 10\n"
 		"  sudo stackid record -e sched:sched_switch -p 1234\n"
+		"  sudo stackid record -e 'block:*' -u www-data --duration 60\n"
+		"  sudo stackid record -a --switch-output=5m --switch-max-files 12\n"
 		"  sudo stackid record -a -e kmem:kmalloc,kmem:kfree -m 4M -- sleep 1\n"
 		"  sudo stackid record -e 'kprobe:vfs_read value=count' -- cat /etc/passwd\n"
 		"  sudo stackid record -a -e 'sched:sched_switch value=next->pid,prev_state' -- sleep 1\n"
@@ -222,79 +233,66 @@ const struct command stackid_command_record = {
 	.run = record,
 };
 
-/* Counters have plain names, tracepoints and kprobes have a colon. */
-static bool is_counter(const char *line)
+static void set_switch_output(const struct command *self,
+			      const struct record_options *opts,
+			      struct switch_output *when)
 {
-	return !memchr(line, ':', strcspn(line, " "));
-}
+	const char *value = opts->switch_output.value;
 
-static bool has_option(const char *line, const char *name)
-{
-	const char *at = strstr(line, name);
-
-	return at && at[-1] == ' ';
-}
-
-/* The lines for "events", without what -p or the workload adds. */
-static void complete_events(const struct command *self,
-			    struct record_options *opts)
-{
-	bool counters = false;
-	char rate[48] = "";
-
-	if (opts->freq && opts->count)
-		stackid_command_misused(self, "-F and -c contradict each other: give one of them");
-	if (opts->freq)
-		snprintf(rate, sizeof(rate), " freq=%llu",
-			 (unsigned long long)opts->freq);
-	if (opts->count)
-		snprintf(rate, sizeof(rate), " period=%llu",
-			 (unsigned long long)opts->count);
-	if (!opts->events.nr && *rate)
-		counters = true;
-	for (size_t i = 0; i < opts->events.nr; i++) {
-		char **line = &opts->events.lines[i];
-		char *longer;
-
-		if (!is_counter(*line))
-			continue;
-		counters = true;
-		if (!*rate || has_option(*line, "freq=") ||
-		    has_option(*line, "period="))
-			continue;
-		longer = stackid_memory_print("%s%s", *line, rate);
-		free(*line);
-		*line = longer;
-	}
-	if (*rate && !counters)
-		stackid_command_misused(self, "%s is for counters such as cycles; '%s' is recorded every time it happens",
-					opts->freq ? "-F" : "-c",
-					opts->events.lines[0]);
-	if (opts->events.nr)
+	when->dated = opts->dated || opts->switch_output.on;
+	when->on = opts->switch_output.on;
+	when->max_files = opts->max_files;
+	if (opts->max_files && !when->on)
+		stackid_command_misused(self, "--switch-max-files is about the files of --switch-output");
+	if (when->dated && opts->output && !strcmp(opts->output, "-"))
+		stackid_command_misused(self, "-o - is one stream: it cannot be several files or have a date");
+	if (!when->on)
 		return;
-	stackid_array_reserve(opts->events.lines, 0, opts->events.room);
-	opts->events.lines[opts->events.nr++] =
-		stackid_memory_print("cycles%s", rate);
+	if (!value || !strcmp(value, "signal")) {
+		when->by_signal = true;
+		return;
+	}
+	/* 5m are minutes, 5M is a size; without a unit perf wants neither. */
+	if (strchr("0123456789", value[strlen(value) - 1]) ||
+	    (!stackid_record_time(value, &when->ns) &&
+	     !stackid_record_size(value, 1, &when->bytes)))
+		stackid_command_misused(self, "--switch-output takes signal, a size such as 100M or a time such as 30s or 5m, not '%s'",
+					value);
+}
+
+/* The workload gets the normal one. */
+static int set_priority(int priority)
+{
+	struct sched_param param = { .sched_priority = priority };
+
+	if (!sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param))
+		return 0;
+	stackid_complain("cannot have realtime priority %d: %s", priority,
+			 strerror(errno));
+	return -1;
 }
 
 static int record(const struct command *self, int argc, char **argv)
 {
 	struct record_options opts = { .output = NULL };
 	struct recorder_request request = { };
-	char **called;
 	int first = stackid_command_parse(self, &opts, argc, argv);
-	int result;
+	int result = EXIT_OK;
+	char **called;
 
+	request.workload = argv[first] ? argv + first : NULL;
+	stackid_record_whose(&opts.whose, self, &request);
+	set_switch_output(self, &opts, &request.switch_output);
 	request.default_event = !opts.events.nr;
-	complete_events(self, &opts);
+	stackid_record_events_complete(&opts.events, self, &opts.rates);
 	request.events = opts.events.lines;
 	request.nr_events = opts.events.nr;
-	request.workload = argv[first] ? argv + first : NULL;
-	request.all = opts.all_cpus;
-	request.pids = opts.pids;
-	request.cpus = &opts.cpus;
 	request.output = opts.output;
 	request.buffer_kb = opts.buffer_kb;
+	request.delay_ms = opts.delay_ms;
+	/* Rounded up: 0 would be for ever. */
+	request.duration_ms = (opts.duration_ns + 999999) / 1000000;
+	request.max_bytes = opts.max_bytes;
 	request.quiet = opts.quiet;
 	request.verbose = opts.verbose;
 	/* As it was typed: argv begins with the subcommand. */
@@ -303,21 +301,13 @@ static int record(const struct command *self, int argc, char **argv)
 	memcpy(called + 1, argv, argc * sizeof(*called));
 	request.argv = called;
 
-	if (opts.all_cpus && opts.pids)
-		stackid_command_misused(self, "-a and -p contradict each other: everybody, or these processes?");
-	/* -C alone means what happens on those CPUs, as with perf. */
-	if (opts.cpus.nr && !opts.pids)
-		request.all = true;
-	/* Nobody to restrict it to: everybody is meant. */
-	if (!request.workload && !opts.pids)
-		request.all = true;
 	if (opts.call_graph && opts.verbose)
 		stackid_say("record", "-g changes nothing: stacks are always recorded");
-	result = stackid_recorder_run(&request);
-	for (size_t i = 0; i < opts.events.nr; i++)
-		free(opts.events.lines[i]);
-	free(opts.events.lines);
-	free(opts.cpus.at);
+	if (!opts.dry_run)
+		result = opts.priority && set_priority(opts.priority) ?
+				 EXIT_FAILED : stackid_recorder_run(&request);
+	stackid_record_events_free(&opts.events);
+	free(opts.whose.cpus.at);
 	free(called);
 	return result;
 }

@@ -5,6 +5,7 @@
 # shellcheck source-path=SCRIPTDIR
 . ./functions.sh
 KO=${KO:?set by in-vm}
+STACKID=${STACKID:?set by in-vm}
 CPU=$(($(nproc --all) - 1))
 ONLINE=/sys/devices/system/cpu/cpu$CPU/online
 
@@ -67,6 +68,22 @@ test_a_cpu_goes_while_its_locks_are_probed() {
 
 test_a_cpu_goes_while_its_going_is_probed() {
 	goes_while kprobe:tick_offline_cpu kprobe:cpuhp_report_idle_dead
+}
+
+test_the_ring_of_a_cpu_that_comes_is_drained() {
+	local recorded
+	load
+	echo 0 >$ONLINE
+	"$STACKID" record -a -o /tmp/comes.data -e kprobe:__x64_sys_lseek 2>/tmp/chatter &
+	wait_until grep -q 1 $ROOT/recording_on
+	echo 1 >$ONLINE
+	taskset -c $CPU perl -e 'open my $f, "<", "/dev/zero"; for (1 .. 3000) { sysseek $f, 0, 0; select undef, undef, undef, 0.0005 }'
+	recorded=$(stat_of recorded $ROOT/per_cpu/cpu$CPU/stats)
+	kill -INT $!
+	wait $! || true
+	[ "$recorded" -ge 3000 ] || fail "only $recorded were recorded there"
+	expect 'events of that CPU in the file' "$("$STACKID" script -i /tmp/comes.data | grep -c "^perl .*\[$(printf %03d "$CPU")\].*__x64_sys_lseek")" "$recorded"
+	expect 'lost' "$("$STACKID" ledger -i /tmp/comes.data --zeros | awk '$2 == "lost_full" { print $1 }')" 0
 }
 
 test_a_cpu_comes_while_all_is_recorded() {

@@ -109,4 +109,150 @@ test_what_cannot_begin_leaves_the_file_alone() {
 	cmp $DATA /tmp/good.data || fail 'after a ring in use'
 }
 
+# The number of the events that "stackid script" shows of the file.
+shown() { # FILE PATTERN
+	"$STACKID" script -i "$1" | grep -c "$2" || true
+}
+
+# COMMAND with a terminal, whose output goes to a file.
+with_terminal() { # FILE COMMAND
+	script -qec "stty cols 100; $2" /dev/null >"$1" 2>&1 </dev/null
+}
+
+test_a_pattern_is_what_it_matches() {
+	"$STACKID" record -o $DATA -a -e 'sched:sched_wak*,irq:*' -- sleep 0.2 2>/tmp/chatter
+	"$STACKID" report -i $DATA --header-only >/tmp/header 2>/dev/null || "$STACKID" report -i $DATA --header >/tmp/header
+	grep -q 'sched:sched_wakeup_new' /tmp/header && grep -q 'irq:softirq_entry' /tmp/header || fail "$(cat /tmp/header)"
+	! grep -q 'sched:sched_switch' /tmp/header || fail 'more than that was recorded'
+	local status=0
+	"$STACKID" record -a -e 'nosuch:*' -- true 2>/tmp/chatter || status=$?
+	expect 'exit code' "$status" 129
+	grep -q "no event is like 'nosuch:\*'" /tmp/chatter || fail "$(cat /tmp/chatter)"
+}
+
+test_k_has_no_samples_of_user_mode() {
+	"$STACKID" record -o $DATA -e cpu-clock:k -F max -- timeout 1 sh -c 'while :; do read -r x </proc/self/stat; done' 2>/tmp/chatter || true
+	[ "$(shown $DATA cpu-clock)" -gt 10 ] || fail "$(cat /tmp/chatter)"
+	expect 'of user mode' "$("$STACKID" ledger -i $DATA --zeros | awk '$2 == "user" { print $1 }')" 0
+}
+
+test_refusals_say_what_to_do() {
+	local status=0
+	"$STACKID" record -a -e kprobe:vfs_raed -- true 2>/tmp/chatter || status=$?
+	expect 'exit code' "$status" 1
+	grep -q 'did you mean kprobe:vfs_read?' /tmp/chatter || fail "$(cat /tmp/chatter)"
+	! "$STACKID" record -a -e nosuchthingatall -- true 2>/tmp/chatter || fail 'it is no event'
+	grep -q "'stackid list' shows" /tmp/chatter || fail "$(cat /tmp/chatter)"
+}
+
+test_a_delay_leaves_out_the_beginning() {
+	"$STACKID" record -o $DATA -D 700 -e kprobe:__x64_sys_lseek -- perl -e 'open my $f, "<", "/dev/zero"; sysseek $f, 0, 0 for 1 .. 100;
+		select undef, undef, undef, 2; sysseek $f, 0, 0 for 1 .. 30' 2>/tmp/chatter
+	expect 'events after the delay' "$(shown $DATA '^perl .*lseek')" 30
+}
+
+test_it_ends_after_the_duration() {
+	local begin=$SECONDS status=0
+	"$STACKID" record -a -o $DATA --duration 1.5 -e sched:sched_switch 2>/tmp/chatter || status=$?
+	expect 'exit code' "$status" 0
+	[ $((SECONDS - begin)) -lt 10 ] || fail 'it went on'
+	awk -v d="$("$STACKID" script -i $DATA --header 2>/dev/null | sed -n 's/.*duration *: *\([0-9.]*\).*/\1/p' | head -n 1)" \
+		'BEGIN { exit !(d == "" || d >= 1.4 && d < 3) }' || fail 'another duration'
+	# A workload that goes on is ended.
+	"$STACKID" record -o $DATA --duration 500ms -e sched:sched_switch -- sleep 100 2>/tmp/chatter || status=$?
+	expect 'exit code with a workload' "$status" 0
+	[ $((SECONDS - begin)) -lt 20 ] || fail 'the workload went on'
+}
+
+test_it_ends_at_the_size() {
+	"$STACKID" record -a -o $DATA --max-size 200K --duration 60 -e 'kprobe:__x64_sys_lseek value=arg1' -- perl -e 'open my $f, "<", "/dev/zero"; alarm 60; sysseek $f, 0, 0 while 1' 2>/tmp/chatter
+	grep -q 'max-size' /tmp/chatter || fail "$(cat /tmp/chatter)"
+	[ "$(stat -c %s $DATA)" -ge 204800 ] && [ "$(stat -c %s $DATA)" -lt 3000000 ] || fail "$(stat -c %s $DATA)"
+}
+
+test_a_thread_alone_is_recorded() {
+	cat >/tmp/threads.py <<'END'
+import os, sys, threading, time
+def work(n, name):
+    open("/proc/self/task/%d/comm" % threading.get_native_id(), "w").write(name)
+    while not os.path.exists("/tmp/threads.go"): time.sleep(0.01)
+    f = os.open("/dev/zero", os.O_RDONLY)
+    for _ in range(n): os.lseek(f, 0, 0)
+    time.sleep(0.3)
+t = threading.Thread(target=work, args=(500, "one"))
+u = threading.Thread(target=work, args=(700, "other"))
+t.start(); u.start()
+print(t.native_id, flush=True)
+t.join(); u.join(); time.sleep(100)
+END
+	rm -f /tmp/threads.go
+	python3 /tmp/threads.py >/tmp/threads.tid &
+	local python=$! status=0
+	wait_until test -s /tmp/threads.tid
+	(wait_until grep -q 1 $ROOT/recording_on; touch /tmp/threads.go) &
+	# It ends when the thread does, and not the process.
+	timeout -s KILL 60 "$STACKID" record -o $DATA -t "$(cat /tmp/threads.tid)" -e kprobe:ksys_lseek,kprobe:__x64_sys_lseek 2>/tmp/chatter || status=$?
+	kill -0 $python || fail 'the process has ended'
+	kill $python
+	expect "exit code: $(cat /tmp/chatter)" "$status" 0
+	expect 'of the thread' "$(shown $DATA '^one .*__x64_sys_lseek')" 500
+	expect 'of others' "$(shown $DATA '^\(other\|python3\) ')" 0
+}
+
+test_a_user_alone_is_recorded() {
+	setpriv --reuid=65534 --clear-groups perl -e '$0 = "stranger"; open my $f, "<", "/dev/zero"; alarm 30; while (1) { sysseek $f, 0, 0; select undef, undef, undef, 0.001 }' &
+	"$STACKID" record -u nobody -o $DATA -e kprobe:__x64_sys_lseek -- perl -e "$workload" 2>/tmp/chatter || true
+	kill $!
+	[ "$(shown $DATA '^stranger ')" -gt 0 ] || fail "nothing of nobody: $(cat /tmp/chatter)"
+	# Before it has its name the stranger is a perl, too.
+	[ "$(shown $DATA '^perl ')" -lt 1000 ] || fail 'root was recorded'
+}
+
+test_files_follow_one_another() {
+	local file sum=0 before
+	rm -f /tmp/switched*
+	before=$(stat_of offered)
+	"$STACKID" record -v -o /tmp/switched --switch-output=500ms -e kprobe:__x64_sys_lseek -- perl -e 'open my $f, "<", "/dev/zero"; for (1 .. 3000) { sysseek $f, 0, 0; select undef, undef, undef, 0.0005 }' 2>/tmp/chatter
+	[ "$(ls /tmp/switched.* | wc -l)" -ge 3 ] || fail "$(ls /tmp/switched*; cat /tmp/chatter)"
+	[ ! -e /tmp/switched ] || fail 'there is one without a date'
+	# Each of them is whole, its ledger adds up, and none of what was offered is missing.
+	for file in /tmp/switched.*; do
+		"$STACKID" ledger -i "$file" --strict-loss >/tmp/ledger || fail "$file: $(cat /tmp/ledger)"
+		sum=$((sum + $(shown "$file" 'kprobe:')))
+		"$STACKID" script -i "$file" | grep -q '__x64_sys_lseek+0x[04] ' || fail "$file has no stacks"
+		! "$STACKID" script -i "$file" | grep -q '\[unknown\]' || fail "$file has unknown stacks"
+	done
+	expect 'events in all files' "$sum" $(($(stat_of offered) - before))
+	echo "$(sed -n 's/.*recording was off for \(.*\) ms.*/\1/p' /tmp/chatter)" >/tmp/pauses
+	# By signal, and only the newest two stay.
+	rm -f /tmp/switched*
+	"$STACKID" record -o /tmp/switched --switch-output --switch-max-files 2 -a -e sched:sched_switch 2>/tmp/chatter &
+	wait_until grep -q 1 $ROOT/recording_on
+	for _ in 1 2 3; do
+		sed -n 's/.*Captured.*//p' /tmp/chatter | wc -l >/tmp/captured
+		kill -USR2 $!
+		wait_until captured_more
+	done
+	kill -INT $!
+	wait $! || true
+	expect 'files that stay' "$(ls /tmp/switched.* | wc -l)" 2
+	expect 'files' "$(grep -c Captured /tmp/chatter)" 4
+}
+captured_more() { [ "$(grep -c Captured /tmp/chatter)" -gt "$(cat /tmp/captured)" ]; }
+
+test_a_line_moves_on_a_terminal() {
+	with_terminal /tmp/typescript "$STACKID record -a -o $DATA -e sched:sched_switch -- sleep 2"
+	grep -aq 'stackid record: [0-9.]* s, [0-9]* events, [0-9]*/s, 0 lost, [0-9.]* MB' /tmp/typescript || fail "$(cat -v /tmp/typescript)"
+	# It is gone before anything else is said.
+	! tr '\r' '\n' </tmp/typescript | grep -a Captured | grep -aq '/s,' || fail "$(cat -v /tmp/typescript)"
+	sed 's/.*\r//' /tmp/typescript | tail -n 1 | cat -v >/tmp/last
+	with_terminal /tmp/typescript "$STACKID record -q -a -o $DATA -e sched:sched_switch -- sleep 2"
+	expect 'with -q' "$(tr -d '\r\n' </tmp/typescript)" ''
+	"$STACKID" record -a -o $DATA -e sched:sched_switch -- sleep 1.2 2>/tmp/chatter
+	! grep -q '/s,' /tmp/chatter || fail 'it moves without a terminal'
+	# It is not in the way of a workload that writes.
+	with_terminal /tmp/typescript "$STACKID record -o $DATA -e sched:sched_switch -- sh -c 'echo one; sleep 1.2; echo two'"
+	! grep -aq '/s,' /tmp/typescript || fail "$(cat -v /tmp/typescript)"
+}
+
 run_tests

@@ -122,12 +122,28 @@ char *stackid_control_reason(const struct control *control, const char *name)
 	return last;
 }
 
+/* Whoever has the command has a better place to look. */
+static char *as_command_says(char *reason)
+{
+	static const char file[] = "available_events lists what there is";
+	char *at = reason ? strstr(reason, file) : NULL;
+	char *better;
+
+	if (!at)
+		return reason;
+	better = stackid_memory_print("%.*s'stackid list' shows what there is%s",
+				      (int)(at - reason), reason,
+				      at + strlen(file));
+	free(reason);
+	return better;
+}
+
 static void explain_write(const struct control *control, const char *name,
 			  const char *text, int error)
 {
 	/* Only these come with a sentence; others have no entry of their own. */
 	char *reason = error == EINTR ? NULL :
-					stackid_control_reason(control, name);
+					as_command_says(stackid_control_reason(control, name));
 	int length = strcspn(text, "\n");
 
 	if (reason && *reason)

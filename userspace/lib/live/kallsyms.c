@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../../include/edit_distance.h"
 #include "../array.h"
 #include "../complain.h"
 #include "../strings.h"
@@ -288,4 +289,32 @@ bool stackid_kallsyms_find(const struct kallsyms *kallsyms, uint64_t address,
 	symbol->name = kallsyms->text + kallsyms->symbols[low - 1].name;
 	symbol->module = kallsyms->symbols[low - 1].module;
 	return true;
+}
+
+const char *stackid_kallsyms_nearest(const struct kallsyms *kallsyms,
+				     const char *name)
+{
+	size_t length = strlen(name);
+	/* A third of the name changed is another name. */
+	unsigned int best = length / 3 < 4 ? length / 3 + 1 : 5;
+	const char *nearest = NULL;
+
+	if (length > EDIT_DISTANCE_MAX)
+		return NULL;
+	for (size_t i = 0; i < kallsyms->nr; i++) {
+		const char *other = kallsyms->text + kallsyms->symbols[i].name;
+		size_t other_length = strlen(other);
+		unsigned int distance;
+
+		if (other_length > length + best || length > other_length + best ||
+		    other_length > EDIT_DISTANCE_MAX)
+			continue;
+		distance = stackid_edit_distance(name, length, other,
+						 other_length);
+		if (distance < best) {
+			best = distance;
+			nearest = other;
+		}
+	}
+	return nearest;
 }

@@ -33,6 +33,13 @@ size_t stackid_kallsyms_count(const struct kallsyms *kallsyms);
 void stackid_kallsyms_kernel(const struct kallsyms *kallsyms, uint64_t *start,
 			     uint64_t *end);
 
+/*
+ * The name of text that is nearest to @name, which is none, by edit distance; NULL if
+ * none is near.
+ */
+const char *stackid_kallsyms_nearest(const struct kallsyms *kallsyms,
+				     const char *name);
+
 /* The symbol that @address lies in; false if there is none. */
 bool stackid_kallsyms_find(const struct kallsyms *kallsyms, uint64_t address,
 			   struct kernel_symbol *symbol);

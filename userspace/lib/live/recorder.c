@@ -163,10 +163,11 @@ static void run(struct recorder *recorder, uint64_t ms, bool on)
 
 static int turn_on(struct recorder *recorder)
 {
-	if (stackid_session_start(&recorder->session))
+	if (recorder->sink->tasks(recorder) ||
+	    stackid_session_start(&recorder->session))
 		return -1;
 	recorder->started = stackid_clock(CLOCK_MONOTONIC);
-	return recorder->sink->begun ? recorder->sink->begun(recorder) : 0;
+	return recorder->sink->tasks(recorder);
 }
 
 static int start_workload(struct recorder *recorder)

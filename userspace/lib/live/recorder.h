@@ -11,13 +11,15 @@ struct ranges;
 
 /**
  * struct switch_output - when another file begins
- * @on:        at all: files have dates in their names
+ * @dated:     files have dates in their names
+ * @on:        at all; @dated, too
  * @by_signal: SIGUSR2
  * @bytes:     if not 0, when a file has so many
  * @ns:        if not 0, when it is so old
  * @max_files: if not 0, older ones go
  */
 struct switch_output {
+	bool dated;
 	bool on;
 	bool by_signal;
 	uint64_t bytes;

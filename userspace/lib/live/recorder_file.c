@@ -118,7 +118,7 @@ static int open_file(struct recorder *recorder)
 	const struct recorder_request *request = recorder->request;
 	struct recorded_file *file = recorder->own;
 
-	if (request->switch_output.on ?
+	if (request->switch_output.dated ?
 	    stackid_output_open_dated(&file->output, request->output) :
 	    stackid_output_open(&file->output, request->output))
 		return -1;
@@ -127,9 +127,7 @@ static int open_file(struct recorder *recorder)
 	file->flushed = file->started;
 	file->writer = stackid_data_create(file->output.fd);
 	recorder->drain.writer = file->writer;
-	if (!file->writer || write_beginning(recorder))
-		return -1;
-	return stackid_machine_write_tasks(file->writer);
+	return !file->writer || write_beginning(recorder) ? -1 : 0;
 }
 
 static int begin(struct recorder *recorder)
@@ -138,15 +136,12 @@ static int begin(struct recorder *recorder)
 	return open_file(recorder);
 }
 
-/*
- * Tasks that are made between the first look and the start are seen by the second
- * one; those that are renamed keep their first name there.
- */
-static int begun(struct recorder *recorder)
+/* Those that are renamed between the two looks keep their first name there. */
+static int write_tasks(struct recorder *recorder)
 {
 	struct recorded_file *file = recorder->own;
 
-	file->started = recorder->started;
+	file->started = stackid_clock(CLOCK_MONOTONIC);
 	return stackid_machine_write_tasks(file->writer);
 }
 
@@ -183,7 +178,7 @@ static void sum_up(const struct recorder *recorder)
 			     recorder->drain.events - file->events, lost,
 			     stackid_inline_stacks_count(recorder->stacks));
 	if (lost && strcmp(file->output.name, "-"))
-		stackid_complain("%" PRIu64 " events were lost; 'stackid stat -i %s' tells why, a larger ring (-m) may help",
+		stackid_complain("%" PRIu64 " events were lost; 'stackid ledger -i %s' tells why, a larger ring (-m) may help",
 				 lost, file->output.name);
 	if (wild)
 		stackid_complain("%" PRIu64 " bytes in the rings were no records and are missing: please report this",
@@ -273,7 +268,7 @@ static int switch_file(struct recorder *recorder)
 	stackid_inline_stacks_forget(recorder->stacks);
 	stackid_symbolizer_forget(recorder->symbolizer);
 	file->events = recorder->drain.events;
-	return open_file(recorder);
+	return open_file(recorder) || write_tasks(recorder) ? -1 : 0;
 }
 
 static int turn(struct recorder *recorder, bool last)
@@ -319,7 +314,7 @@ static uint64_t written(const struct recorder *recorder)
 
 const struct recorder_sink stackid_recorder_to_file = {
 	.begin = begin,
-	.begun = begun,
+	.tasks = write_tasks,
 	.turn = turn,
 	.end = end,
 	.close = close_all,

@@ -20,8 +20,9 @@ struct recorder_request;
 
 /**
  * struct recorder_sink - where the events go
- * @begin: before recording is on; 0, or -1 after a complaint, as the next two
- * @begun: recording is on
+ * @begin: before there are events; 0, or -1 after a complaint, as the next two
+ * @tasks: right before recording is on, and right after: those that are made
+ *         between the two looks are seen by the second one
  * @turn:  the rings, and what else there is to do between two waits; @last: all
  *         that is left, recording is off
  * @end:   after the last turn and the ledger's end: 0, or -1 after a complaint
@@ -30,7 +31,7 @@ struct recorder_request;
  */
 struct recorder_sink {
 	int (*begin)(struct recorder *recorder);
-	int (*begun)(struct recorder *recorder);
+	int (*tasks)(struct recorder *recorder);
 	int (*turn)(struct recorder *recorder, bool last);
 	int (*end)(struct recorder *recorder);
 	int (*close)(struct recorder *recorder);

@@ -27,6 +27,26 @@ static char *whose(const struct recorder *recorder)
 	return stackid_memory_print(" pid=%d", recorder->workload.pid);
 }
 
+/* The module suggests tracepoints; functions are too many for it. */
+static void suggest_function(const struct recorder *recorder, const char *line)
+{
+	static const char kprobe[] = "kprobe:";
+	char *reason, *name;
+	const char *nearest;
+
+	if (strncmp(line, kprobe, strlen(kprobe)))
+		return;
+	reason = stackid_control_reason(&recorder->control, "events");
+	name = strndup(line + strlen(kprobe),
+		       strcspn(line + strlen(kprobe), " +"));
+	nearest = reason && strstr(reason, "no function") ?
+		  stackid_symbolizer_nearest(recorder->symbolizer, name) : NULL;
+	if (nearest)
+		stackid_complain("did you mean %s%s?", kprobe, nearest);
+	free(reason);
+	free(name);
+}
+
 static int add_event(struct recorder *recorder, const char *line,
 		     const char *options)
 {
@@ -38,6 +58,8 @@ static int add_event(struct recorder *recorder, const char *line,
 
 	if (!recorder->request->default_event) {
 		ret = stackid_session_add_event(session, whole);
+		if (ret)
+			suggest_function(recorder, line);
 	} else if (stackid_session_try_event(session, whole)) {
 		other = stackid_memory_print("cpu-clock%s",
 					     whole + strlen(counter));

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "../complain.h"
-#include "../ledger.h"
+#include "../ledger_words.h"
 #include "../memory.h"
 #include "event_line.h"
 #include "session.h"

@@ -82,6 +82,12 @@ bool stackid_symbolizer_blind(const struct symbolizer *symbolizer)
 	return stackid_kallsyms_hidden(symbolizer->current);
 }
 
+const char *stackid_symbolizer_nearest(const struct symbolizer *symbolizer,
+				       const char *name)
+{
+	return stackid_kallsyms_nearest(symbolizer->current, name);
+}
+
 void stackid_symbolizer_kernel(const struct symbolizer *symbolizer,
 			       uint64_t *start, uint64_t *end)
 {

@@ -20,6 +20,9 @@ void stackid_symbolizer_destroy(struct symbolizer *symbolizer);
 
 /* Does kptr_restrict hide the addresses? */
 bool stackid_symbolizer_blind(const struct symbolizer *symbolizer);
+/* The function that was probably meant, or NULL. */
+const char *stackid_symbolizer_nearest(const struct symbolizer *symbolizer,
+				       const char *name);
 /* The kernel's own text; 0 where it is not known. */
 void stackid_symbolizer_kernel(const struct symbolizer *symbolizer,
 			       uint64_t *start, uint64_t *end);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sizes and times as options have them. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/array.h"
+#include "../lib/clock.h"
+#include "../lib/compiler.h"
+#include "record_units.h"
+
+/* No file and no recording is larger or longer, and no product overflows. */
+#define MOST	(1ULL << 32)
+
+bool stackid_record_size(const char *text, uint64_t unit, uint64_t *bytes)
+{
+	static const char units[] = "BKMG";
+	const char *letter;
+	char *end;
+	uint64_t n = strtoull(text, &end, 10);
+
+	if (!isdigit((unsigned char)*text) || !n || n > MOST)
+		return false;
+	*bytes = n * unit;
+	if (!*end)
+		return true;
+	letter = strchr(units, toupper((unsigned char)*end));
+	if (!letter || end[1])
+		return false;
+	*bytes = n << 10 * (letter - units);
+	return true;
+}
+
+bool stackid_record_time(const char *text, uint64_t *ns)
+{
+	static const struct {
+		const char *name;
+		double ns;
+	} units[] = {
+		{ "", 1e9 }, { "ms", 1e6 }, { "s", 1e9 },
+		{ "m", 60e9 }, { "h", 3600e9 }, { "d", 86400e9 },
+	};
+	char *end;
+	double n;
+
+	/* strtod() would take "inf" and "0x1p3". */
+	if (!isdigit((unsigned char)*text) || text[1] == 'x')
+		return false;
+	n = strtod(text, &end);
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		if (strcmp(end, units[i].name))
+			continue;
+		if (n * units[i].ns > MOST * 1e9)
+			return false;
+		*ns = llround(n * units[i].ns);
+		return *ns;
+	}
+	return false;
+}
