@@ -15,7 +15,9 @@
 #include "lib/duration.h"
 #include "lib/memory.h"
 #include "lib/pager.h"
+#include "lib/tui/screen.h"
 #include "report/report_table.h"
+#include "report/report_tui.h"
 
 #define DEFAULT_TREE_LIMIT	0.5
 #define DEFAULT_QUANTUM		(NSEC_PER_SEC / 10)
@@ -143,6 +145,9 @@ static unsigned int wanted_keys(const struct report *report)
 {
 	unsigned int keys = 0;
 
+	/* The sort may change, but for what would make too many cells. */
+	if (report->options->tui)
+		keys = PROFILE_COMM | PROFILE_TGID | PROFILE_PID | PROFILE_CPU;
 	if (report_sorts_by(report, KEY_COMM))
 		keys |= PROFILE_COMM;
 	if (report_sorts_by(report, KEY_PID))
@@ -247,6 +252,18 @@ static int settle_options(struct report *report)
 	return 0;
 }
 
+static void print_as_wanted(struct report *report)
+{
+	if (!report->options->plain) {
+		report->line.colours = stackid_terminal_colours();
+		if (report->options->reading.pager)
+			stackid_pager_start();
+		if (!stackid_pager_running())
+			report->line.width = stackid_terminal_width();
+	}
+	print_report(report);
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct report_options options = {
@@ -264,9 +281,13 @@ static int run(const struct command *self, int argc, char **argv)
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
 					argv[first]);
+	if (options.tui && options.plain)
+		stackid_command_misused(self, "--tui and --stdio contradict each other: a screen, or plain text?");
 	if (settle_call_graph(&options) || settle_parents(&options) ||
 	    settle_options(&report))
 		return EXIT_USAGE;
+	if (options.tui && stackid_screen_check())
+		return EXIT_FAILED;
 	report.reading = stackid_reading_open(&options.reading);
 	if (!report.reading)
 		return EXIT_FAILED;
@@ -280,14 +301,10 @@ static int run(const struct command *self, int argc, char **argv)
 		stackid_profile_finish(report.profile);
 		if (report_sorts_by(&report, KEY_PARENT))
 			mark_parents(&report);
-		if (!options.plain) {
-			report.line.colours = stackid_terminal_colours();
-			if (options.reading.pager)
-				stackid_pager_start();
-			if (!stackid_pager_running())
-				report.line.width = stackid_terminal_width();
-		}
-		print_report(&report);
+		if (options.tui && stackid_report_tui(&report, &options))
+			result = EXIT_FAILED;
+		else if (!options.tui)
+			print_as_wanted(&report);
 	}
 	stackid_profile_destroy(report.profile);
 	stackid_patterns_free(&options.parents);
@@ -334,6 +351,8 @@ static const struct option_row rows[] = {
 		    "tell where, when and how it was recorded"),
 	OPTION_FLAG(0, "stdio", struct report_options, plain,
 		    "plain text on terminals too: no pager, no colours, lines not cut"),
+	OPTION_FLAG(0, "tui", struct report_options, tui,
+		    "a screen with keys: trees that open and close, search, zoom; ? explains them"),
 	OPTION_FLAG(0, "pager", struct report_options, reading.pager,
 		    "page a long text on a terminal (default; see STACKID_PAGER)"),
 	OPTION_END,
@@ -349,6 +368,7 @@ const struct command stackid_command_report = {
 	.examples =
 		"  stackid report\n"
 		"  stackid report --no-children --sort sym --no-call-graph\n"
+		"  stackid report --tui\n"
 		"  stackid report --event sched:sched_switch --sort comm --percent-limit 2\n",
 	.options = rows,
 	.run = run,

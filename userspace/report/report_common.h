@@ -24,6 +24,7 @@ struct report_options {
 	bool header;
 	bool show_hits;
 	bool plain;
+	bool tui;
 	const char *order;
 	const char *percent_limit;
 };
@@ -45,6 +46,7 @@ struct report {
 	struct data_reader *data;
 	struct profile *profile;
 	bool weigh;
+	bool lazy;		/* rows get no parts: few of their trees are wanted */
 	bool by_frame;		/* a key that differs from frame to frame */
 	bool children;
 	bool callers_first;

@@ -1,68 +1,83 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The rows of a section's table: what its cells add up to. */
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../lib/array.h"
-#include "../lib/clock.h"
 #include "../lib/hash.h"
 #include "../lib/memory.h"
+#include "report_cell.h"
 #include "report_rows.h"
 
-/* Of what is the same for all frames of a cell. */
-static uint64_t hash_cell(const struct row *row)
+static uint64_t hash_key(const struct row *key)
 {
-	uint64_t hash = stackid_hash_mix((uintptr_t)row->comm,
-					 (uint64_t)row->tgid << 32 | row->pid);
+	uint64_t hash = stackid_hash_mix((uintptr_t)key->comm,
+					 (uint64_t)key->tgid << 32 | key->pid);
 
-	hash = stackid_hash_mix(hash, ((uint64_t)row->cpu << 32 | row->stack) ^
-				      (uint64_t)row->event << 48);
-	return stackid_hash_mix(hash, row->time ^ row->parent);
+	hash = stackid_hash_mix(hash, (uint64_t)key->cpu << 32 | key->stack);
+	hash = stackid_hash_mix(hash, (uint64_t)key->function << 32 |
+				      key->event);
+	return stackid_hash_mix(hash, key->time ^
+				      (uint64_t)key->parent << 32);
 }
 
-static uint64_t hash_row(uint64_t hash, const struct row *row)
-{
-	return stackid_hash_mix(hash, (uintptr_t)row->module ^
-				      (uint64_t)row->function << 20);
-}
-
-static bool same_row(const struct row *a, const struct row *b)
+static bool same_key(const struct row *a, const struct row *b)
 {
 	return a->function == b->function && a->comm == b->comm &&
-	       a->module == b->module && a->tgid == b->tgid &&
-	       a->pid == b->pid && a->cpu == b->cpu && a->stack == b->stack &&
-	       a->event == b->event && a->time == b->time &&
-	       a->parent == b->parent;
+	       a->tgid == b->tgid && a->pid == b->pid && a->cpu == b->cpu &&
+	       a->stack == b->stack && a->event == b->event &&
+	       a->time == b->time && a->parent == b->parent;
 }
 
-static struct row *find_row(struct rows *rows, const struct row *key,
-			    uint64_t hash)
+/* The number of the group. */
+static uint32_t find_group(struct rows *rows, const struct row *key)
 {
+	uint64_t hash = hash_key(key);
 	uint32_t number;
 	size_t step = 0;
 
 	while ((number = stackid_slots_next(&rows->slots, hash, &step))) {
-		if (same_row(&rows->at[number - 1], key))
-			return &rows->at[number - 1];
+		if (same_key(&rows->groups[number - 1].key, key))
+			return number;
 	}
-	stackid_array_reserve(rows->at, rows->nr, rows->max);
-	rows->at[rows->nr++] = *key;
-	stackid_slots_add(&rows->slots, hash, rows->nr);
-	return &rows->at[rows->nr - 1];
+	stackid_array_reserve(rows->groups, rows->nr_groups,
+			      rows->groups_room);
+	rows->groups[rows->nr_groups++] = (struct row_group) { .key = *key };
+	stackid_slots_add(&rows->slots, hash, rows->nr_groups);
+	return rows->nr_groups;
 }
 
-static void add_part(struct rows *rows, struct row *row, uint32_t cell,
+/* Of the row of @function in @group; groups come one after the other. */
+static struct row_sum *find_sum(struct rows *rows, uint32_t group,
+				uint32_t function, size_t first_row)
+{
+	uint32_t first = rows->first_of[function];
+	struct row_sum *sum = &rows->sums[first];
+
+	if (sum->group == group)
+		return sum;
+	*sum = (struct row_sum) {
+		.group = group,
+		.row = rows->nr,
+		.level = UINT32_MAX,
+	};
+	stackid_array_reserve(rows->at, rows->nr, rows->max);
+	rows->functions[rows->nr++ - first_row] = first;
+	return sum;
+}
+
+static void add_part(struct rows *rows, struct row_sum *sum, uint32_t cell,
 		     uint32_t from)
 {
+	sum->nr_parts++;
+	if (rows->report->lazy)
+		return;
 	stackid_array_reserve(rows->log, rows->nr_parts, rows->log_room);
 	rows->log[rows->nr_parts++] = (struct row_part) {
-		.row = row - rows->at,
+		.row = sum->row,
 		.part = { .cell = cell, .from = from },
 	};
-	row->nr_parts++;
 }
 
 /* Gives each row its parts, in the order in which they came. */
@@ -70,6 +85,8 @@ static void sort_parts(struct rows *rows)
 {
 	struct part *next;
 
+	if (rows->report->lazy)
+		return;
 	rows->parts = stackid_memory_resize(NULL, rows->nr_parts + 1,
 					    sizeof(*rows->parts));
 	next = rows->parts;
@@ -87,289 +104,279 @@ static void sort_parts(struct rows *rows)
 	rows->log = NULL;
 }
 
-static void add_frame(struct rows *rows, const struct row *key, uint64_t hash,
-		      uint32_t cell, uint32_t at, bool leaf)
+static void add_frame(struct rows *rows, struct row_sum *sum,
+		      const struct profile_cell *from, uint32_t cell,
+		      uint32_t at)
 {
-	const struct profile_cell *from =
-		stackid_profile_cell(rows->report->profile, cell);
-	struct row *row = find_row(rows, key, hash_row(hash, key));
-
 	/* A function that calls itself counts once, from its first call on. */
-	if (row->last_cell != cell + 1) {
-		row->last_cell = cell + 1;
-		row->total = stackid_profile_add_weights(row->total,
-							 from->weight);
-		row->total_hits += from->hits;
-		if (at < row->level)
-			row->level = at;
-		add_part(rows, row, cell, at);
-	}
-	if (leaf)
-		row->self = stackid_profile_add_weights(row->self,
-							from->weight);
+	if (sum->last_cell == cell + 1)
+		return;
+	sum->last_cell = cell + 1;
+	sum->total = stackid_profile_add_weights(sum->total, from->weight);
+	sum->hits += from->hits;
+	if (at < sum->level)
+		sum->level = at;
+	add_part(rows, sum, cell, at);
 }
 
-/* The innermost function that --parent names, + 1; 0 if there is none. */
-static uint32_t find_parent(const struct report *report, const uint32_t *stack,
-			    uint32_t nr)
-{
-	while (nr--) {
-		if (report->parents[stack[nr]])
-			return stack[nr] + 1;
-	}
-	return 0;
-}
-
-static void add_cell(struct rows *rows, uint32_t index)
+static void add_cell(struct rows *rows, uint32_t group, size_t first_row,
+		     uint32_t index)
 {
 	const struct report *report = rows->report;
 	const struct profile_cell *cell =
 		stackid_profile_cell(report->profile, index);
+	struct row_sum *sum;
 	uint32_t nr;
 	const uint32_t *stack = stackid_profile_stack(report->profile, cell,
 						      &nr);
-	struct row key = { .level = UINT32_MAX };
-	uint64_t hash;
-	uint32_t at;
 
-	/* A cell may know more than is sorted by. */
-	if (report_sorts_by(report, KEY_COMM))
-		key.comm = cell->comm;
-	if (report_sorts_by(report, KEY_PID))
-		key.tgid = cell->tgid;
-	if (report_sorts_by(report, KEY_TID))
-		key.pid = cell->pid;
-	if (report_sorts_by(report, KEY_CPU))
-		key.cpu = cell->cpu;
-	if (report_sorts_by(report, KEY_STACK)) {
-		key.stack = cell->stack;
-		/* "[user]" and "[no stack]" have none, and differ. */
-		if (!cell->stack)
-			key.function = stack[0];
-	}
-	if (report_sorts_by(report, KEY_EVENT))
-		key.event = cell->event;
-	if (report_sorts_by(report, KEY_TIME))
-		key.time = cell->time;
-	if (report_sorts_by(report, KEY_PARENT))
-		key.parent = find_parent(report, stack, nr);
-	hash = hash_cell(&key);
-	at = report->children ? 0 : nr - 1;
-	for (; at < nr; at++) {
+	uint32_t at = report->children ? 0 : nr - 1;
+
+	do {
+		sum = find_sum(rows, group, stack[at], first_row);
+		add_frame(rows, sum, cell, index, at);
+	} while (++at < nr);
+	/* The last one is the innermost. */
+	sum->self = stackid_profile_add_weights(sum->self, cell->weight);
+}
+
+/* The group's rows, from their sums. */
+static void end_group(struct rows *rows, uint32_t group, size_t first_row)
+{
+	const struct report *report = rows->report;
+
+	for (size_t i = first_row; i < rows->nr; i++) {
+		uint32_t function = rows->functions[i - first_row];
+		const struct row_sum *sum = &rows->sums[function];
+		struct row *row = &rows->at[i];
+
+		*row = rows->groups[group - 1].key;
 		if (report_sorts_by(report, KEY_SYM))
-			key.function = stack[at];
+			row->function = function;
 		if (report_sorts_by(report, KEY_MODULE))
-			key.module = stackid_profile_function(report->profile,
-							      stack[at])->module;
-		add_frame(rows, &key, hash, index, at, at == nr - 1);
+			row->module = stackid_profile_function(report->profile,
+							       function)->module;
+		row->total = sum->total;
+		row->self = sum->self;
+		row->total_hits = sum->hits;
+		row->level = sum->level;
+		row->nr_parts = sum->nr_parts;
 	}
 }
 
-const char *stackid_row_text(const struct report *report, const struct row *row,
-			     enum sort_key key, char *buffer, size_t size)
-{
-	const struct profile_function *function;
-	const struct data_stack *stack;
-
-	switch (key) {
-	case KEY_COMM:
-		return row->comm;
-	case KEY_PID:
-		snprintf(buffer, size, "%7" PRIu32, row->tgid);
-		break;
-	case KEY_TID:
-		snprintf(buffer, size, "%7" PRIu32, row->pid);
-		break;
-	case KEY_CPU:
-		snprintf(buffer, size, "%03" PRIu32, row->cpu);
-		break;
-	case KEY_SYM:
-		function = stackid_profile_function(report->profile,
-						    row->function);
-		snprintf(buffer, size, "[%c] %s",
-			 function->kind == FUNCTION_USER ? '.' : 'k',
-			 function->name);
-		break;
-	case KEY_MODULE:
-		return row->module;
-	case KEY_EVENT:
-		return stackid_reading_event(report->reading, row->event)->name;
-	case KEY_STACK:
-		if (!row->stack)
-			return "0";
-		stack = stackid_data_stack(report->data, row->stack);
-		if (stack->id)
-			snprintf(buffer, size, "%" PRIu64 ":%" PRIu32,
-				 stack->generation, stack->id);
-		else
-			snprintf(buffer, size, "%" PRIu64 ":#%" PRIu32,
-				 stack->generation, row->stack);
-		break;
-	case KEY_TIME:
-		if (report->options->nanoseconds)
-			snprintf(buffer, size, "%5llu.%09llu",
-				 row->time / NSEC_PER_SEC,
-				 row->time % NSEC_PER_SEC);
-		else
-			snprintf(buffer, size, "%5llu.%06llu",
-				 row->time / NSEC_PER_SEC,
-				 row->time % NSEC_PER_SEC / 1000);
-		break;
-	case KEY_PARENT:
-		if (!row->parent)
-			return "[other]";
-		return stackid_profile_function(report->profile,
-						row->parent - 1)->name;
-	case NR_KEYS:
-		break;
-	}
-	return buffer;
-}
-
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int compare_stacks(const struct report *report, uint32_t a, uint32_t b)
-{
-	const struct data_stack *x, *y;
-
-	/* 0 is none. */
-	if (!a || !b)
-		return compare_numbers(a, b);
-	x = stackid_data_stack(report->data, a);
-	y = stackid_data_stack(report->data, b);
-	if (x->generation != y->generation)
-		return compare_numbers(x->generation, y->generation);
-	/* Those without an id come last. */
-	if (x->id != y->id)
-		return compare_numbers(x->id - 1U, y->id - 1U);
-	return compare_numbers(a, b);
-}
-
-static int compare_key(const struct report *report, const struct row *x,
-		       const struct row *y, enum sort_key key)
-{
-	switch (key) {
-	case KEY_COMM:
-		return x->comm == y->comm ? 0 : strcmp(x->comm, y->comm);
-	case KEY_PID:
-		return compare_numbers(x->tgid, y->tgid);
-	case KEY_TID:
-		return compare_numbers(x->pid, y->pid);
-	case KEY_CPU:
-		return compare_numbers(x->cpu, y->cpu);
-	case KEY_SYM:
-		/* Numbered in the order of their names. */
-		return compare_numbers(x->function, y->function);
-	case KEY_MODULE:
-		return x->module == y->module ? 0 :
-						strcmp(x->module, y->module);
-	case KEY_EVENT:
-		return x->event == y->event ? 0 :
-		       strcmp(stackid_reading_event(report->reading,
-						    x->event)->name,
-			      stackid_reading_event(report->reading,
-						    y->event)->name);
-	case KEY_STACK:
-		return compare_stacks(report, x->stack, y->stack);
-	case KEY_TIME:
-		return compare_numbers(x->time, y->time);
-	case KEY_PARENT:
-		return compare_numbers(x->parent, y->parent);
-	case NR_KEYS:
-		break;
-	}
-	return 0;
-}
+/* What decides between most rows, apart from them: those are large. */
+struct row_rank {
+	uint64_t total;
+	uint64_t self;
+	uint64_t hint;
+	uint32_t level;
+	uint32_t row;
+};
 
 /* qsort_r()'s third argument. */
-static int compare_rows(const void *a, const void *b, void *context)
+static int compare_ranks(const void *a, const void *b, void *context)
 {
 	const struct rows *rows = context;
-	const struct sort_order *sort = &rows->report->options->sort;
-	const struct row *x = a;
-	const struct row *y = b;
+	const struct row_rank *x = a;
+	const struct row_rank *y = b;
 
-	for (unsigned int i = 0; i < sort->before; i++) {
-		int order = compare_key(rows->report, x, y, sort->keys[i]);
-
-		if (order)
-			return order;
-	}
+	if (rows->report->options->sort.before)
+		return stackid_row_compare(rows->report, &rows->at[x->row],
+					   &rows->at[y->row]);
 	if (x->total != y->total)
 		return x->total > y->total ? -1 : 1;
 	if (x->level != y->level)
 		return x->level < y->level ? -1 : 1;
 	if (x->self != y->self)
 		return x->self > y->self ? -1 : 1;
-	for (unsigned int i = 0; i < sort->nr; i++) {
-		int order = compare_key(rows->report, x, y, sort->keys[i]);
+	if (x->hint != y->hint)
+		return x->hint < y->hint ? -1 : 1;
+	return stackid_row_compare(rows->report, &rows->at[x->row],
+				   &rows->at[y->row]);
+}
 
-		if (order)
-			return order;
+static void sort_rows(struct rows *rows)
+{
+	struct row_rank *ranks = stackid_memory_resize(NULL, rows->nr + 1,
+						       sizeof(*ranks));
+	struct row *sorted = stackid_memory_resize(NULL, rows->nr + 1,
+						   sizeof(*sorted));
+
+	for (size_t i = 0; i < rows->nr; i++)
+		ranks[i] = (struct row_rank) {
+			.total = rows->at[i].total,
+			.self = rows->at[i].self,
+			.hint = stackid_row_hint(rows->report, &rows->at[i]),
+			.level = rows->at[i].level,
+			.row = i,
+		};
+	qsort_r(ranks, rows->nr, sizeof(*ranks), compare_ranks, rows);
+	for (size_t i = 0; i < rows->nr; i++)
+		sorted[i] = rows->at[ranks[i].row];
+	free(ranks);
+	free(rows->at);
+	rows->at = sorted;
+}
+
+/* The first function of the module of @function, which comes after those before. */
+static uint32_t find_module(const struct report *report, struct slots *modules,
+			    uint32_t function)
+{
+	/* Equal modules are equal pointers. */
+	const char *module =
+		stackid_profile_function(report->profile, function)->module;
+	uint64_t hash = stackid_hash_u64((uintptr_t)module);
+	uint32_t number;
+	size_t step = 0;
+
+	while ((number = stackid_slots_next(modules, hash, &step))) {
+		if (stackid_profile_function(report->profile,
+					     number - 1)->module == module)
+			return number - 1;
 	}
-	/* Names that print alike: functions and events have orders of their own. */
-	if (x->function != y->function)
-		return compare_numbers(x->function, y->function);
-	return compare_numbers(x->event, y->event);
+	stackid_slots_add(modules, hash, function + 1);
+	return function;
 }
 
-static bool stack_has(const struct report *report,
-		      const struct profile_cell *cell, uint32_t function)
+/* Where no key differs from frame to frame, all functions are one. */
+static void find_firsts(struct rows *rows)
 {
-	uint32_t nr;
-	const uint32_t *stack = stackid_profile_stack(report->profile, cell,
-						      &nr);
+	const struct report *report = rows->report;
+	uint32_t nr = stackid_profile_nr_functions(report->profile);
+	struct slots modules = {};
 
-	while (nr) {
-		if (stack[--nr] == function)
-			return true;
+	rows->first_of = stackid_memory_zalloc(nr, sizeof(*rows->first_of));
+	rows->sums = stackid_memory_zalloc(nr, sizeof(*rows->sums));
+	rows->functions = stackid_memory_zalloc(nr, sizeof(*rows->functions));
+	for (uint32_t i = 0; i < nr && report->by_frame; i++) {
+		rows->first_of[i] = i;
+		if (!report_sorts_by(report, KEY_SYM))
+			rows->first_of[i] = find_module(report, &modules, i);
 	}
-	return false;
+	stackid_slots_free(&modules);
 }
 
-static bool in_zoom(const struct report *report,
-		    const struct profile_cell *cell)
+/* Cells by their groups, *@nr of them, to be freed. */
+static uint32_t *order_cells(struct rows *rows, size_t *nr)
 {
-	const struct report_zoom *zoom = &report->zoom;
+	const struct report *report = rows->report;
+	size_t nr_cells = stackid_profile_nr_cells(report->profile);
+	uint32_t *groups = stackid_memory_zalloc(nr_cells + 1,
+						 sizeof(*groups));
+	uint32_t *cells = stackid_memory_resize(NULL, nr_cells + 1,
+						sizeof(*cells));
+	size_t next = 0;
 
-	return (!zoom->comm || cell->comm == zoom->comm) &&
-	       (!zoom->by_tgid || cell->tgid == zoom->tgid) &&
-	       (!zoom->by_pid || cell->pid == zoom->pid) &&
-	       (!zoom->by_function || stack_has(report, cell, zoom->function));
+	for (size_t i = 0; i < nr_cells; i++) {
+		struct row key = {};
+
+		if (!stackid_cell_in_section(report, i, rows->event))
+			continue;
+		stackid_cell_set_keys(report, stackid_profile_cell(report->profile, i),
+			      &key);
+		groups[i] = find_group(rows, &key);
+		rows->groups[groups[i] - 1].nr_cells++;
+	}
+	/* From here on .nr_cells is where the next one goes. */
+	for (size_t i = 0; i < rows->nr_groups; i++) {
+		size_t here = rows->groups[i].nr_cells;
+
+		rows->groups[i].nr_cells = next;
+		next += here;
+	}
+	for (size_t i = 0; i < nr_cells; i++) {
+		if (groups[i])
+			cells[rows->groups[groups[i] - 1].nr_cells++] = i;
+	}
+	free(groups);
+	*nr = next;
+	return cells;
 }
 
-static bool in_section(const struct report *report, unsigned int index,
-		       unsigned int event)
+static void add_cells(struct rows *rows)
 {
-	const struct profile_cell *cell =
-		stackid_profile_cell(report->profile, index);
+	size_t nr;
+	uint32_t *cells = order_cells(rows, &nr);
+	size_t i = 0;
 
-	return (report_sorts_by(report, KEY_EVENT) || cell->event == event) &&
-	       in_zoom(report, cell);
+	for (uint32_t group = 1; group <= rows->nr_groups; group++) {
+		size_t first_row = rows->nr;
+
+		/* .nr_cells is where the group ends by now. */
+		for (; i < rows->groups[group - 1].nr_cells; i++)
+			add_cell(rows, group, first_row, cells[i]);
+		end_group(rows, group, first_row);
+	}
+	free(cells);
 }
 
 void stackid_rows_make(struct rows *rows, const struct report *report,
 		       unsigned int event)
 {
-	size_t nr_cells = stackid_profile_nr_cells(report->profile);
-
-	*rows = (struct rows) { .report = report };
-	for (size_t i = 0; i < nr_cells; i++) {
-		if (in_section(report, i, event))
-			add_cell(rows, i);
-	}
+	*rows = (struct rows) { .report = report, .event = event };
+	find_firsts(rows);
+	add_cells(rows);
+	free(rows->groups);
+	free(rows->sums);
+	free(rows->first_of);
+	free(rows->functions);
+	stackid_slots_free(&rows->slots);
 	sort_parts(rows);
-	if (rows->nr)
-		qsort_r(rows->at, rows->nr, sizeof(*rows->at), compare_rows,
-			rows);
+	sort_rows(rows);
+}
+
+/* Where the row's function or module is in the cell's stack first; @nr if nowhere. */
+static uint32_t find_frame(const struct report *report, const struct row *row,
+			   const uint32_t *stack, uint32_t nr)
+{
+	uint32_t at = report->children ? 0 : nr - 1;
+
+	for (; at < nr && report->by_frame; at++) {
+		if (report_sorts_by(report, KEY_SYM) ?
+		    stack[at] == row->function :
+		    stackid_profile_function(report->profile,
+					     stack[at])->module == row->module)
+			break;
+	}
+	return at;
+}
+
+struct part *stackid_rows_find_parts(const struct rows *rows,
+				     const struct row *row)
+{
+	const struct report *report = rows->report;
+	size_t nr_cells = stackid_profile_nr_cells(report->profile);
+	struct part *parts = stackid_memory_zalloc(row->nr_parts + 1,
+						   sizeof(*parts));
+	struct row whose = *row;
+	uint32_t nr_parts = 0;
+
+	if (report_sorts_by(report, KEY_SYM))
+		whose.function = 0;
+	for (size_t i = 0; i < nr_cells && nr_parts < row->nr_parts; i++) {
+		const struct profile_cell *cell =
+			stackid_profile_cell(report->profile, i);
+		struct row key = {};
+		const uint32_t *stack;
+		uint32_t nr, at;
+
+		if (!stackid_cell_in_section(report, i, rows->event))
+			continue;
+		stackid_cell_set_keys(report, cell, &key);
+		if (!same_key(&key, &whose))
+			continue;
+		stack = stackid_profile_stack(report->profile, cell, &nr);
+		at = find_frame(report, row, stack, nr);
+		if (at < nr)
+			parts[nr_parts++] = (struct part) {
+				.cell = i, .from = at,
+			};
+	}
+	return parts;
 }
 
 void stackid_rows_free(struct rows *rows)
 {
 	free(rows->parts);
 	free(rows->at);
-	stackid_slots_free(&rows->slots);
 }

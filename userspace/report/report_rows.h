@@ -7,61 +7,61 @@
 #include <stdint.h>
 
 #include "../lib/slots.h"
-#include "report_common.h"
+#include "report_row.h"
 
-/* More than a symbol's name can have (KSYM_NAME_LEN is 512). */
-#define KEY_SIZE		600
-
-/* Part of a cell that went into a row: its stack from frame @from on. */
-struct part {
-	uint32_t cell;
-	uint32_t from;
-};
-
-/* A row of the table; keys that are not sorted by are 0 or NULL. */
-struct row {
-	const char *comm;
-	const char *module;
-	uint64_t time;
-	uint32_t tgid;
-	uint32_t pid;
-	uint32_t cpu;
-	uint32_t stack;
-	uint32_t function;
-	uint32_t parent;	/* its function + 1, or 0 */
-	uint16_t event;
-	/* Of all stacks that it is in, and of those that it is the leaf of. */
-	uint64_t total;
-	uint64_t self;
-	uint64_t total_hits;
-	/* Its smallest distance from the root: callers stand before callees. */
-	uint32_t level;
-	uint32_t last_cell;
-	struct part *parts;
-	uint32_t nr_parts;
-};
-
-/* While they are made: a part, and the row that it belongs to. */
+/* While rows are made: a part, and the row that it belongs to. */
 struct row_part {
 	uint32_t row;
 	struct part part;
 };
 
+/* Likewise: cells whose rows differ by function or module only. */
+struct row_group {
+	struct row key;
+	size_t nr_cells;
+};
+
+/* Likewise: the sums of one function's row, in the group that had one last. */
+struct row_sum {
+	uint64_t total;
+	uint64_t self;
+	uint64_t hits;
+	uint32_t group;
+	uint32_t row;
+	uint32_t level;
+	uint32_t last_cell;
+	uint32_t nr_parts;
+};
+
 /**
  * struct rows - the rows of a table
- * @parts: those of all rows, each row's one after the other
- * @log:   the same in the order in which they came, until they are sorted
+ * @event:  they are of
+ * @parts:  those of all rows, each row's one after the other; NULL if report->lazy
+ * @log:    the same in the order in which they came, until they are sorted
+ * @groups: from 1 on, found by @slots
+ * @sums:   by function; those of one module are its first function's if rows are
+ *          modules, see @first_of
+ * @functions: of the rows of this group
+ * What is only there while they are made ends with @functions.
  */
 struct rows {
 	const struct report *report;
+	unsigned int event;
 	struct row *at;
 	size_t nr;
 	size_t max;
-	struct slots slots;
 	struct part *parts;
-	struct row_part *log;
 	size_t nr_parts;
+
+	struct row_part *log;
 	size_t log_room;
+	struct row_group *groups;
+	size_t nr_groups;
+	size_t groups_room;
+	struct slots slots;
+	struct row_sum *sums;
+	uint32_t *first_of;
+	uint32_t *functions;
 };
 
 /*
@@ -71,9 +71,8 @@ struct rows {
 void stackid_rows_make(struct rows *rows, const struct report *report,
 		       unsigned int event);
 void stackid_rows_free(struct rows *rows);
-
-/* The text of a key in a row; the buffer serves those that are numbers. */
-const char *stackid_row_text(const struct report *report, const struct row *row,
-			     enum sort_key key, char *buffer, size_t size);
+/* Where report->lazy: all parts of a row, row->nr_parts of them, to be freed. */
+struct part *stackid_rows_find_parts(const struct rows *rows,
+				     const struct row *row);
 
 #endif /* STACKID_REPORT_ROWS_H */

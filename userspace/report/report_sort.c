@@ -27,6 +27,11 @@ static const struct {
 	[KEY_PARENT]	= { "parent", NULL, "Parent symbol" },
 };
 
+const char *stackid_sort_name(enum sort_key key)
+{
+	return sort_keys[key].name;
+}
+
 const char *stackid_sort_title(enum sort_key key)
 {
 	return sort_keys[key].title;

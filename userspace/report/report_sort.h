@@ -46,6 +46,8 @@ static inline bool stackid_sort_has(const struct sort_order *sort,
 	return false;
 }
 
+/* As --sort takes it. */
+const char *stackid_sort_name(enum sort_key key);
 /* What stands above the key's column. */
 const char *stackid_sort_title(enum sort_key key);
 

@@ -9,26 +9,28 @@
 #include "report_table.h"
 #include "report_tree.h"
 
-void stackid_table_measure(const struct report *report,
-			   const struct rows *rows, unsigned int *widths)
+void stackid_table_begin_widths(const struct report *report,
+				unsigned int *widths)
+{
+	const struct sort_order *sort = &report->options->sort;
+
+	for (unsigned int i = 0; i < sort->nr; i++)
+		widths[sort->keys[i]] = strlen(stackid_sort_title(sort->keys[i]));
+}
+
+void stackid_table_measure(const struct report *report, const struct row *row,
+			   unsigned int *widths)
 {
 	const struct sort_order *sort = &report->options->sort;
 
 	for (unsigned int i = 0; i < sort->nr; i++) {
 		enum sort_key key = sort->keys[i];
-		size_t width = strlen(stackid_sort_title(key));
+		char buffer[KEY_SIZE];
+		size_t len = strlen(stackid_row_text(report, row, key, buffer,
+						     sizeof(buffer)));
 
-		for (size_t k = 0; k < rows->nr; k++) {
-			char buffer[KEY_SIZE];
-			size_t len = strlen(stackid_row_text(report,
-							     &rows->at[k], key,
-							     buffer,
-							     sizeof(buffer)));
-
-			if (len > width)
-				width = len;
-		}
-		widths[key] = width;
+		if (len > widths[key])
+			widths[key] = len;
 	}
 }
 
@@ -94,7 +96,9 @@ void stackid_table_print(struct report *report, unsigned int event)
 	struct rows rows;
 
 	stackid_rows_make(&rows, report, event);
-	stackid_table_measure(report, &rows, widths);
+	stackid_table_begin_widths(report, widths);
+	for (size_t i = 0; i < rows.nr; i++)
+		stackid_table_measure(report, &rows.at[i], widths);
 	print_titles(report, widths);
 	for (size_t i = 0; i < rows.nr; i++) {
 		const struct row *row = &rows.at[i];
@@ -104,7 +108,7 @@ void stackid_table_print(struct report *report, unsigned int event)
 		stackid_table_add_row(report, row, widths);
 		stackid_line_end(&report->line);
 		if (report->options->call_graph.on)
-			stackid_tree_print(report, row);
+			stackid_tree_print(report, &rows, row);
 	}
 	putchar('\n');
 	stackid_rows_free(&rows);

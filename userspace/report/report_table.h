@@ -8,9 +8,14 @@
 /* The rows of an event, or of all if that is a key, with their trees. */
 void stackid_table_print(struct report *report, unsigned int event);
 
-/* The parts of it that a screen shows: the columns' widths, by key, */
-void stackid_table_measure(const struct report *report,
-			   const struct rows *rows, unsigned int *widths);
+/*
+ * The parts of it that a screen shows: the columns' widths, by key, which begin with
+ * those of the titles, and grow by each row that is measured;
+ */
+void stackid_table_begin_widths(const struct report *report,
+				unsigned int *widths);
+void stackid_table_measure(const struct report *report, const struct row *row,
+			   unsigned int *widths);
 /* and what is added to the report's line for the titles and for a row. */
 void stackid_table_add_titles(struct report *report,
 			      const unsigned int *widths);

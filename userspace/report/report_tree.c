@@ -193,19 +193,25 @@ static struct profile_path make_path(const struct report *report,
 	};
 }
 
-struct profile_path *stackid_tree_paths(const struct report *report,
+struct profile_path *stackid_tree_paths(const struct rows *rows,
 					const struct row *row)
 {
+	const struct report *report = rows->report;
 	struct profile_path *paths;
+	struct part *found = NULL;
+	const struct part *parts = row->parts;
 	bool deep = false;
 
 	if (report_percent(report, row->total) < report->tree_limit)
 		return NULL;
+	if (report->lazy)
+		parts = found = stackid_rows_find_parts(rows, row);
 	paths = stackid_memory_resize(NULL, row->nr_parts, sizeof(*paths));
 	for (uint32_t i = 0; i < row->nr_parts; i++) {
-		paths[i] = make_path(report, &row->parts[i]);
+		paths[i] = make_path(report, &parts[i]);
 		deep |= paths[i].nr > 1;
 	}
+	free(found);
 	/* A tree of the row's own function alone says nothing new. */
 	if (deep || !report->by_frame)
 		return paths;
@@ -213,9 +219,10 @@ struct profile_path *stackid_tree_paths(const struct report *report,
 	return NULL;
 }
 
-void stackid_tree_print(struct report *report, const struct row *row)
+void stackid_tree_print(struct report *report, const struct rows *rows,
+			const struct row *row)
 {
-	struct profile_path *paths = stackid_tree_paths(report, row);
+	struct profile_path *paths = stackid_tree_paths(rows, row);
 
 	if (!paths)
 		return;

@@ -7,13 +7,14 @@
 #include "report_rows.h"
 
 /* Nothing for a row that is below the limit or has no calls to show. */
-void stackid_tree_print(struct report *report, const struct row *row);
+void stackid_tree_print(struct report *report, const struct rows *rows,
+			const struct row *row);
 
 /*
  * The paths of a row's tree, row->nr_parts of them, not sorted, to be freed.  NULL
  * where stackid_tree_print() prints nothing.
  */
-struct profile_path *stackid_tree_paths(const struct report *report,
+struct profile_path *stackid_tree_paths(const struct rows *rows,
 					const struct row *row);
 /* Sorted by it, the symbol stands in the row, and not once more in the tree. */
 bool stackid_tree_skips_first(const struct report *report);

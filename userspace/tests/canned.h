@@ -45,7 +45,7 @@ struct canned_stack {
 	uint16_t flags;
 	uint32_t depth;
 	uint64_t digest;
-	uint64_t pcs[8];
+	uint64_t pcs[32];
 	uint64_t marks;
 };
 

@@ -41,14 +41,20 @@ static FILE *open_input(void)
 	return tty;
 }
 
+int stackid_screen_check(void)
+{
+	if (isatty(STDOUT_FILENO))
+		return 0;
+	stackid_complain("the output is no terminal, and a screen needs one");
+	return -1;
+}
+
 int stackid_screen_start(void)
 {
 	static bool registered;
 
-	if (!isatty(STDOUT_FILENO)) {
-		stackid_complain("the output is no terminal, and this needs one");
+	if (stackid_screen_check())
 		return -1;
-	}
 	input = open_input();
 	if (!input)
 		return -1;

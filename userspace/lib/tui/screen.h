@@ -31,6 +31,8 @@ enum screen_look {
 	SCREEN_REVERSE,
 };
 
+/* Whether there can be one: 0, or -1 after a complaint. */
+int stackid_screen_check(void);
 /*
  * Keys come from stdin, or from /dev/tty where that is no terminal.  0, or -1 after
  * a complaint.
