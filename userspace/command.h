@@ -176,6 +176,7 @@ extern const struct command stackid_command_doctor;
 extern const struct command stackid_command_flamegraph;
 extern const struct command stackid_command_ledger;
 extern const struct command stackid_command_list;
+extern const struct command stackid_command_offcpu;
 extern const struct command stackid_command_record;
 extern const struct command stackid_command_report;
 extern const struct command stackid_command_script;

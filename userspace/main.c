@@ -14,6 +14,7 @@ static const struct command *const commands[] = {
 	&stackid_command_flamegraph,
 	&stackid_command_ledger,
 	&stackid_command_list,
+	&stackid_command_offcpu,
 	&stackid_command_record,
 	&stackid_command_report,
 	&stackid_command_script,

@@ -34,13 +34,17 @@ struct reading_options {
 /* The same for a command that names its files in another way. */
 #define READING_WAY_OPTION_ROWS(type) READING_WAY_OPTION_ROWS_AND(type, 0)
 #define READING_WAY_OPTION_ROWS_AND(type, dsos)				\
-	OPTION_FLAG('f', "force", type, reading.force,			\
-		    "read the file although somebody else owns it"),	\
-	OPTION_FLAG(0, "strict-loss", type, reading.strict_loss,	\
-		    "exit with 3 if events were lost"),			\
+	READING_FILE_OPTION_ROWS(type),					\
 	OPTION_GROUP("Which events"),					\
 	FILTER_OPTION_ROWS(type, reading.filter),			\
 	FOCUS_OPTION_ROWS(type, reading.focus, dsos)
+
+/* For one that reads all events, whatever it shows. */
+#define READING_FILE_OPTION_ROWS(type)					\
+	OPTION_FLAG('f', "force", type, reading.force,			\
+		    "read the file although somebody else owns it"),	\
+	OPTION_FLAG(0, "strict-loss", type, reading.strict_loss,	\
+		    "exit with 3 if events were lost")
 
 struct profile;
 struct reading;

@@ -9,10 +9,16 @@
 #include "../lib/profile/profile.h"
 #include "../reading.h"
 
+/*
+ * @name, @unit: of the profile's weights if they are not those of the file's events;
+ *               else NULL
+ */
 struct flamegraph {
 	struct reading *reading;
 	struct data_reader *data;
 	struct profile *profile;
+	const char *name;
+	const char *unit;
 	bool weigh;
 	FILE *out;
 };

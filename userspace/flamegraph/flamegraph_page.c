@@ -220,9 +220,10 @@ static void print_event(struct page *page, unsigned int event)
 		add_nodes(page, names.paths, names.nr_paths, 0);
 	}
 	fputs("{\"name\":", page->out);
-	print_string(page->out,
+	print_string(page->out, graph->name ? graph->name :
 		     stackid_reading_event(graph->reading, event)->name);
 	fprintf(page->out, ",\"unit\":\"%s\",\"samples\":%" PRIu64,
+		graph->unit ? graph->unit :
 		graph->weigh ? "in all values" : "hits",
 		stackid_profile_sum(graph->profile, event)->hits);
 	print_nodes(page);

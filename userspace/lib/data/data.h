@@ -296,6 +296,7 @@ struct data_symbol_entry {
  * remembered: end a command with stackid_data_close().
  */
 struct data_reader;
+struct ranges;
 
 enum data_kind {
 	DATA_HIT_STACK,		/* .stack is one */
@@ -454,6 +455,12 @@ int stackid_data_find_value(const struct data_event_name *event,
  * was made before the recording.
  */
 uint32_t stackid_data_maker(const struct data_reader *reader, uint32_t pid);
+/*
+ * Whether the thread is of one of these processes, or of what they have made since
+ * the recording began.
+ */
+bool stackid_data_descends(const struct data_reader *reader, uint32_t pid,
+			   const struct ranges *processes);
 
 /* Of META or END; NULL if there is no such key. */
 const char *stackid_data_meta(const struct data_reader *reader,

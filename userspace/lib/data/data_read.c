@@ -172,6 +172,12 @@ uint32_t stackid_data_maker(const struct data_reader *reader, uint32_t pid)
 	return stackid_tasks_maker(&reader->tasks, pid);
 }
 
+bool stackid_data_descends(const struct data_reader *reader, uint32_t pid,
+			   const struct ranges *processes)
+{
+	return stackid_tasks_descends(&reader->tasks, pid, processes);
+}
+
 int stackid_data_find_value(const struct data_event_name *event,
 			    const char *name)
 {

@@ -97,6 +97,26 @@ uint32_t stackid_tasks_maker(const struct tasks *tasks, uint32_t pid)
 	return number ? tasks->at[number - 1].maker : 0;
 }
 
+/* More than there are between a process and the first of all. */
+#define MAX_ANCESTORS	4096
+
+bool stackid_tasks_descends(const struct tasks *tasks, uint32_t pid,
+			    const struct ranges *processes)
+{
+	/* Makers of reused pids may go round in circles. */
+	for (int i = 0; pid && i < MAX_ANCESTORS; i++) {
+		uint32_t number = stackid_slots_get(&tasks->slots,
+						    stackid_hash_u32(pid));
+
+		if (!number)
+			return stackid_ranges_has(processes, pid);
+		if (stackid_ranges_has(processes, tasks->at[number - 1].tgid))
+			return true;
+		pid = tasks->at[number - 1].maker;
+	}
+	return false;
+}
+
 const struct task *stackid_tasks_get(struct tasks *tasks, uint32_t pid)
 {
 	struct task *task = find(tasks, pid);

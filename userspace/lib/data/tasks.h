@@ -3,9 +3,11 @@
 #ifndef STACKID_TASKS_H
 #define STACKID_TASKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../ranges.h"
 #include "../slots.h"
 #include "../strings.h"
 
@@ -47,6 +49,9 @@ void stackid_tasks_set(struct tasks *tasks, uint32_t pid, uint32_t tgid,
 /* Who made the one of this pid: 0 is nobody known. */
 void stackid_tasks_made(struct tasks *tasks, uint32_t pid, uint32_t maker);
 uint32_t stackid_tasks_maker(const struct tasks *tasks, uint32_t pid);
+/* Whether it is of one of these processes, or of what they have made. */
+bool stackid_tasks_descends(const struct tasks *tasks, uint32_t pid,
+			    const struct ranges *processes);
 /* Makes one called ":PID" if nobody told, or it has an empty name. */
 const struct task *stackid_tasks_get(struct tasks *tasks, uint32_t pid);
 

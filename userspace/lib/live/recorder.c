@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -219,6 +220,7 @@ static int record_events(struct recorder *recorder)
 	    stackid_session_take_ledger(&recorder->session) ||
 	    recorder->sink->end(recorder))
 		return EXIT_FAILED;
+	recorder->ended = true;
 	return code != EXIT_OK ? code : own;
 }
 
@@ -247,6 +249,8 @@ static int with_rings(struct recorder *recorder)
 	code = record_events(recorder);
 	if (recorder->sink->close(recorder))
 		code = EXIT_FAILED;
+	else if (recorder->ended && request->whole)
+		*request->whole = true;
 	stackid_processes_close(&recorder->processes);
 	stackid_drain_close(&recorder->drain);
 	stackid_definitions_close(&recorder->definitions);
@@ -305,7 +309,9 @@ int stackid_recorder_run(const struct recorder_request *request)
 	}
 	stackid_control_close(&recorder.control);
 	stackid_signals_take(&recorder.signals);
-	if (recorder.signals.fatal)
+	if (recorder.signals.fatal && !(recorder.signals.fatal == SIGINT &&
+					request->whole && *request->whole))
 		stackid_signals_die_by(recorder.signals.fatal);
+	stackid_signals_release(&recorder.signals);
 	return code;
 }

@@ -45,6 +45,7 @@ struct switch_output {
  * @duration_ms: and no longer than that, if not 0
  * @max_bytes: end when the file has so many, if not 0
  * @argv:      how the command was called, for the file
+ * @whole:     NULL, or set to true once the file is whole, for who wants to read it
  */
 struct recorder_request {
 	const char *command;
@@ -66,12 +67,13 @@ struct recorder_request {
 	bool quiet;
 	int verbose;
 	char **argv;
+	bool *whole;
 };
 
 /*
  * The exit code: the workload's, EXIT_FAILED after a complaint.  After a SIGINT,
  * SIGTERM or SIGHUP it does not return: the file is whole, and the process dies by
- * that signal.
+ * that signal.  With @whole it returns after a SIGINT.
  */
 int stackid_recorder_run(const struct recorder_request *request);
 

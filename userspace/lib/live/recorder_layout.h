@@ -42,6 +42,7 @@ struct recorder_sink {
  * struct recorder - what is there while it runs
  * @own:      the sink's
  * @broken:   the sink cannot go on, or the module is going away
+ * @ended:    the sink has its end
  * @started:  when recording was turned on, CLOCK_MONOTONIC
  */
 struct recorder {
@@ -60,6 +61,7 @@ struct recorder {
 	bool *wanted;
 	struct signals signals;
 	bool broken;
+	bool ended;
 	uint64_t started;
 };
 

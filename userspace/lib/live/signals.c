@@ -48,6 +48,19 @@ void stackid_signals_take(struct signals *signals)
 	}
 }
 
+void stackid_signals_release(struct signals *signals)
+{
+	sigset_t set;
+
+	close(signals->fd);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 void stackid_signals_die_by(int number)
 {
 	sigset_t set;

@@ -20,6 +20,8 @@ struct signals {
 /* @user: SIGUSR2, too.  0, or -1 after a complaint. */
 int stackid_signals_catch(struct signals *signals, bool user);
 void stackid_signals_take(struct signals *signals);
+/* They act again; those that were taken are forgotten. */
+void stackid_signals_release(struct signals *signals);
 
 /* As if it had not been caught: for those who look at how a child ended. */
 void stackid_signals_die_by(int number);

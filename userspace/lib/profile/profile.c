@@ -24,7 +24,15 @@ enum {
 	PSEUDO_NO_STACK,
 	PSEUDO_CUT,
 	PSEUDO_UNKNOWN,
+	PSEUDO_JOINT,
 	NR_PSEUDO,
+};
+
+/* @function: its name's, once the functions are there */
+struct tail {
+	const char *name;
+	uint32_t stack;
+	uint32_t function;
 };
 
 /* A PC that no symbol covers, and its name. */
@@ -59,6 +67,12 @@ struct profile {
 	size_t last;
 
 	struct profile_sum sums[STACKID_MAX_EVENT + 1];
+
+	struct tail *tails;
+	size_t nr_tails;
+	size_t max_tails;
+	/* To numbers of tails. */
+	struct slots tail_slots;
 
 	struct strings modules;
 	struct profile_function *functions;
@@ -96,7 +110,9 @@ void stackid_profile_destroy(struct profile *profile)
 	free(profile->chains);
 	free(profile->functions);
 	free(profile->cells);
+	free(profile->tails);
 	stackid_slots_free(&profile->slots);
+	stackid_slots_free(&profile->tail_slots);
 	free(profile);
 }
 
@@ -115,14 +131,15 @@ static uint64_t hash_cell(const struct profile_cell *cell)
 	uint64_t hash = stackid_hash_mix(stackid_hash_u64(where),
 					 (uintptr_t)cell->comm);
 
-	return stackid_hash_mix(hash, who ^ cell->time);
+	return stackid_hash_mix(hash, who ^ cell->time) + cell->tail;
 }
 
 static bool same(const struct profile_cell *a, const struct profile_cell *b)
 {
 	return a->stack == b->stack && a->event == b->event &&
 	       a->kind == b->kind && a->comm == b->comm && a->pid == b->pid &&
-	       a->tgid == b->tgid && a->cpu == b->cpu && a->time == b->time;
+	       a->tgid == b->tgid && a->cpu == b->cpu && a->time == b->time &&
+	       a->tail == b->tail;
 }
 
 static struct profile_cell *find_cell(struct profile *profile,
@@ -151,6 +168,20 @@ static struct profile_cell *find_cell(struct profile *profile,
 	return &profile->cells[profile->last];
 }
 
+static void add_to_cell(struct profile *profile, const struct profile_cell *key,
+			uint64_t weight)
+{
+	struct profile_cell *cell = find_cell(profile, key);
+	struct profile_sum *sum = &profile->sums[key->event];
+
+	cell->hits++;
+	cell->weight = stackid_profile_add_weights(cell->weight, weight);
+	sum->hits++;
+	if (sum->weight + weight < weight)
+		sum->overflow = true;
+	sum->weight = stackid_profile_add_weights(sum->weight, weight);
+}
+
 void stackid_profile_add(struct profile *profile,
 			 const struct data_event *event, uint64_t weight)
 {
@@ -158,8 +189,6 @@ void stackid_profile_add(struct profile *profile,
 		.event = event->event,
 		.kind = event->kind,
 	};
-	struct profile_cell *cell;
-	struct profile_sum *sum;
 
 	if (event->kind == DATA_LOST || event->event > STACKID_MAX_EVENT)
 		return;
@@ -176,15 +205,47 @@ void stackid_profile_add(struct profile *profile,
 	if (profile->keys & PROFILE_TIME)
 		key.time = event->time - event->time % profile->quantum;
 
-	cell = find_cell(profile, &key);
-	cell->hits++;
-	cell->weight = stackid_profile_add_weights(cell->weight, weight);
+	add_to_cell(profile, &key, weight);
+}
 
-	sum = &profile->sums[event->event];
-	sum->hits++;
-	if (sum->weight + weight < weight)
-		sum->overflow = true;
-	sum->weight = stackid_profile_add_weights(sum->weight, weight);
+uint32_t stackid_profile_tail(struct profile *profile, const char *name,
+			      uint32_t stack)
+{
+	/* Its texts are the file's or constant: equal ones are equal pointers. */
+	uint64_t hash = stackid_hash_mix(stackid_hash_u64(stack),
+					 (uintptr_t)name);
+	uint32_t number;
+	size_t step = 0;
+
+	while ((number = stackid_slots_next(&profile->tail_slots, hash,
+					    &step))) {
+		if (profile->tails[number - 1].name == name &&
+		    profile->tails[number - 1].stack == stack)
+			return number;
+	}
+	stackid_array_reserve(profile->tails, profile->nr_tails,
+			      profile->max_tails);
+	profile->tails[profile->nr_tails++] = (struct tail) {
+		.name = name,
+		.stack = stack,
+	};
+	stackid_slots_add(&profile->tail_slots, hash, profile->nr_tails);
+	return profile->nr_tails;
+}
+
+void stackid_profile_add_tailed(struct profile *profile, unsigned int event,
+				const char *comm, uint32_t stack, uint32_t tail,
+				uint64_t weight)
+{
+	struct profile_cell key = {
+		.event = event,
+		.kind = stack ? DATA_HIT_STACK : DATA_HIT_EMPTY,
+		.stack = stack,
+		.tail = tail,
+		.comm = profile->keys & PROFILE_COMM ? comm : NULL,
+	};
+
+	add_to_cell(profile, &key, weight);
 }
 
 static uint32_t add_function(struct profile *profile, const char *name,
@@ -360,6 +421,84 @@ static void sort_functions(struct profile *profile)
 	free(ranks);
 }
 
+/* The functions of a stack before they are sorted. */
+static void add_stack(const struct profile *profile, uint32_t stack,
+		      uint32_t *to, bool reverse)
+{
+	static const uint32_t none = PSEUDO_NO_STACK;
+	const uint32_t *from = stack ? profile->chains[stack].functions : &none;
+	uint32_t nr = stack ? profile->chains[stack].nr : 1;
+
+	for (uint32_t k = 0; k < nr; k++)
+		to[k] = from[reverse ? nr - 1 - k : k];
+}
+
+static struct chain join_chain(const struct profile *profile,
+			       const struct profile_cell *cell)
+{
+	const struct tail *tail = &profile->tails[cell->tail - 1];
+	uint32_t nr = cell->stack ? profile->chains[cell->stack].nr : 1;
+	uint32_t nr_tail = tail->stack ? profile->chains[tail->stack].nr : 0;
+	struct chain chain = { .nr = nr + 1 };
+
+	if (nr_tail)
+		chain.nr += nr_tail + 1;
+	chain.functions = stackid_memory_resize(NULL, chain.nr,
+						sizeof(*chain.functions));
+	add_stack(profile, cell->stack, chain.functions, false);
+	if (nr_tail) {
+		chain.functions[nr] = PSEUDO_JOINT;
+		add_stack(profile, tail->stack, chain.functions + nr + 1, true);
+	}
+	chain.functions[chain.nr - 1] = tail->function;
+	return chain;
+}
+
+/* Chains of their own for cells with tails, behind those of the stacks. */
+static void join_chains(struct profile *profile)
+{
+	size_t nr = profile->nr_chains;
+
+	for (size_t i = 0; i < profile->nr_cells; i++)
+		nr += profile->cells[i].tail > 0;
+	profile->chains = stackid_memory_resize(profile->chains, nr,
+						sizeof(*profile->chains));
+	for (size_t i = 0; i < profile->nr_cells; i++) {
+		struct profile_cell *cell = &profile->cells[i];
+
+		if (!cell->tail)
+			continue;
+		cell->chain = profile->nr_chains;
+		profile->chains[profile->nr_chains++] = join_chain(profile, cell);
+	}
+}
+
+/* One for each name. */
+static void add_tail_functions(struct profile *profile)
+{
+	struct slots slots = { };
+
+	for (size_t i = 0; i < profile->nr_tails; i++) {
+		struct tail *tail = &profile->tails[i];
+		uint64_t hash = stackid_hash_u64((uintptr_t)tail->name);
+		uint32_t number;
+		size_t step = 0;
+
+		do {
+			number = stackid_slots_next(&slots, hash, &step);
+		} while (number && profile->tails[number - 1].name != tail->name);
+		if (!number) {
+			number = i + 1;
+			stackid_slots_add(&slots, hash, number);
+			tail->function = add_function(profile, tail->name,
+						      "[unknown]",
+						      FUNCTION_OTHER);
+		}
+		tail->function = profile->tails[number - 1].function;
+	}
+	stackid_slots_free(&slots);
+}
+
 void stackid_profile_finish(struct profile *profile)
 {
 	uint32_t nr_symbols = stackid_data_nr_symbols(profile->data);
@@ -368,14 +507,19 @@ void stackid_profile_finish(struct profile *profile)
 	profile->chains = stackid_memory_zalloc(profile->nr_chains,
 						sizeof(*profile->chains));
 	/* Marks the stacks that somebody hit, until they are filled. */
-	for (size_t i = 0; i < profile->nr_cells; i++)
+	for (size_t i = 0; i < profile->nr_cells; i++) {
+		profile->cells[i].chain = profile->cells[i].stack;
 		profile->chains[profile->cells[i].stack].nr = 1;
+	}
+	for (size_t i = 0; i < profile->nr_tails; i++)
+		profile->chains[profile->tails[i].stack].nr = 1;
 	profile->chains[0].nr = 0;
 
 	add_function(profile, "[user]", "[user]", FUNCTION_USER);
 	add_function(profile, "[no stack]", "[unknown]", FUNCTION_OTHER);
 	add_function(profile, "[cut]", "[unknown]", FUNCTION_OTHER);
 	add_function(profile, "[unknown]", "[unknown]", FUNCTION_OTHER);
+	add_function(profile, "--", "[unknown]", FUNCTION_OTHER);
 	for (uint32_t i = 1; i < nr_symbols; i++) {
 		const struct data_symbol *symbol =
 			stackid_data_symbol(profile->data, i);
@@ -385,10 +529,12 @@ void stackid_profile_finish(struct profile *profile)
 	}
 	profile->bare = collect_bare(profile);
 	add_bare_functions(profile);
+	add_tail_functions(profile);
 	for (uint32_t i = 1; i < profile->nr_chains; i++) {
 		if (profile->chains[i].nr)
 			fill_chain(profile, i);
 	}
+	join_chains(profile);
 	sort_functions(profile);
 }
 
@@ -478,8 +624,8 @@ const uint32_t *stackid_profile_stack(const struct profile *profile,
 	*nr = 1;
 	if (cell->kind == DATA_HIT_USER)
 		return &profile->pseudo[PSEUDO_USER];
-	if (!cell->stack)
+	if (!cell->chain)
 		return &profile->pseudo[PSEUDO_NO_STACK];
-	*nr = profile->chains[cell->stack].nr;
-	return profile->chains[cell->stack].functions;
+	*nr = profile->chains[cell->chain].nr;
+	return profile->chains[cell->chain].functions;
 }

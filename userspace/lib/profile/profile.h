@@ -43,7 +43,13 @@ enum profile_key {
 	PROFILE_TIME	= 16,
 };
 
-/* A key that was not asked for is 0, or NULL.  @time: where its slice begins. */
+/*
+ * A key that was not asked for is 0, or NULL.
+ *
+ * @time:  where its slice begins
+ * @tail:  0, or what stands on the stack, see stackid_profile_tail()
+ * @chain: the profile's own
+ */
 struct profile_cell {
 	uint64_t hits;
 	uint64_t weight;
@@ -53,6 +59,8 @@ struct profile_cell {
 	uint32_t pid;
 	uint32_t cpu;
 	uint32_t stack;
+	uint32_t tail;
+	uint32_t chain;
 	uint16_t event;
 	uint8_t kind;
 };
@@ -76,6 +84,20 @@ void stackid_profile_destroy(struct profile *profile);
 /* DATA_LOST is passed over. */
 void stackid_profile_add(struct profile *profile,
 			 const struct data_event *event, uint64_t weight);
+
+/*
+ * What can stand on stacks, as a waker stands on the one who sleeps: a stack the
+ * other way round, its innermost function first, behind "--", and then @name, which
+ * has to live as long as the profile; without a stack (0), the name alone.  Equal
+ * ones have one number, from 1.
+ */
+uint32_t stackid_profile_tail(struct profile *profile, const char *name,
+			      uint32_t stack);
+/* A hit of @weight on @stack (0 is none) with @tail (0 is none). */
+void stackid_profile_add_tailed(struct profile *profile, unsigned int event,
+				const char *comm, uint32_t stack, uint32_t tail,
+				uint64_t weight);
+
 /* Once, after the last event; what follows is to be called after it. */
 void stackid_profile_finish(struct profile *profile);
 
