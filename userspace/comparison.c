@@ -76,35 +76,37 @@ int stackid_comparison_open(struct comparison *comparison,
 			    unsigned int keys, bool weigh)
 {
 	struct comparison_side *sides = comparison->sides;
-	bool any;
+	bool any = false;
 
-	*comparison = (struct comparison) { };
-	if (!strcmp(a->input, "-") && !strcmp(b->input, "-")) {
+	*comparison = (struct comparison) { .nr_sides = b ? 2 : 1 };
+	if (b && !strcmp(a->input, "-") && !strcmp(b->input, "-")) {
 		stackid_complain("the standard input can be only one of the two files");
 		return EXIT_USAGE;
 	}
 	sides[0].reading = stackid_reading_open(a);
 	if (!sides[0].reading)
 		return EXIT_FAILED;
-	sides[1].reading = stackid_reading_open(b);
-	if (!sides[1].reading) {
+	if (b)
+		sides[1].reading = stackid_reading_open(b);
+	if (b && !sides[1].reading) {
 		stackid_reading_close(sides[0].reading, EXIT_FAILED);
 		return EXIT_FAILED;
 	}
-	any = fill(&sides[0], keys, weigh);
-	any |= fill(&sides[1], keys, weigh);
-	stackid_profile_unite(sides[0].profile, sides[1].profile);
-	match_events(comparison, 0);
-	match_events(comparison, 1);
+	for (unsigned int i = 0; i < comparison->nr_sides; i++)
+		any |= fill(&sides[i], keys, weigh);
+	if (b)
+		stackid_profile_unite(sides[0].profile, sides[1].profile);
+	for (unsigned int i = 0; i < comparison->nr_sides; i++)
+		match_events(comparison, i);
 	return any ? EXIT_OK :
 		     stackid_comparison_close(comparison, EXIT_FAILED);
 }
 
 int stackid_comparison_close(struct comparison *comparison, int result)
 {
-	for (int i = 0; i < 2; i++)
+	for (unsigned int i = 0; i < comparison->nr_sides; i++)
 		stackid_profile_destroy(comparison->sides[i].profile);
-	for (int i = 0; i < 2; i++)
+	for (unsigned int i = 0; i < comparison->nr_sides; i++)
 		result = stackid_reading_close(comparison->sides[i].reading,
 					       result);
 	free(comparison->events);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Two recordings side by side: A, the baseline, and B. */
+/* Two recordings side by side, the baseline first; or one, for who shows both. */
 #ifndef STACKID_COMPARISON_H
 #define STACKID_COMPARISON_H
 
@@ -25,6 +25,7 @@ struct comparison_event {
 
 struct comparison {
 	struct comparison_side sides[2];
+	unsigned int nr_sides;
 	struct comparison_event *events;
 	size_t nr_events;
 };
@@ -38,9 +39,9 @@ void stackid_comparison_name(struct reading_options *a, struct reading_options *
 			     char **words, int nr);
 
 /*
- * Reads both: EXIT_OK, or what to end with after a sentence on stderr.  @keys: as
- * of stackid_profile_create().  One file may have no event that the options let
- * through.
+ * Reads both: EXIT_OK, or what to end with after a sentence on stderr.  @b: NULL
+ * reads one.  @keys: as of stackid_profile_create().  One file of two may have no
+ * event that the options let through.
  */
 int stackid_comparison_open(struct comparison *comparison,
 			    struct reading_options *a, struct reading_options *b,

@@ -22,13 +22,8 @@ struct flamegraph_options {
 	bool folded;
 	const char *output;
 	const char *title;
+	bool diff;
 };
-
-static const char *event_name(const struct flamegraph *graph,
-			      unsigned int event)
-{
-	return stackid_reading_event(graph->reading, event)->name;
-}
 
 /* "a, b, c"; to be freed. */
 static char *event_names(const struct flamegraph *graph, unsigned int *nr)
@@ -38,10 +33,12 @@ static char *event_names(const struct flamegraph *graph, unsigned int *nr)
 	FILE *out = stackid_memory_stream(&text, &size);
 
 	*nr = 0;
-	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		if (flamegraph_shows(graph, i))
-			fprintf(out, "%s%s", (*nr)++ ? ", " : "",
-				event_name(graph, i));
+	for (size_t i = 0; i < graph->comparison.nr_events; i++) {
+		const struct comparison_event *event =
+			&graph->comparison.events[i];
+
+		if (flamegraph_shows(graph, event))
+			fprintf(out, "%s%s", (*nr)++ ? ", " : "", event->name);
 	}
 	fclose(out);
 	return text;
@@ -55,19 +52,10 @@ static int check_single(const struct flamegraph *graph)
 
 	if (nr > 1)
 		stackid_complain("%s holds %u events, and folded stacks can show only one: choose with --event from %s",
-				 stackid_reading_name(graph->reading), nr,
-				 names);
+				 stackid_reading_name(flamegraph_shown(graph)->reading),
+				 nr, names);
 	free(names);
 	return nr > 1 ? -1 : 0;
-}
-
-static void print_page(const struct flamegraph *graph, const char *title)
-{
-	unsigned int nr;
-	char *names = event_names(graph, &nr);
-
-	stackid_flamegraph_print_page(graph, title ? title : names);
-	free(names);
 }
 
 static int write_output(struct flamegraph *graph,
@@ -87,7 +75,7 @@ static int write_output(struct flamegraph *graph,
 	if (options->folded)
 		stackid_flamegraph_print_folded(graph);
 	else
-		print_page(graph, options->title);
+		stackid_flamegraph_print_page(graph, options->title);
 	/* main() looks at what became of stdout. */
 	if (graph->out == stdout)
 		return EXIT_OK;
@@ -101,18 +89,44 @@ static int write_output(struct flamegraph *graph,
 
 static int check_weights(const struct flamegraph *graph)
 {
+	const struct comparison *comparison = &graph->comparison;
 	bool any = false;
 
-	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		any |= flamegraph_shows(graph, i);
-		if (stackid_profile_sum(graph->profile, i)->overflow)
-			stackid_complain("the sum of the values of %s has no room in 64 bits; its shares are wrong",
-					 event_name(graph, i));
+	for (size_t i = 0; i < comparison->nr_events; i++) {
+		const struct comparison_event *event = &comparison->events[i];
+
+		any |= flamegraph_shows(graph, event);
+		for (int k = 0; k < 2; k++) {
+			if (stackid_comparison_sum(comparison, event, k).overflow)
+				stackid_complain("the sum of the values of %s has no room in 64 bits; its shares are wrong",
+						 event->name);
+		}
 	}
 	if (any)
 		return 0;
-	stackid_reading_complain_valueless(graph->reading);
+	stackid_reading_complain_valueless(flamegraph_shown(graph)->reading);
 	return -1;
+}
+
+static void complain_loss(const struct flamegraph *graph)
+{
+	const struct reading *reading = graph->comparison.sides[0].reading;
+	char *loss;
+
+	if (!flamegraph_compares(graph)) {
+		stackid_reading_complain_loss(reading);
+		return;
+	}
+	for (int i = 0; i < 2; i++) {
+		const struct comparison_side *side = &graph->comparison.sides[i];
+
+		if (!stackid_data_lost(side->data))
+			continue;
+		loss = stackid_reading_loss(side->reading);
+		stackid_complain("%s: %s", stackid_reading_name(side->reading),
+				 loss);
+		free(loss);
+	}
 }
 
 static int make(struct flamegraph *graph,
@@ -120,50 +134,67 @@ static int make(struct flamegraph *graph,
 {
 	int result;
 
-	if (stackid_reading_fill_profile(graph->reading, graph->profile,
-					 graph->weigh) ||
-	    check_weights(graph) ||
-	    (options->folded && check_single(graph)))
+	if (check_weights(graph) || (options->folded && check_single(graph)))
 		return EXIT_FAILED;
-	stackid_profile_finish(graph->profile);
 	result = write_output(graph, options);
 	if (result == EXIT_OK)
-		stackid_reading_complain_loss(graph->reading);
+		complain_loss(graph);
 	return result;
+}
+
+static void check_words(const struct command *self,
+			struct flamegraph_options options[2], char **words,
+			int nr)
+{
+	if (!options->diff && nr)
+		stackid_command_misused(self, "'%s' is one word too many; files are named with -i and -o",
+					words[0]);
+	if (!options->diff)
+		return;
+	if (nr > 2)
+		stackid_command_misused(self, "'%s' is one word too many: --diff compares two files",
+					words[2]);
+	if (options->reading.input)
+		stackid_command_misused(self, "the files that --diff compares stand without -i");
+	stackid_comparison_name(&options[0].reading, &options[1].reading, words,
+				nr);
 }
 
 static int run(const struct command *self, int argc, char **argv)
 {
-	struct flamegraph_options options = { };
+	/* Each side has lists of its own, so the options are read twice. */
+	struct flamegraph_options options[2] = { };
 	struct flamegraph graph = { };
-	int first = stackid_command_parse(self, &options, argc, argv);
+	int first = 0;
 	int result;
 
-	if (first < argc)
-		stackid_command_misused(self, "'%s' is one word too many; files are named with -i and -o",
-					argv[first]);
-	graph.weigh = stackid_reading_is_weighed(&options.reading);
-	graph.reading = stackid_reading_open(&options.reading);
-	if (!graph.reading)
-		return EXIT_FAILED;
-	graph.data = stackid_reading_data(graph.reading);
-	graph.profile = stackid_profile_create(graph.data, PROFILE_COMM);
-	result = make(&graph, &options);
-
-	stackid_profile_destroy(graph.profile);
-	return stackid_reading_close(graph.reading, result);
+	for (int i = 0; i < 2 && (!i || options[0].diff); i++)
+		first = stackid_command_parse(self, &options[i], argc, argv);
+	check_words(self, options, argv + first, argc - first);
+	graph.weigh = stackid_reading_is_weighed(&options->reading);
+	result = stackid_comparison_open(&graph.comparison, &options[0].reading,
+					 options->diff ? &options[1].reading :
+							 NULL,
+					 PROFILE_COMM, graph.weigh);
+	if (result != EXIT_OK)
+		return result;
+	result = make(&graph, options);
+	return stackid_comparison_close(&graph.comparison, result);
 }
 
 static const struct option_row rows[] = {
 	READING_OPTION_ROWS(struct flamegraph_options),
+	OPTION_GROUP("Comparison"),
+	OPTION_FLAG(0, "diff", struct flamegraph_options, diff,
+		    "compare two files, BASELINE and FILE: what has grown is red, what has shrunk is blue (without names they are stackid.data.old and stackid.data)"),
 	OPTION_GROUP("Output"),
 	OPTION_STRING('o', "output", struct flamegraph_options, output, "FILE",
 		      "file",
 		      "write FILE instead of flamegraph.html, - is the standard output; what was there is kept as FILE.old"),
 	OPTION_FLAG(0, "folded", struct flamegraph_options, folded,
-		    "write folded stacks, COMM;ROOT;...;LEAF COUNT, to the standard output instead"),
+		    "write folded stacks, COMM;ROOT;...;LEAF COUNT (with --diff the baseline's COUNT before it), to the standard output instead"),
 	OPTION_STRING(0, "title", struct flamegraph_options, title, "TEXT",
-		      NULL, "the page's title instead of the events' names"),
+		      NULL, "begin the page's title with TEXT"),
 	READING_WEIGHT_ROW(struct flamegraph_options,
 			   "count hits (default), or sum up the value of this name; 'value' is each event's first"),
 	OPTION_END,
@@ -172,13 +203,14 @@ static const struct option_row rows[] = {
 const struct command stackid_command_flamegraph = {
 	.name = "flamegraph",
 	.summary = "draw where the recorded events came from, as an HTML page",
-	.usage = "[OPTIONS]",
+	.usage = "[OPTIONS] [--diff [BASELINE [FILE]]]",
 	.description =
 		"Writes a flame graph: one HTML file, to be opened in any browser, without a\n"
 		"network.  Each event is a graph of its own, to be chosen on the page.\n",
 	.examples =
 		"  stackid flamegraph\n"
 		"  stackid flamegraph -i before.data -o before.html\n"
+		"  stackid flamegraph --diff before.data after.data\n"
 		"  stackid flamegraph --event sched:sched_switch --folded > switch.folded\n",
 	.options = rows,
 	.run = run,

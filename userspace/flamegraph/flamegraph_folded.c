@@ -30,28 +30,35 @@ static void print_paths(const struct flamegraph *graph, struct buffer *line,
 			const struct profile_path *paths, size_t nr,
 			uint32_t depth)
 {
+	const struct profile *profile = flamegraph_shown(graph)->profile;
 	size_t len = line->size;
 	struct profile_node child;
 	size_t pos = 0;
 
 	while (stackid_profile_next_child(paths, nr, depth, &pos, &child)) {
-		add_to_line(line, stackid_profile_function(graph->profile,
+		add_to_line(line, stackid_profile_function(profile,
 							   child.function)->name);
-		if (child.self_weight)
-			fprintf(graph->out, "%.*s %" PRIu64 "\n",
-				(int)line->size, line->data,
+		if (child.self_weight || child.self_before) {
+			fprintf(graph->out, "%.*s ", (int)line->size,
+				line->data);
+			/* As difffolded.pl has them. */
+			if (flamegraph_compares(graph))
+				fprintf(graph->out, "%" PRIu64 " ",
+					child.self_before);
+			fprintf(graph->out, "%" PRIu64 "\n",
 				child.self_weight);
+		}
 		print_paths(graph, line, child.paths, child.nr_paths, depth + 1);
 		line->size = len;
 	}
 }
 
 static void print_event(const struct flamegraph *graph, struct buffer *line,
-			unsigned int event)
+			const struct comparison_event *event)
 {
 	struct flamegraph_names names;
 
-	stackid_flamegraph_names_begin(&names, graph->profile, event);
+	stackid_flamegraph_names_begin(&names, &graph->comparison, event);
 	while (stackid_flamegraph_names_next(&names)) {
 		line->size = 0;
 		add_to_line(line, names.comm);
@@ -63,9 +70,12 @@ void stackid_flamegraph_print_folded(const struct flamegraph *graph)
 {
 	struct buffer line = { };
 
-	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		if (flamegraph_shows(graph, i))
-			print_event(graph, &line, i);
+	for (size_t i = 0; i < graph->comparison.nr_events; i++) {
+		const struct comparison_event *event =
+			&graph->comparison.events[i];
+
+		if (flamegraph_shows(graph, event))
+			print_event(graph, &line, event);
 	}
 	free(line.data);
 }

@@ -6,33 +6,62 @@
 #include "../lib/memory.h"
 #include "flamegraph_names.h"
 
-static int compare_cells(const void *a, const void *b, void *profile)
+static int compare_cells(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a;
-	uint32_t y = *(const uint32_t *)b;
-	int order = strcmp(stackid_profile_cell(profile, x)->comm,
-			   stackid_profile_cell(profile, y)->comm);
+	const struct flamegraph_cell *x = a;
+	const struct flamegraph_cell *y = b;
+	int order = strcmp(x->cell->comm, y->cell->comm);
 
-	return order ? order : (x > y) - (x < y);
+	if (!order)
+		order = (x->side > y->side) - (x->side < y->side);
+	/* Cells of a side lie in one array. */
+	return order ? order : (x->cell > y->cell) - (x->cell < y->cell);
 }
 
 void stackid_flamegraph_names_begin(struct flamegraph_names *names,
-				    const struct profile *profile,
-				    unsigned int event)
+				    const struct comparison *comparison,
+				    const struct comparison_event *event)
 {
-	size_t nr = stackid_profile_nr_cells(profile);
+	size_t nr = 0;
 
+	for (unsigned int i = 0; i < comparison->nr_sides; i++)
+		nr += stackid_profile_nr_cells(comparison->sides[i].profile);
 	*names = (struct flamegraph_names) {
-		.profile = profile,
+		.comparison = comparison,
 		.cells = stackid_memory_resize(NULL, nr, sizeof(*names->cells)),
 		.paths = stackid_memory_resize(NULL, nr, sizeof(*names->paths)),
 	};
-	for (size_t i = 0; i < nr; i++) {
-		if (stackid_profile_cell(profile, i)->event == event)
-			names->cells[names->nr_cells++] = i;
+	for (unsigned int i = 0; i < comparison->nr_sides; i++) {
+		const struct profile *profile = comparison->sides[i].profile;
+
+		for (size_t k = 0; k < stackid_profile_nr_cells(profile); k++) {
+			const struct profile_cell *cell =
+				stackid_profile_cell(profile, k);
+
+			if (cell->event != event->number[i])
+				continue;
+			names->cells[names->nr_cells++] =
+				(struct flamegraph_cell) { cell, i };
+		}
 	}
-	qsort_r(names->cells, names->nr_cells, sizeof(*names->cells),
-		compare_cells, (void *)profile);
+	if (names->nr_cells)
+		qsort(names->cells, names->nr_cells, sizeof(*names->cells),
+		      compare_cells);
+}
+
+static struct profile_path path_of(const struct comparison *comparison,
+				   const struct flamegraph_cell *of)
+{
+	bool before = of->side + 1 < comparison->nr_sides;
+	struct profile_path path = {
+		.step = 1,
+		.weight = before ? 0 : of->cell->weight,
+		.before = before ? of->cell->weight : 0,
+	};
+
+	path.first = stackid_profile_stack(comparison->sides[of->side].profile,
+					   of->cell, &path.nr);
+	return path;
 }
 
 /* The paths of the next name; their weight. */
@@ -43,20 +72,14 @@ static uint64_t collect_paths(struct flamegraph_names *names)
 	names->comm = NULL;
 	names->nr_paths = 0;
 	for (; names->next < names->nr_cells; names->next++) {
-		const struct profile_cell *cell =
-			stackid_profile_cell(names->profile,
-					     names->cells[names->next]);
-		struct profile_path *path = &names->paths[names->nr_paths];
+		const struct flamegraph_cell *of = &names->cells[names->next];
 
-		if (names->comm && strcmp(names->comm, cell->comm))
+		if (names->comm && strcmp(names->comm, of->cell->comm))
 			break;
-		names->comm = cell->comm;
-		path->first = stackid_profile_stack(names->profile, cell,
-						    &path->nr);
-		path->step = 1;
-		path->weight = cell->weight;
-		weight = stackid_profile_add_weights(weight, cell->weight);
-		names->nr_paths++;
+		names->comm = of->cell->comm;
+		names->paths[names->nr_paths++] =
+			path_of(names->comparison, of);
+		weight = stackid_profile_add_weights(weight, of->cell->weight);
 	}
 	stackid_profile_sort_paths(names->paths, names->nr_paths);
 	return weight;

@@ -7,8 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../lib/profile/profile.h"
+#include "../comparison.h"
 #include "../lib/profile/profile_tree.h"
+
+struct flamegraph_cell {
+	const struct profile_cell *cell;
+	unsigned int side;
+};
 
 /**
  * struct flamegraph_names - where it is
@@ -20,16 +25,19 @@ struct flamegraph_names {
 	const char *comm;
 	struct profile_path *paths;
 	size_t nr_paths;
-	const struct profile *profile;
-	uint32_t *cells;
+	const struct comparison *comparison;
+	struct flamegraph_cell *cells;
 	size_t nr_cells;
 	size_t next;
 };
 
 void stackid_flamegraph_names_begin(struct flamegraph_names *names,
-				    const struct profile *profile,
-				    unsigned int event);
-/* False after the last one: then it holds nothing.  One that weighs 0 is none. */
+				    const struct comparison *comparison,
+				    const struct comparison_event *event);
+/*
+ * False after the last one: then it holds nothing.  One that weighs 0 is none.  Where
+ * there are two sides the first one's weights are its paths' .before.
+ */
 bool stackid_flamegraph_names_next(struct flamegraph_names *names);
 
 #endif /* STACKID_FLAMEGRAPH_NAMES_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One HTML file that needs nothing else: flamegraph.html, linked into the command,
- * whose script says what form the JSON has that is written here.
+ * One HTML file that needs nothing else: what is made of flamegraph.html, linked into
+ * the command.  page_data.js says what form the JSON has that is written here.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "../lib/plain.h"
 #include "flamegraph_names.h"
 #include "flamegraph_page.h"
+#include "flamegraph_tree.h"
 
 #define MARK		"\nSTACKID_PROFILE\n"
 
@@ -21,7 +22,7 @@
 extern const char _binary_flamegraph_html_start[];
 extern const char _binary_flamegraph_html_end[];
 
-/* KINDS in flamegraph.html; the first four as in enum profile_function_kind. */
+/* KINDS in page_data.js; the first four as in enum profile_function_kind. */
 enum {
 	FRAME_PROCESS = 3,
 	FRAME_OTHER = 4,
@@ -32,12 +33,6 @@ struct frame {
 	const struct profile_function *function;
 	const char *name;
 	unsigned int kind;
-};
-
-struct node {
-	uint32_t depth;
-	uint32_t frame;
-	uint64_t self;
 };
 
 struct page {
@@ -51,7 +46,7 @@ struct page {
 	uint32_t *frame_of;
 
 	/* Of one event, in preorder. */
-	struct node *nodes;
+	struct flamegraph_node *nodes;
 	size_t nr_nodes;
 	size_t max_nodes;
 };
@@ -69,15 +64,10 @@ static uint32_t add_frame(struct page *page,
 	return page->nr_frames++;
 }
 
-static void add_node(struct page *page, uint32_t depth, uint32_t frame,
-		     uint64_t self)
+static void add_node(struct page *page, const struct flamegraph_node *node)
 {
 	stackid_array_reserve(page->nodes, page->nr_nodes, page->max_nodes);
-	page->nodes[page->nr_nodes++] = (struct node) {
-		.depth = depth,
-		.frame = frame,
-		.self = self,
-	};
+	page->nodes[page->nr_nodes++] = *node;
 }
 
 static uint32_t frame_of_function(struct page *page, uint32_t function)
@@ -85,7 +75,8 @@ static uint32_t frame_of_function(struct page *page, uint32_t function)
 	const struct profile_function *of;
 
 	if (!page->frame_of[function]) {
-		of = stackid_profile_function(page->graph->profile, function);
+		of = stackid_profile_function(flamegraph_shown(page->graph)->profile,
+					      function);
 		page->frame_of[function] =
 			add_frame(page, of, of->name,
 				  of->kind == FUNCTION_OTHER ? FRAME_OTHER :
@@ -102,11 +93,14 @@ static void add_nodes(struct page *page, const struct profile_path *paths,
 	size_t pos = 0;
 
 	while (stackid_profile_next_child(paths, nr, depth, &pos, &child)) {
-		if (!child.weight)
+		if (!child.weight && !child.before)
 			continue;
-		add_node(page, depth + 2,
-			 frame_of_function(page, child.function),
-			 child.self_weight);
+		add_node(page, &(struct flamegraph_node) {
+			.depth = depth + 2,
+			.frame = frame_of_function(page, child.function),
+			.self = child.self_weight,
+			.before = child.self_before,
+		});
 		add_nodes(page, child.paths, child.nr_paths, depth + 1);
 	}
 }
@@ -130,23 +124,6 @@ static void print_string(FILE *out, const char *text)
 		text += length ? length : 1;
 	}
 	putc('"', out);
-}
-
-static void print_nodes(struct page *page)
-{
-	static const char * const arrays[] = { "depth", "frame", "self" };
-
-	for (size_t a = 0; a < 3; a++) {
-		fprintf(page->out, ",\"%s\":[", arrays[a]);
-		for (size_t i = 0; i < page->nr_nodes; i++) {
-			const struct node *node = &page->nodes[i];
-			uint64_t number = a == 0 ? node->depth :
-					  a == 1 ? node->frame : node->self;
-
-			fprintf(page->out, "%s%" PRIu64, i ? "," : "", number);
-		}
-		putc(']', page->out);
-	}
 }
 
 static void print_frames(struct page *page)
@@ -176,90 +153,161 @@ static void print_frames(struct page *page)
 	fputs("]", page->out);
 }
 
-static void add_about(FILE *out, const char *before, const char *value)
+static void add_about(FILE *out, const char *value)
 {
-	if (value)
-		fprintf(out, "%s%s%s", ftell(out) ? " \u00b7 " : "", before,
-			value);
+	fprintf(out, "%s%s", ftell(out) ? " \u00b7 " : "", value);
 }
 
 /* One line about the recording; to be freed. */
-static char *make_about(const struct flamegraph *graph)
+static char *make_about(const struct comparison_side *side, const char *which)
 {
+	static const struct {
+		const char *key;
+		const char *before;
+	} keys[] = {
+		{ "command", "" }, { "hostname", "" }, { "release", "Linux " },
+	};
 	char *text = NULL;
 	size_t size;
 	FILE *out = stackid_memory_stream(&text, &size);
 	uint64_t duration;
 	char buffer[64];
 
-	add_about(out, "", stackid_data_meta(graph->data, "command"));
-	add_about(out, "", stackid_data_meta(graph->data, "hostname"));
-	add_about(out, "Linux ", stackid_data_meta(graph->data, "release"));
-	if (stackid_reading_start(graph->reading, "%Y-%m-%d %H:%M UTC", buffer,
+	if (which) {
+		add_about(out, which);
+		add_about(out, stackid_reading_name(side->reading));
+	}
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *value = stackid_data_meta(side->data, keys[i].key);
+
+		if (!value)
+			continue;
+		add_about(out, keys[i].before);
+		fputs(value, out);
+	}
+	if (stackid_reading_start(side->reading, "%Y-%m-%d %H:%M UTC", buffer,
 				  sizeof(buffer)))
-		add_about(out, "", buffer);
-	if (stackid_reading_number(graph->reading, "duration", &duration)) {
+		add_about(out, buffer);
+	if (stackid_reading_number(side->reading, "duration", &duration)) {
 		snprintf(buffer, sizeof(buffer), "%.3f s", duration / 1e9);
-		add_about(out, "", buffer);
+		add_about(out, buffer);
 	}
 	fclose(out);
 	return text;
 }
 
-static void print_event(struct page *page, unsigned int event)
+static void print_event(struct page *page, const struct comparison_event *event)
 {
 	const struct flamegraph *graph = page->graph;
+	const struct comparison *comparison = &graph->comparison;
+	unsigned int side = comparison->nr_sides - 1;
 	struct flamegraph_names names;
 
 	page->nr_nodes = 0;
-	add_node(page, 0, 0, 0);
-	stackid_flamegraph_names_begin(&names, graph->profile, event);
+	add_node(page, &(struct flamegraph_node) { });
+	stackid_flamegraph_names_begin(&names, comparison, event);
 	while (stackid_flamegraph_names_next(&names)) {
-		add_node(page, 1, add_frame(page, NULL, names.comm,
-					    FRAME_PROCESS), 0);
+		add_node(page, &(struct flamegraph_node) {
+			.depth = 1,
+			.frame = add_frame(page, NULL, names.comm, FRAME_PROCESS),
+		});
 		add_nodes(page, names.paths, names.nr_paths, 0);
 	}
 	fputs("{\"name\":", page->out);
-	print_string(page->out, graph->name ? graph->name :
-		     stackid_reading_event(graph->reading, event)->name);
-	fprintf(page->out, ",\"unit\":\"%s\",\"samples\":%" PRIu64,
+	print_string(page->out, event->name);
+	fprintf(page->out, ",\"unit\":\"%s\",\"samples\":%" PRIu64 ",\"before\":",
 		graph->unit ? graph->unit :
 		graph->weigh ? "in all values" : "hits",
-		stackid_profile_sum(graph->profile, event)->hits);
-	print_nodes(page);
+		stackid_comparison_sum(comparison, event, side).hits);
+	if (flamegraph_compares(graph))
+		fprintf(page->out, "%" PRIu64,
+			stackid_comparison_sum(comparison, event, 0).hits);
+	else
+		fputs("null", page->out);
+	fprintf(page->out, ",\"nodes\":%zu,\"tree\":\"", page->nr_nodes);
+	stackid_flamegraph_print_tree(page->out, page->nodes, page->nr_nodes,
+				      page->nr_frames,
+				      flamegraph_compares(graph));
+	putc('"', page->out);
 	putc('}', page->out);
+}
+
+/* A line for each side, the baseline's first; @make's texts are freed. */
+static void print_lines(const struct page *page,
+			char *make(const struct comparison_side *side,
+				   const char *which))
+{
+	static const char * const names[] = { "Baseline", "Now" };
+	const struct comparison *comparison = &page->graph->comparison;
+
+	for (unsigned int i = 0; i < comparison->nr_sides; i++) {
+		char *line = make(&comparison->sides[i],
+				  flamegraph_compares(page->graph) ? names[i] :
+								     NULL);
+
+		putc(i ? ',' : '[', page->out);
+		print_string(page->out, line);
+		free(line);
+	}
+	putc(']', page->out);
+}
+
+static char *make_loss(const struct comparison_side *side, const char *which)
+{
+	char *loss = stackid_reading_loss(side->reading);
+	char *text;
+
+	if (!which)
+		return loss;
+	text = stackid_memory_print("%s: %s", which, loss);
+	free(loss);
+	return text;
+}
+
+static uint64_t duration_of(const struct comparison_side *side)
+{
+	uint64_t duration;
+
+	return stackid_reading_number(side->reading, "duration", &duration) ?
+	       duration : 0;
 }
 
 /* What stands in place of the mark. */
 static void print_profile(struct page *page, const char *title)
 {
 	const struct flamegraph *graph = page->graph;
-	char *about = make_about(graph);
-	char *loss = stackid_reading_loss(graph->reading);
-	bool first = true;
+	const struct comparison *comparison = &graph->comparison;
+	bool first = true, lossy = false;
 
+	for (unsigned int i = 0; i < comparison->nr_sides; i++)
+		lossy |= stackid_data_lost(comparison->sides[i].data) > 0;
 	add_frame(page, NULL, "all", FRAME_OTHER);
 	fputs("{\"title\":", page->out);
-	print_string(page->out, title);
+	print_string(page->out, title ? title : "");
 	fputs(",\n\"about\":", page->out);
-	print_string(page->out, about);
+	print_lines(page, make_about);
 	fputs(",\n\"loss\":", page->out);
-	print_string(page->out, loss);
-	fprintf(page->out, ",\n\"lossy\":%s,\n\"events\":[\n",
-		stackid_data_lost(graph->data) ? "true" : "false");
-	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		if (!flamegraph_shows(graph, i))
+	print_lines(page, make_loss);
+	fprintf(page->out, ",\n\"lossy\":%s,\n\"seconds\":[",
+		lossy ? "true" : "false");
+	for (unsigned int i = comparison->nr_sides; i; i--)
+		fprintf(page->out, "%.6f%s",
+			duration_of(&comparison->sides[i - 1]) / 1e9,
+			i > 1 ? "," : "");
+	fputs("],\n\"events\":[\n", page->out);
+	for (size_t i = 0; i < comparison->nr_events; i++) {
+		const struct comparison_event *event = &comparison->events[i];
+
+		if (!flamegraph_shows(graph, event))
 			continue;
 		if (!first)
 			fputs(",\n", page->out);
 		first = false;
-		print_event(page, i);
+		print_event(page, event);
 	}
 	fputs("],\n", page->out);
 	print_frames(page);
 	putc('}', page->out);
-	free(loss);
-	free(about);
 }
 
 void stackid_flamegraph_print_page(const struct flamegraph *graph,
@@ -268,7 +316,8 @@ void stackid_flamegraph_print_page(const struct flamegraph *graph,
 	const char *start = _binary_flamegraph_html_start;
 	const char *end = _binary_flamegraph_html_end;
 	const char *mark = memmem(start, end - start, MARK, strlen(MARK));
-	uint32_t nr_functions = stackid_profile_nr_functions(graph->profile);
+	uint32_t nr_functions =
+		stackid_profile_nr_functions(flamegraph_shown(graph)->profile);
 	struct page page = {
 		.graph = graph,
 		.out = graph->out,

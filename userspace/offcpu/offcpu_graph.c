@@ -46,7 +46,7 @@ static int write_page(struct flamegraph *graph, const char *path)
 		return EXIT_FAILED;
 	graph->out = fopen(path, "we");
 	if (graph->out) {
-		stackid_flamegraph_print_page(graph, "Off-CPU time");
+		stackid_flamegraph_print_page(graph, NULL);
 		if (!(ferror(graph->out) | fclose(graph->out))) {
 			stackid_say("offcpu", "wrote %s", path);
 			return EXIT_OK;
@@ -59,11 +59,21 @@ static int write_page(struct flamegraph *graph, const char *path)
 int stackid_offcpu_graph_write(struct reading *reading, struct profile *profile,
 			       const char *path)
 {
+	struct comparison_event event = {
+		.name = "off-CPU time",
+		.number = { EVENT, -1 },
+	};
 	struct flamegraph graph = {
-		.reading = reading,
-		.data = stackid_reading_data(reading),
-		.profile = profile,
-		.name = "off CPU",
+		.comparison = {
+			.sides[0] = {
+				.reading = reading,
+				.data = stackid_reading_data(reading),
+				.profile = profile,
+			},
+			.nr_sides = 1,
+			.events = &event,
+			.nr_events = 1,
+		},
 		.unit = "ns",
 		.weigh = true,
 		.out = stdout,

@@ -186,10 +186,16 @@ static struct profile_path make_path(const struct report *report,
 
 	if (report->callers_first)
 		return (struct profile_path) {
-			stack + from, 1, nr - from, cell->weight
+			.first = stack + from,
+			.step = 1,
+			.nr = nr - from,
+			.weight = cell->weight,
 		};
 	return (struct profile_path) {
-		stack + last, -1, last + 1, cell->weight
+		.first = stack + last,
+		.step = -1,
+		.nr = last + 1,
+		.weight = cell->weight,
 	};
 }
 

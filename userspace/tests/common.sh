@@ -11,6 +11,7 @@ build=${BUILD:-$(dirname "$userspace")/build}
 STACKID=${STACKID:-$build/stackid}
 MAKE_DATA=${MAKE_DATA:-$build/userspace/tests/make_data}
 MAKE_WAITS=${MAKE_WAITS:-$build/userspace/tests/make_waits}
+MAKE_MANY=${MAKE_MANY:-$build/userspace/tests/make_many}
 MAKE_HOSTILE=${MAKE_HOSTILE:-$build/userspace/tests/make_hostile}
 
 for program in "$STACKID" "$MAKE_DATA" "$MAKE_WAITS" "$MAKE_HOSTILE"; do

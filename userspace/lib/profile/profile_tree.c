@@ -115,11 +115,16 @@ bool stackid_profile_next_child(const struct profile_path *paths, size_t nr,
 		child->nr_paths++;
 		child->weight = stackid_profile_add_weights(child->weight,
 							    path->weight);
+		child->before = stackid_profile_add_weights(child->before,
+							    path->before);
 		if (path->nr > depth + 1)
 			continue;
 		child->self_weight =
 			stackid_profile_add_weights(child->self_weight,
 						    path->weight);
+		child->self_before =
+			stackid_profile_add_weights(child->self_before,
+						    path->before);
 	}
 	*pos = i;
 	return true;

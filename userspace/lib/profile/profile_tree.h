@@ -11,21 +11,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Function k of @nr is @first[k * @step]; @step is 1, or -1 to walk back. */
+/*
+ * Function k of @nr is @first[k * @step]; @step is 1, or -1 to walk back.  @before: what
+ * weighs in the recording that this one is compared with; else 0
+ */
 struct profile_path {
 	const uint32_t *first;
 	int32_t step;
 	uint32_t nr;
 	uint64_t weight;
+	uint64_t before;
 };
 
-/* @self_weight: of the paths that end here; they are the first of the run. */
+/* @self_weight, @self_before: of the paths that end here, the first of the run. */
 struct profile_node {
 	const struct profile_path *paths;
 	size_t nr_paths;
 	uint32_t function;
 	uint64_t weight;
 	uint64_t self_weight;
+	uint64_t before;
+	uint64_t self_before;
 };
 
 void stackid_profile_sort_paths(struct profile_path *paths, size_t nr);
