@@ -92,18 +92,23 @@ static bool has_number(const struct ranges *ranges, uint64_t number)
 	return !ranges->nr || stackid_ranges_has(ranges, number);
 }
 
-bool stackid_filter_passes(const struct filter *filter,
-			   const struct data_event *event)
+bool stackid_filter_has_place(const struct filter *filter,
+			      const struct data_event *event)
 {
 	if (!filter->given)
 		return true;
 	if (!has_number(&filter->cpus, event->cpu) ||
 	    !stackid_timespans_has(&filter->times, event->time))
 		return false;
-	if (event->kind == DATA_LOST)
+	return event->kind == DATA_LOST || filter->wanted_events[event->event];
+}
+
+bool stackid_filter_has_thread(const struct filter *filter,
+			       const struct data_event *event)
+{
+	if (!filter->given || event->kind == DATA_LOST)
 		return true;
-	return filter->wanted_events[event->event] &&
-	       (event->pid || !filter->no_idle) &&
+	return (event->pid || !filter->no_idle) &&
 	       has_number(&filter->pids, event->tgid) &&
 	       has_number(&filter->tids, event->pid) &&
 	       (!filter->comms.nr ||

@@ -71,9 +71,12 @@ int stackid_filter_begin(struct filter *filter, struct data_reader *data,
 
 bool stackid_filter_wants_event(const struct filter *filter,
 				unsigned int number);
-/* Losses pass all but CPUs and times: nobody knows whose events those were. */
-bool stackid_filter_passes(const struct filter *filter,
-			   const struct data_event *event);
+/* By its name, CPU and time; losses have no name. */
+bool stackid_filter_has_place(const struct filter *filter,
+			      const struct data_event *event);
+/* By its thread; losses pass: nobody knows whose events those were. */
+bool stackid_filter_has_thread(const struct filter *filter,
+			       const struct data_event *event);
 
 /* No event from this time on can pass. */
 static inline bool stackid_filter_is_over(const struct filter *filter,

@@ -227,15 +227,17 @@ static void show_progress(struct reading *reading)
 	free(name);
 }
 
-static bool passes(struct reading *reading, const struct data_event *event)
+static bool is_chosen(struct reading *reading, const struct data_event *event)
 {
-	if (!stackid_filter_passes(reading->filter, event))
+	if (!stackid_filter_has_thread(reading->filter, event))
 		return false;
 	return !reading->focus->given || event->kind == DATA_LOST ||
 	       stackid_focus_has(reading->focus, event);
 }
 
-bool stackid_reading_next(struct reading *reading, struct data_event *event)
+/* The next that is in its place; *@chosen says whether the other options want it. */
+static bool next_in_place(struct reading *reading, struct data_event *event,
+			  bool *chosen)
 {
 	while (stackid_data_next(reading->data, event)) {
 		if (!(++reading->nr_read % PROGRESS_STEP) && reading->progress)
@@ -243,8 +245,10 @@ bool stackid_reading_next(struct reading *reading, struct data_event *event)
 		if (stackid_filter_is_over(reading->filter, event->time))
 			break;
 		reading->nr_losses += event->kind == DATA_LOST;
-		if (passes(reading, event))
-			return true;
+		if (!stackid_filter_has_place(reading->filter, event))
+			continue;
+		*chosen = is_chosen(reading, event);
+		return true;
 	}
 	clear_progress(reading);
 	return false;
@@ -262,16 +266,32 @@ uint64_t stackid_reading_weight(const struct reading *reading,
 	return weight->is_signed && (int64_t)value < 0 ? 0 : value;
 }
 
+bool stackid_reading_next(struct reading *reading, struct data_event *event)
+{
+	bool chosen = false;
+
+	while (next_in_place(reading, event, &chosen)) {
+		if (chosen)
+			return true;
+	}
+	return false;
+}
+
 int stackid_reading_fill_profile(struct reading *reading,
 				 struct profile *profile, bool weigh)
 {
 	struct data_event event;
-	bool any = false;
+	bool any = false, chosen;
 
-	while (stackid_reading_next(reading, &event)) {
-		stackid_profile_add(profile, &event,
-				    weigh ? stackid_reading_weight(reading, &event) :
-					    1);
+	while (next_in_place(reading, &event, &chosen)) {
+		uint64_t weight = weigh ?
+				  stackid_reading_weight(reading, &event) : 1;
+
+		if (!chosen) {
+			stackid_profile_add_other(profile, &event, weight);
+			continue;
+		}
+		stackid_profile_add(profile, &event, weight);
 		any |= event.kind != DATA_LOST;
 	}
 	if (any)

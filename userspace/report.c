@@ -12,18 +12,15 @@
 #include <stackid.h>
 
 #include "lib/clock.h"
-#include "lib/duration.h"
 #include "lib/memory.h"
 #include "lib/pager.h"
 #include "lib/tui/screen.h"
+#include "report/report_perf.h"
+#include "report/report_settle.h"
 #include "report/report_table.h"
 #include "report/report_tui.h"
 
-#define DEFAULT_TREE_LIMIT	0.5
 #define DEFAULT_QUANTUM		(NSEC_PER_SEC / 10)
-
-/* What brought the kernel here: perf's own pattern knows names of before 4.17. */
-#define DEFAULT_PARENTS		"^__(x64|ia32|x32)_(compat_)?sys_|^(asm_)?exc_|^asm_sysvec_|^asm_common_interrupt"
 
 /* "2K" for 2443, as perf has it. */
 static void print_samples(struct report *report, uint64_t nr,
@@ -42,32 +39,46 @@ static void print_samples(struct report *report, uint64_t nr,
 static void print_section(struct report *report, const char *title,
 			  const struct profile_sum *sum, unsigned int event)
 {
-	print_samples(report, sum->hits, title);
-	printf("# Event count (approx.): %" PRIu64 "\n#\n", sum->weight);
-	if (sum->overflow)
-		puts("# The sum of the values has no room in 64 bits; shares are wrong.\n#");
+	if (!report->options->quiet) {
+		print_samples(report, sum->hits, title);
+		printf("# Event count (approx.): %" PRIu64 "\n#\n",
+		       sum->weight);
+		if (sum->overflow)
+			puts("# The sum of the values has no room in 64 bits; shares are wrong.\n#");
+	}
 	report->whole = sum->weight;
+	report->whole_hits = sum->hits;
 	if (sum->hits)
 		stackid_table_print(report, event);
-	else
+	else if (!report->options->quiet)
 		putchar('\n');
+}
+
+/* What is 100 percent. */
+static struct profile_sum sum_of(const struct report *report,
+				 unsigned int event)
+{
+	const char *percentage = report->options->percentage;
+
+	if (percentage && !strcmp(percentage, "absolute"))
+		return stackid_profile_whole(report->profile, event);
+	return *stackid_profile_sum(report->profile, event);
 }
 
 static void print_event(struct report *report,
 			const struct data_event_name *event)
 {
-	const struct profile_sum *sum =
-		stackid_profile_sum(report->profile, event->number);
+	struct profile_sum sum = sum_of(report, event->number);
 	char *title = stackid_memory_print(" '%s'%s%s%s", event->name,
 					   *event->options ? " (" : "",
 					   event->options,
 					   *event->options ? ")" : "");
 
-	if (sum->hits && report->weigh && !sum->weight) {
-		print_samples(report, sum->hits, title);
+	if (!sum.hits || !report->weigh || sum.weight) {
+		print_section(report, title, &sum, event->number);
+	} else if (!report->options->quiet) {
+		print_samples(report, sum.hits, title);
 		puts("# Its hits have no values; record it with value=argN.\n#\n");
-	} else {
-		print_section(report, title, sum, event->number);
 	}
 	free(title);
 }
@@ -79,22 +90,21 @@ static void print_all_events(struct report *report)
 	char *title = stackid_memory_strdup("s");
 
 	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		const struct profile_sum *sum =
-			stackid_profile_sum(report->profile, i);
+		struct profile_sum sum = sum_of(report, i);
 		char *longer;
 
-		if (!sum->hits)
+		if (!sum.hits)
 			continue;
 		longer = stackid_memory_print("%s%s '%s'", title,
 					      all.hits ? "," : "",
 					      stackid_reading_event(report->reading, i)->name);
 		free(title);
 		title = longer;
-		all.hits += sum->hits;
-		all.overflow |= sum->overflow || all.weight + sum->weight <
-						 sum->weight;
+		all.hits += sum.hits;
+		all.overflow |= sum.overflow || all.weight + sum.weight <
+						sum.weight;
 		all.weight = stackid_profile_add_weights(all.weight,
-							 sum->weight);
+							 sum.weight);
 	}
 	print_section(report, title, &all, 0);
 	free(title);
@@ -114,28 +124,40 @@ static int make_profile(struct report *report)
 	return -1;
 }
 
-static void print_report(struct report *report)
+/* One that was enabled and never hit is worth a line. */
+static bool shows_event(const struct report *report, unsigned int event)
+{
+	if (stackid_profile_sum(report->profile, event)->hits)
+		return true;
+	return !report->options->skip_empty &&
+	       stackid_data_event_by_number(report->data, event) &&
+	       stackid_reading_wants_event(report->reading, event);
+}
+
+static void print_loss(struct report *report)
 {
 	char *loss = stackid_reading_loss(report->reading);
 
-	if (report->options->header)
-		stackid_reading_print_header(report->reading, stdout);
 	printf("# Total Lost Samples: %" PRIu64 "\n",
 	       stackid_data_lost(report->data));
 	stackid_line_add(&report->line, "# %s", loss);
 	stackid_line_end(&report->line);
 	puts("#");
 	free(loss);
+}
+
+static void print_report(struct report *report)
+{
+	if (report->options->header)
+		stackid_reading_print_header(report->reading, stdout);
+	if (!report->options->quiet)
+		print_loss(report);
 	if (report_sorts_by(report, KEY_EVENT)) {
 		print_all_events(report);
 		return;
 	}
 	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		bool named = stackid_data_event_by_number(report->data, i);
-
-		/* One that was enabled and never hit is worth a line. */
-		if ((named && stackid_reading_wants_event(report->reading, i)) ||
-		    stackid_profile_sum(report->profile, i)->hits)
+		if (shows_event(report, i))
 			print_event(report,
 				    stackid_reading_event(report->reading, i));
 	}
@@ -161,30 +183,6 @@ static unsigned int wanted_keys(const struct report *report)
 	return keys;
 }
 
-static int parse_quantum(const char *arg, void *field)
-{
-	uint64_t *ns = field;
-
-	if (stackid_parse_duration(arg, "--time-quantum", ns))
-		return -1;
-	if (*ns)
-		return 0;
-	stackid_complain("--time-quantum has to be at least 1ns");
-	return -1;
-}
-
-/* As perf has it: who names parents wants them in the table, and nothing else. */
-static int settle_parents(struct report_options *options)
-{
-	if (options->parents.nr) {
-		stackid_sort_add(&options->sort, KEY_PARENT);
-		if (options->exclude_other)
-			options->reading.focus.parents = &options->parents;
-		return 0;
-	}
-	return stackid_patterns_add(DEFAULT_PARENTS, &options->parents);
-}
-
 /* Which functions are parents, after the profile is finished. */
 static void mark_parents(struct report *report)
 {
@@ -197,71 +195,27 @@ static void mark_parents(struct report *report)
 					       stackid_profile_function(report->profile, i)->name);
 }
 
-static int parse_percent(const char *text, double *percent)
+/* Returns the exit code.  A screen may change the options. */
+static int show(struct report *report, struct report_options *options)
 {
-	char *end;
-
-	*percent = strtod(text, &end);
-	if (end == text || *end || !(*percent >= 0) || *percent > 100) {
-		stackid_complain("--percent-limit takes a number from 0 to 100, not '%s'",
-				 text);
-		return -1;
+	if (options->header_only) {
+		stackid_reading_print_header(report->reading, stdout);
+		return EXIT_OK;
 	}
-	return 0;
-}
-
-/* "-gcaller" and the like, of which perf knows some more. */
-static int settle_call_graph(struct report_options *options)
-{
-	const char *value = options->call_graph.value;
-
-	if (!value)
-		return 0;
-	if (!strcmp(value, "none")) {
-		options->call_graph.on = false;
-		return 0;
-	}
-	if (strcmp(value, "caller") && strcmp(value, "callee")) {
-		stackid_complain("-g takes caller, callee or none, not '%s'",
-				 value);
-		return -1;
-	}
-	if (!options->order)
-		options->order = value;
-	return 0;
-}
-
-static int settle_options(struct report *report)
-{
-	const struct report_options *options = report->options;
-
-	if (options->order && strcmp(options->order, "caller") &&
-	    strcmp(options->order, "callee")) {
-		stackid_complain("--order takes caller or callee, not '%s'",
-				 options->order);
-		return -1;
-	}
-	report_settle_sort(report);
-	report->weigh = stackid_reading_is_weighed(&options->reading);
-	report->tree_limit = DEFAULT_TREE_LIMIT;
-	if (options->percent_limit) {
-		if (parse_percent(options->percent_limit, &report->row_limit))
-			return -1;
-		report->tree_limit = report->row_limit;
-	}
-	return 0;
-}
-
-static void print_as_wanted(struct report *report)
-{
-	if (!report->options->plain) {
-		report->line.colours = stackid_terminal_colours();
-		if (report->options->reading.pager)
-			stackid_pager_start();
-		if (!stackid_pager_running())
-			report->line.width = stackid_terminal_width();
-	}
+	stackid_profile_set_quantum(report->profile, options->quantum);
+	stackid_profile_set_depth(report->profile, options->max_stack,
+				  options->ignored_callees.nr ?
+				  &options->ignored_callees : NULL);
+	if (make_profile(report))
+		return EXIT_FAILED;
+	stackid_profile_finish(report->profile);
+	if (report_sorts_by(report, KEY_PARENT))
+		mark_parents(report);
+	if (options->tui)
+		return stackid_report_tui(report, options) ? EXIT_FAILED : EXIT_OK;
+	stackid_report_settle_output(report);
 	print_report(report);
+	return EXIT_OK;
 }
 
 static int run(const struct command *self, int argc, char **argv)
@@ -272,19 +226,20 @@ static int run(const struct command *self, int argc, char **argv)
 		.children = true,
 		.exclude_other = true,
 		.quantum = DEFAULT_QUANTUM,
-		.call_graph.on = true,
+		.max_stack = UINT64_MAX,
+		/* Empty where nobody says it. */
+		.call_graph = { .on = true, .value = "" },
 	};
 	struct report report = { .options = &options };
 	int first = stackid_command_parse(self, &options, argc, argv);
-	int result = EXIT_OK;
+	int result;
 
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
 					argv[first]);
 	if (options.tui && options.plain)
 		stackid_command_misused(self, "--tui and --stdio contradict each other: a screen, or plain text?");
-	if (settle_call_graph(&options) || settle_parents(&options) ||
-	    settle_options(&report))
+	if (stackid_report_settle(&report, &options))
 		return EXIT_USAGE;
 	if (options.tui && stackid_screen_check())
 		return EXIT_FAILED;
@@ -294,23 +249,20 @@ static int run(const struct command *self, int argc, char **argv)
 	report.data = stackid_reading_data(report.reading);
 	report.profile = stackid_profile_create(report.data,
 						wanted_keys(&report));
-	stackid_profile_set_quantum(report.profile, options.quantum);
-	if (make_profile(&report)) {
-		result = EXIT_FAILED;
-	} else {
-		stackid_profile_finish(report.profile);
-		if (report_sorts_by(&report, KEY_PARENT))
-			mark_parents(&report);
-		if (options.tui && stackid_report_tui(&report, &options))
-			result = EXIT_FAILED;
-		else if (!options.tui)
-			print_as_wanted(&report);
-	}
+	result = show(&report, &options);
 	stackid_profile_destroy(report.profile);
 	stackid_patterns_free(&options.parents);
+	stackid_patterns_free(&options.ignored_callees);
 	free(report.parents);
 	stackid_line_free(&report.line);
 	return stackid_reading_close(report.reading, result);
+}
+
+/* The letters of perf say the same here. */
+static int parse_inverted(const char *arg __attribute__((unused)), void *field)
+{
+	*(const char **)field = "caller";
+	return 0;
 }
 
 static const struct option_row rows[] = {
@@ -321,7 +273,7 @@ static const struct option_row rows[] = {
 		    stackid_sort_parse,
 		    "a row for each comm, pid, tid, cpu, sym, module, event, stack, slice of time or parent (default comm,sym); keys before overhead order the rows"),
 	OPTION_CALL(0, "time-quantum", struct report_options, quantum,
-		    "TIME", NULL, parse_quantum,
+		    "TIME", NULL, stackid_report_parse_quantum,
 		    "how long a slice of --sort time is (default 100ms)"),
 	OPTION_FLAG(0, "ns", struct report_options, nanoseconds,
 		    "times with nanoseconds"),
@@ -337,24 +289,68 @@ static const struct option_row rows[] = {
 	OPTION_STRING(0, "percent-limit", struct report_options, percent_limit,
 		      "PERCENT", NULL,
 		      "leave out rows (default 0) and branches (default 0.5) below PERCENT"),
+	OPTION_STRING(0, "symbol-filter", struct report_options, row_filter,
+		      "TEXT", NULL,
+		      "only rows of functions whose names have TEXT in them"),
+	OPTION_FLAG('U', "hide-unresolved", struct report_options,
+		    reading.focus.hide_unresolved,
+		    "leave out those whose innermost function is not known"),
+	OPTION_STRING(0, "percentage", struct report_options, percentage,
+		      "HOW_MUCH", "relative absolute",
+		      "shares of what is left by the options that choose threads and functions (relative, default), or of all (absolute)"),
+	OPTION_FLAG(0, "skip-empty", struct report_options, skip_empty,
+		    "nothing of events without hits"),
+	OPTION_GROUP("Columns"),
+	OPTION_CALL('F', "fields", struct report_options, fields,
+		    "FIELD[,FIELD]",
+		    "overhead overhead_children sample period comm pid tid cpu sym module event stack time parent",
+		    stackid_report_columns_parse,
+		    "these columns: overhead, overhead_children, sample (hits), period (sum), and keys of --sort"),
 	OPTION_FLAG('n', "show-nr-samples", struct report_options, show_hits,
 		    "a column with the number of hits"),
+	OPTION_FLAG(0, "show-total-period", struct report_options, show_period,
+		    "a column with the sum of the weights"),
+	OPTION_CALL('w', "column-widths", struct report_options, column_widths,
+		    "WIDTH[,WIDTH]", NULL, stackid_report_columns_parse_widths,
+		    "columns of these widths; 0 is as wide as needed"),
+	OPTION_STRING('t', "field-separator", struct report_options, separator,
+		      "SEP", NULL,
+		      "SEP between columns instead of blanks; in names it becomes a point"),
 	OPTION_GROUP("Call trees"),
-	OPTION_SWITCH_LOOSE('g', "call-graph", struct report_options, call_graph,
-		      "[=WHO]", "caller callee none",
-		      "a tree below each row (default; --no-call-graph for rows only); -gcaller and -gcallee are --order, too"),
+	OPTION_SWITCH_LOOSE('g', "call-graph", struct report_options,
+			    call_graph,
+			    "[=HOW,...]",
+			    "caller callee graph fractal flat folded none percent period count",
+			    "what stands below each row: graph (a tree, default), fractal, flat, folded or none; a limit in percent, and how many branches; caller or callee; percent, period or count"),
+	OPTION_CALL('G', "inverted", struct report_options, order, NULL, NULL,
+		    parse_inverted, "the same as --order caller"),
 	OPTION_STRING(0, "order", struct report_options, order, "WHO",
 		      "caller callee",
 		      "begin trees with the caller (default) or callee (with --no-children)"),
+	OPTION_NUMBER(0, "max-stack", struct report_options, max_stack, "N",
+		      "the N innermost frames of a stack only"),
+	OPTION_CALL(0, "ignore-callees", struct report_options, ignored_callees,
+		    "REGEX", NULL, stackid_patterns_add,
+		    "functions that match have no callees: what they called counts as theirs"),
 	OPTION_GROUP("Output"),
+	OPTION_FLAG('q', "quiet", struct report_options, quiet,
+		    "rows only, no lines that begin with #"),
+	OPTION_FLAG('I', "show-info", struct report_options, header,
+		    "the same as --header"),
 	OPTION_FLAG(0, "header", struct report_options, header,
 		    "tell where, when and how it was recorded"),
+	OPTION_FLAG(0, "header-only", struct report_options, header_only,
+		    "tell nothing else"),
+	OPTION_STRING(0, "stdio-color", struct report_options, colours, "MODE",
+		      "always never auto",
+		      "colours always, never, or on terminals (auto, default)"),
 	OPTION_FLAG(0, "stdio", struct report_options, plain,
 		    "plain text on terminals too: no pager, no colours, lines not cut"),
 	OPTION_FLAG(0, "tui", struct report_options, tui,
 		    "a screen with keys: trees that open and close, search, zoom; ? explains them"),
 	OPTION_FLAG(0, "pager", struct report_options, reading.pager,
 		    "page a long text on a terminal (default; see STACKID_PAGER)"),
+	REPORT_PERF_OPTION_ROWS,
 	OPTION_END,
 };
 
@@ -369,7 +365,10 @@ const struct command stackid_command_report = {
 		"  stackid report\n"
 		"  stackid report --no-children --sort sym --no-call-graph\n"
 		"  stackid report --tui\n"
-		"  stackid report --event sched:sched_switch --sort comm --percent-limit 2\n",
+		"  stackid report --event sched:sched_switch --sort comm --percent-limit 2\n"
+		"  stackid report --time 10%-20% --focus vfs_read --no-idle\n"
+		"  stackid report -p '^ext4' --no-children -g caller,2\n"
+		"  stackid report -q -t ';' -F overhead,sample,comm,sym\n",
 	.options = rows,
 	.run = run,
 };

@@ -9,6 +9,8 @@
 
 #include "../lib/profile/profile.h"
 #include "../reading.h"
+#include "report_columns.h"
+#include "report_graph.h"
 #include "report_line.h"
 #include "report_sort.h"
 
@@ -22,7 +24,19 @@ struct report_options {
 	bool children;
 	struct option_switch call_graph;
 	bool header;
+	bool header_only;
+	bool quiet;
+	bool skip_empty;
+	const char *percentage;
 	bool show_hits;
+	bool show_period;
+	const char *colours;
+	const char *separator;
+	const char *row_filter;
+	struct column_widths column_widths;
+	struct columns fields;
+	uint64_t max_stack;
+	struct patterns ignored_callees;
 	bool plain;
 	bool tui;
 	const char *order;
@@ -53,15 +67,29 @@ struct report {
 	double row_limit;
 	double tree_limit;
 	uint64_t whole;		/* of the section that is being made */
+	uint64_t whole_hits;
+	struct graph graph;
 	struct report_line line;
 	struct report_zoom zoom;
 	bool *parents;		/* by function, where KEY_PARENT is asked for */
 };
 
+static inline double report_share(uint64_t part, uint64_t whole)
+{
+	return whole ? 100.0 * part / whole : 0;
+}
+
 /* Of what the section has in all. */
 static inline double report_percent(const struct report *report, uint64_t part)
 {
-	return report->whole ? 100.0 * part / report->whole : 0;
+	return report_share(part, report->whole);
+}
+
+/* What is 100 percent of a call tree. */
+static inline uint64_t report_graph_whole(const struct report *report)
+{
+	return report->graph.value == GRAPH_COUNT ? report->whole_hits :
+						    report->whole;
 }
 
 static inline bool report_sorts_by(const struct report *report,

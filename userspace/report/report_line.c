@@ -56,11 +56,11 @@ void stackid_line_add_percent(struct report_line *line, double percent)
 		stackid_line_add(line, "\033[m");
 }
 
-void stackid_line_add_branch(struct report_line *line, double percent)
+void stackid_line_add_share(struct report_line *line, double percent)
 {
 	bool coloured = begin_colour(line, percent);
 
-	stackid_line_add(line, "--%.2f%%--", percent);
+	stackid_line_add(line, "%.2f%%", percent);
 	if (coloured)
 		stackid_line_add(line, "\033[m");
 }

@@ -23,9 +23,9 @@ void stackid_line_free(struct report_line *line);
 __printf(2, 3)
 void stackid_line_add(struct report_line *line, const char *format, ...);
 
-/* "    12.34%" in a column, "--12.34%--" at a branch, in the share's colour. */
+/* "    12.34%" in a column, "12.34%" at a branch, in the share's colour. */
 void stackid_line_add_percent(struct report_line *line, double percent);
-void stackid_line_add_branch(struct report_line *line, double percent);
+void stackid_line_add_share(struct report_line *line, double percent);
 
 /* Writes it to stdout and begins the next. */
 void stackid_line_end(struct report_line *line);

@@ -27,14 +27,26 @@ static const struct {
 	[KEY_PARENT]	= { "parent", NULL, "Parent symbol" },
 };
 
+const char *stackid_sort_title(enum sort_key key)
+{
+	return sort_keys[key].title;
+}
+
 const char *stackid_sort_name(enum sort_key key)
 {
 	return sort_keys[key].name;
 }
 
-const char *stackid_sort_title(enum sort_key key)
+int stackid_sort_find(const char *word)
 {
-	return sort_keys[key].title;
+	for (int i = 0; i < NR_KEYS; i++) {
+		const char *alias = sort_keys[i].alias;
+
+		if (!strcmp(word, sort_keys[i].name) ||
+		    (alias && !strcmp(word, alias)))
+			return i;
+	}
+	return -1;
 }
 
 /* What perf calls the weight; where it stands among the keys is its place. */
@@ -53,20 +65,18 @@ void stackid_sort_add(struct sort_order *sort, enum sort_key key)
 static int parse_sort_word(struct sort_order *sort, const char *word)
 {
 	const char *names[NR_KEYS];
+	int key = stackid_sort_find(word);
 
-	for (unsigned int i = 0; i < NR_KEYS; i++) {
-		names[i] = sort_keys[i].name;
-		if (strcmp(word, names[i]) &&
-		    (!sort_keys[i].alias || strcmp(word, sort_keys[i].alias)))
-			continue;
-		if (stackid_sort_has(sort, i)) {
-			stackid_complain("--sort names %s twice", word);
-			return -1;
-		}
-		stackid_sort_add(sort, i);
+	if (key >= 0 && !stackid_sort_has(sort, key)) {
+		stackid_sort_add(sort, key);
 		return 0;
 	}
-	stackid_refuse_word("--sort knows no key", word, names, NR_KEYS);
+	for (unsigned int i = 0; i < NR_KEYS; i++)
+		names[i] = sort_keys[i].name;
+	if (key >= 0)
+		stackid_complain("--sort names %s twice", word);
+	else
+		stackid_refuse_word("--sort knows no key", word, names, NR_KEYS);
 	return -1;
 }
 

@@ -46,8 +46,9 @@ static inline bool stackid_sort_has(const struct sort_order *sort,
 	return false;
 }
 
-/* As --sort takes it. */
+/* As --sort takes it, and the key of such a word or -1. */
 const char *stackid_sort_name(enum sort_key key);
+int stackid_sort_find(const char *word);
 /* What stands above the key's column. */
 const char *stackid_sort_title(enum sort_key key);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The call tree below a row. */
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -50,6 +51,29 @@ static int compare_children(const void *a, const void *b)
 	return (x->function > y->function) - (x->function < y->function);
 }
 
+/* What is 100 percent to the children of a node of these paths. */
+static uint64_t whole_of(const struct report *report,
+			 const struct profile_path *paths, size_t nr)
+{
+	uint64_t whole = 0;
+
+	if (report->graph.type != GRAPH_FRACTAL)
+		return report_graph_whole(report);
+	for (size_t i = 0; i < nr; i++)
+		whole = stackid_profile_add_weights(whole, paths[i].weight);
+	return whole;
+}
+
+void stackid_tree_add_value(struct report *report, uint64_t weight,
+			    uint64_t whole)
+{
+	if (report->graph.value == GRAPH_PERCENT)
+		stackid_line_add_share(&report->line,
+				       report_share(weight, whole));
+	else
+		stackid_line_add(&report->line, "%" PRIu64, weight);
+}
+
 struct profile_node *stackid_tree_children(const struct report *report,
 					   const struct profile_path *paths,
 					   size_t nr_paths, uint32_t depth,
@@ -57,12 +81,13 @@ struct profile_node *stackid_tree_children(const struct report *report,
 {
 	struct profile_node *children = NULL;
 	struct profile_node child;
+	uint64_t whole = whole_of(report, paths, nr_paths);
 	size_t pos = 0;
 
 	*nr = 0;
 	while (stackid_profile_next_child(paths, nr_paths, depth, &pos,
 					  &child)) {
-		if (report_percent(report, child.weight) < report->tree_limit)
+		if (report_share(child.weight, whole) < report->tree_limit)
 			continue;
 		if (!(*nr & (*nr - 1)))
 			children = stackid_memory_resize(children,
@@ -72,6 +97,8 @@ struct profile_node *stackid_tree_children(const struct report *report,
 	}
 	if (*nr)
 		qsort(children, *nr, sizeof(*children), compare_children);
+	if (report->graph.most && *nr > report->graph.most)
+		*nr = report->graph.most;
 	return children;
 }
 
@@ -81,8 +108,8 @@ static void print_branches(struct report *report,
 			   unsigned int margin);
 
 static void print_branch(struct report *report, struct profile_node node,
-			 uint32_t depth, struct branches *branches,
-			 unsigned int margin)
+			 uint64_t whole, uint32_t depth,
+			 struct branches *branches, unsigned int margin)
 {
 	struct profile_node child;
 	unsigned int level = branches->nr;
@@ -90,9 +117,9 @@ static void print_branch(struct report *report, struct profile_node node,
 	add_branches(report, branches, level - 1, margin);
 	stackid_line_add(&report->line, "%c",
 			 branches->open[level - 1] ? '|' : ' ');
-	stackid_line_add_branch(&report->line,
-				report_percent(report, node.weight));
-	stackid_line_add(&report->line, "%s",
+	stackid_line_add(&report->line, "--");
+	stackid_tree_add_value(report, node.weight, whole);
+	stackid_line_add(&report->line, "--%s",
 			 function_name(report, node.function));
 	stackid_line_end(&report->line);
 	for (depth++; stackid_profile_only_child(&node, depth, &child); depth++) {
@@ -115,6 +142,7 @@ static void print_branches(struct report *report,
 	struct profile_node *children = stackid_tree_children(report, paths,
 							      nr_paths, depth,
 							      &nr);
+	uint64_t whole = whole_of(report, paths, nr_paths);
 	unsigned int level = branches->nr++;
 
 	for (size_t i = 0; i < nr; i++) {
@@ -122,7 +150,8 @@ static void print_branches(struct report *report,
 		add_branches(report, branches, level + 1, margin);
 		stackid_line_end(&report->line);
 		branches->open[level] = i + 1 < nr;
-		print_branch(report, children[i], depth, branches, margin);
+		print_branch(report, children[i], whole, depth, branches,
+			     margin);
 	}
 	branches->nr--;
 	free(children);
@@ -183,19 +212,21 @@ static struct profile_path make_path(const struct report *report,
 	uint32_t from = report->children && part->from < nr - 1 ? part->from :
 								   0;
 	uint32_t last = report->children ? part->from : nr - 1;
+	uint64_t weight = report->graph.value == GRAPH_COUNT ? cell->hits :
+							       cell->weight;
 
 	if (report->callers_first)
 		return (struct profile_path) {
 			.first = stack + from,
 			.step = 1,
 			.nr = nr - from,
-			.weight = cell->weight,
+			.weight = weight,
 		};
 	return (struct profile_path) {
 		.first = stack + last,
 		.step = -1,
 		.nr = last + 1,
-		.weight = cell->weight,
+		.weight = weight,
 	};
 }
 

@@ -16,6 +16,9 @@ void stackid_tree_print(struct report *report, const struct rows *rows,
  */
 struct profile_path *stackid_tree_paths(const struct rows *rows,
 					const struct row *row);
+/* What of @whole it is: percent, hits or the weight, as -g wants it. */
+void stackid_tree_add_value(struct report *report, uint64_t weight,
+			    uint64_t whole);
 /* Sorted by it, the symbol stands in the row, and not once more in the tree. */
 bool stackid_tree_skips_first(const struct report *report);
 /*

@@ -57,6 +57,8 @@ struct profile {
 	struct data_reader *data;
 	unsigned int keys;
 	uint64_t quantum;
+	uint64_t max_depth;
+	const struct patterns *callees;
 
 	struct profile_cell *cells;
 	size_t nr_cells;
@@ -67,6 +69,7 @@ struct profile {
 	size_t last;
 
 	struct profile_sum sums[STACKID_MAX_EVENT + 1];
+	struct profile_sum others[STACKID_MAX_EVENT + 1];
 
 	struct tail *tails;
 	size_t nr_tails;
@@ -91,12 +94,20 @@ struct profile *stackid_profile_create(struct data_reader *data,
 	profile->data = data;
 	profile->keys = keys;
 	profile->quantum = 1;
+	profile->max_depth = UINT64_MAX;
 	return profile;
 }
 
 void stackid_profile_set_quantum(struct profile *profile, uint64_t ns)
 {
 	profile->quantum = ns;
+}
+
+void stackid_profile_set_depth(struct profile *profile, uint64_t nr,
+			       const struct patterns *callees)
+{
+	profile->max_depth = nr;
+	profile->callees = callees;
 }
 
 void stackid_profile_destroy(struct profile *profile)
@@ -168,18 +179,34 @@ static struct profile_cell *find_cell(struct profile *profile,
 	return &profile->cells[profile->last];
 }
 
-static void add_to_cell(struct profile *profile, const struct profile_cell *key,
-			uint64_t weight)
+static bool is_counted(const struct data_event *event)
 {
-	struct profile_cell *cell = find_cell(profile, key);
-	struct profile_sum *sum = &profile->sums[key->event];
+	return event->kind != DATA_LOST && event->event <= STACKID_MAX_EVENT;
+}
 
-	cell->hits++;
-	cell->weight = stackid_profile_add_weights(cell->weight, weight);
+static void add_to_sum(struct profile_sum *sum, uint64_t weight)
+{
 	sum->hits++;
 	if (sum->weight + weight < weight)
 		sum->overflow = true;
 	sum->weight = stackid_profile_add_weights(sum->weight, weight);
+}
+
+static void add_to_cell(struct profile *profile, const struct profile_cell *key,
+			uint64_t weight)
+{
+	struct profile_cell *cell = find_cell(profile, key);
+
+	cell->hits++;
+	cell->weight = stackid_profile_add_weights(cell->weight, weight);
+	add_to_sum(&profile->sums[key->event], weight);
+}
+
+void stackid_profile_add_other(struct profile *profile,
+			       const struct data_event *event, uint64_t weight)
+{
+	if (is_counted(event))
+		add_to_sum(&profile->others[event->event], weight);
 }
 
 void stackid_profile_add(struct profile *profile,
@@ -190,7 +217,7 @@ void stackid_profile_add(struct profile *profile,
 		.kind = event->kind,
 	};
 
-	if (event->kind == DATA_LOST || event->event > STACKID_MAX_EVENT)
+	if (!is_counted(event))
 		return;
 	if (event->kind == DATA_HIT_STACK)
 		key.stack = event->stack;
@@ -365,6 +392,33 @@ static void fill_chain(struct profile *profile, uint32_t index)
 		*to++ = function_of(profile, &stack->frames[k - 1]);
 }
 
+/* What stackid_profile_set_depth() asks for. */
+static void cut_chains(struct profile *profile)
+{
+	bool *is_root = stackid_memory_zalloc(profile->nr_functions,
+					      sizeof(*is_root));
+
+	for (uint32_t i = 0; profile->callees && i < profile->nr_functions; i++)
+		is_root[i] = stackid_patterns_match(profile->callees,
+						    profile->functions[i].name);
+	for (uint32_t i = 1; i < profile->nr_chains; i++) {
+		struct chain *chain = &profile->chains[i];
+
+		for (uint32_t k = 0; k < chain->nr; k++) {
+			if (is_root[chain->functions[k]])
+				chain->nr = k + 1;
+		}
+		if (chain->nr > profile->max_depth) {
+			memmove(chain->functions,
+				chain->functions + chain->nr -
+				profile->max_depth,
+				profile->max_depth * sizeof(*chain->functions));
+			chain->nr = profile->max_depth;
+		}
+	}
+	free(is_root);
+}
+
 struct rank {
 	const struct profile_function *function;
 	uint32_t old;
@@ -534,6 +588,8 @@ void stackid_profile_finish(struct profile *profile)
 		if (profile->chains[i].nr)
 			fill_chain(profile, i);
 	}
+	if (profile->callees || profile->max_depth < STACKID_MAX_DEPTH)
+		cut_chains(profile);
 	join_chains(profile);
 	sort_functions(profile);
 }
@@ -604,6 +660,19 @@ const struct profile_sum *stackid_profile_sum(const struct profile *profile,
 					      unsigned int event)
 {
 	return &profile->sums[event];
+}
+
+struct profile_sum stackid_profile_whole(const struct profile *profile,
+					 unsigned int event)
+{
+	const struct profile_sum *others = &profile->others[event];
+	struct profile_sum sum = profile->sums[event];
+
+	sum.hits += others->hits;
+	sum.overflow |= others->overflow || sum.weight + others->weight <
+					    sum.weight;
+	sum.weight = stackid_profile_add_weights(sum.weight, others->weight);
+	return sum;
 }
 
 uint32_t stackid_profile_nr_functions(const struct profile *profile)

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "../data/data.h"
+#include "../patterns.h"
 
 enum profile_function_kind {
 	FUNCTION_KERNEL,
@@ -79,11 +80,20 @@ struct profile *stackid_profile_create(struct data_reader *data,
 				       unsigned int keys);
 /* How long a slice of PROFILE_TIME is, in ns; before the first event. */
 void stackid_profile_set_quantum(struct profile *profile, uint64_t ns);
+/*
+ * What stacks are cut to, before stackid_profile_finish(): the @nr innermost frames,
+ * and what called the outermost function that @callees match, with that.
+ */
+void stackid_profile_set_depth(struct profile *profile, uint64_t nr,
+			       const struct patterns *callees);
 void stackid_profile_destroy(struct profile *profile);
 
 /* DATA_LOST is passed over. */
 void stackid_profile_add(struct profile *profile,
 			 const struct data_event *event, uint64_t weight);
+/* One that the options leave out: it counts in stackid_profile_whole() only. */
+void stackid_profile_add_other(struct profile *profile,
+			       const struct data_event *event, uint64_t weight);
 
 /*
  * What can stand on stacks, as a waker stands on the one who sleeps: a stack the
@@ -107,6 +117,9 @@ const struct profile_cell *stackid_profile_cell(const struct profile *profile,
 /* Of one event, by its number. */
 const struct profile_sum *stackid_profile_sum(const struct profile *profile,
 					      unsigned int event);
+/* The same, with what the options left out. */
+struct profile_sum stackid_profile_whole(const struct profile *profile,
+					 unsigned int event);
 
 /*
  * Numbers the functions of two finished profiles alike: afterwards both know all of
