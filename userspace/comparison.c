@@ -9,6 +9,9 @@
 #include "lib/array.h"
 
 #define OLDER_FILE	DATA_DEFAULT_FILE ".old"
+/* What a file with so many events may take of memory, as data_file.c has it. */
+#define MOST_CELLS	1000000
+#define LEAST_SLICES	10
 
 void stackid_comparison_name(struct reading_options *a, struct reading_options *b,
 			     char **words, int nr)
@@ -59,6 +62,22 @@ static void match_events(struct comparison *comparison, unsigned int side)
 	}
 }
 
+static void choose_slices(struct comparison_side *side, unsigned int keys)
+{
+	uint64_t first, last;
+
+	if (!(keys & PROFILE_TIME) ||
+	    !stackid_data_span(side->data, &first, &last))
+		return;
+	side->first = first;
+	side->last = last;
+	stackid_profile_set_quantum(side->profile,
+				    (last - first) / COMPARISON_SLICES + 1);
+	/* Fewer slices are no help. */
+	stackid_profile_limit_cells(side->profile, MOST_CELLS,
+				    (last - first) / LEAST_SLICES + 1);
+}
+
 /* Whether there is anything in it. */
 static bool fill(struct comparison_side *side, unsigned int keys, bool weigh)
 {
@@ -66,7 +85,10 @@ static bool fill(struct comparison_side *side, unsigned int keys, bool weigh)
 
 	side->data = stackid_reading_data(side->reading);
 	side->profile = stackid_profile_create(side->data, keys);
+	choose_slices(side, keys);
 	any = !stackid_reading_fill_profile(side->reading, side->profile, weigh);
+	if (side->last)
+		side->quantum = stackid_profile_quantum(side->profile);
 	stackid_profile_finish(side->profile);
 	return any;
 }

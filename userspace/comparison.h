@@ -10,12 +10,21 @@
 #include "lib/profile/profile.h"
 #include "reading.h"
 
-/* @profile: finished, and its functions are numbered as the other side's */
+/*
+ * @profile: finished, and its functions are numbered as the other side's
+ * @quantum: how long a slice of time is, in ns; 0 where there are none
+ * @first, @last: the times of the first and the last event; with @quantum
+ */
 struct comparison_side {
 	struct reading *reading;
 	struct data_reader *data;
 	struct profile *profile;
+	uint64_t quantum;
+	uint64_t first;
+	uint64_t last;
 };
+
+#define COMPARISON_SLICES	100
 
 /* @number: of this event on each side; -1 where the file has no such event */
 struct comparison_event {
@@ -40,8 +49,9 @@ void stackid_comparison_name(struct reading_options *a, struct reading_options *
 
 /*
  * Reads both: EXIT_OK, or what to end with after a sentence on stderr.  @b: NULL
- * reads one.  @keys: as of stackid_profile_create().  One file of two may have no
- * event that the options let through.
+ * reads one.  @keys: as of stackid_profile_create(); PROFILE_TIME cuts the recording into
+ * COMPARISON_SLICES slices, or fewer where that would be too many cells, or none.  One
+ * file of two may have no event that the options let through.
  */
 int stackid_comparison_open(struct comparison *comparison,
 			    struct reading_options *a, struct reading_options *b,

@@ -165,6 +165,7 @@ static int run(const struct command *self, int argc, char **argv)
 	/* Each side has lists of its own, so the options are read twice. */
 	struct flamegraph_options options[2] = { };
 	struct flamegraph graph = { };
+	unsigned int keys = PROFILE_COMM;
 	int first = 0;
 	int result;
 
@@ -172,10 +173,13 @@ static int run(const struct command *self, int argc, char **argv)
 		first = stackid_command_parse(self, &options[i], argc, argv);
 	check_words(self, options, argv + first, argc - first);
 	graph.weigh = stackid_reading_is_weighed(&options->reading);
+	/* Two recordings have no time in common. */
+	if (!options->diff && !options->folded)
+		keys |= PROFILE_TIME;
 	result = stackid_comparison_open(&graph.comparison, &options[0].reading,
 					 options->diff ? &options[1].reading :
 							 NULL,
-					 PROFILE_COMM, graph.weigh);
+					 keys, graph.weigh);
 	if (result != EXIT_OK)
 		return result;
 	result = make(&graph, options);

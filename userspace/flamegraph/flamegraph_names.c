@@ -57,6 +57,7 @@ static struct profile_path path_of(const struct comparison *comparison,
 		.step = 1,
 		.weight = before ? 0 : of->cell->weight,
 		.before = before ? of->cell->weight : 0,
+		.time = of->cell->time,
 	};
 
 	path.first = stackid_profile_stack(comparison->sides[of->side].profile,

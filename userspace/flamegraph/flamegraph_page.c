@@ -14,6 +14,7 @@
 #include "../lib/plain.h"
 #include "flamegraph_names.h"
 #include "flamegraph_page.h"
+#include "flamegraph_times.h"
 #include "flamegraph_tree.h"
 
 #define MARK		"\nSTACKID_PROFILE\n"
@@ -49,6 +50,7 @@ struct page {
 	struct flamegraph_node *nodes;
 	size_t nr_nodes;
 	size_t max_nodes;
+	struct flamegraph_times times;
 };
 
 static uint32_t add_frame(struct page *page,
@@ -101,6 +103,7 @@ static void add_nodes(struct page *page, const struct profile_path *paths,
 			.self = child.self_weight,
 			.before = child.self_before,
 		});
+		stackid_flamegraph_add_times(&page->times, &child, depth + 1);
 		add_nodes(page, child.paths, child.nr_paths, depth + 1);
 	}
 }
@@ -204,6 +207,8 @@ static void print_event(struct page *page, const struct comparison_event *event)
 	struct flamegraph_names names;
 
 	page->nr_nodes = 0;
+	page->times.bytes.size = 0;
+	page->times.nr = 0;
 	add_node(page, &(struct flamegraph_node) { });
 	stackid_flamegraph_names_begin(&names, comparison, event);
 	while (stackid_flamegraph_names_next(&names)) {
@@ -224,10 +229,11 @@ static void print_event(struct page *page, const struct comparison_event *event)
 			stackid_comparison_sum(comparison, event, 0).hits);
 	else
 		fputs("null", page->out);
-	fprintf(page->out, ",\"nodes\":%zu,\"tree\":\"", page->nr_nodes);
+	fprintf(page->out, ",\"nodes\":%zu,\"times\":%zu,\"tree\":\"",
+		page->nr_nodes, page->times.nr);
 	stackid_flamegraph_print_tree(page->out, page->nodes, page->nr_nodes,
-				      page->nr_frames,
-				      flamegraph_compares(graph));
+				      page->nr_frames, flamegraph_compares(graph),
+				      &page->times.bytes);
 	putc('"', page->out);
 	putc('}', page->out);
 }
@@ -294,7 +300,9 @@ static void print_profile(struct page *page, const char *title)
 		fprintf(page->out, "%.6f%s",
 			duration_of(&comparison->sides[i - 1]) / 1e9,
 			i > 1 ? "," : "");
-	fputs("],\n\"events\":[\n", page->out);
+	fprintf(page->out, "],\n\"slices\":%" PRIu64 ",\n\"slice\":%.9f,\n\"events\":[\n",
+		stackid_flamegraph_nr_slices(page->times.side),
+		page->times.side->quantum / 1e9);
 	for (size_t i = 0; i < comparison->nr_events; i++) {
 		const struct comparison_event *event = &comparison->events[i];
 
@@ -321,6 +329,7 @@ void stackid_flamegraph_print_page(const struct flamegraph *graph,
 	struct page page = {
 		.graph = graph,
 		.out = graph->out,
+		.times.side = flamegraph_shown(graph),
 		.frame_of = stackid_memory_zalloc(nr_functions,
 						  sizeof(*page.frame_of)),
 	};
@@ -332,4 +341,5 @@ void stackid_flamegraph_print_page(const struct flamegraph *graph,
 	free(page.frames);
 	free(page.frame_of);
 	free(page.nodes);
+	stackid_flamegraph_times_free(&page.times);
 }

@@ -21,7 +21,7 @@ struct tree {
 	bool compares;
 };
 
-static void add_number(struct buffer *bytes, uint64_t number)
+void stackid_flamegraph_add_number(struct buffer *bytes, uint64_t number)
 {
 	for (; number > 127; number >>= 7)
 		*stackid_buffer_extend(bytes, 1) = number | 128;
@@ -61,11 +61,11 @@ static void add_frame_numbers(const struct tree *tree, struct buffer *bytes)
 				break;
 		}
 		if (number) {
-			add_number(bytes, known[number - 1].rank);
+			stackid_flamegraph_add_number(bytes, known[number - 1].rank);
 			continue;
 		}
-		add_number(bytes, 0);
-		add_number(bytes, node->frame);
+		stackid_flamegraph_add_number(bytes, 0);
+		stackid_flamegraph_add_number(bytes, node->frame);
 		stackid_array_reserve(known, nr_known, room);
 		known[nr_known++] = (struct follower) {
 			.parent = parent,
@@ -85,16 +85,16 @@ static void add_numbers(const struct tree *tree, struct buffer *bytes)
 	uint32_t level = 0;
 
 	for (size_t i = 0; i < tree->nr_nodes; i++) {
-		add_number(bytes, level - tree->nodes[i].depth);
+		stackid_flamegraph_add_number(bytes, level - tree->nodes[i].depth);
 		level = tree->nodes[i].depth + 1;
 	}
 	add_frame_numbers(tree, bytes);
 	for (size_t i = 0; i < tree->nr_nodes; i++)
-		add_number(bytes, tree->nodes[i].self);
+		stackid_flamegraph_add_number(bytes, tree->nodes[i].self);
 	if (!tree->compares)
 		return;
 	for (size_t i = 0; i < tree->nr_nodes; i++)
-		add_number(bytes, tree->nodes[i].before);
+		stackid_flamegraph_add_number(bytes, tree->nodes[i].before);
 }
 
 static void print_base64(FILE *out, const unsigned char *bytes, size_t size)
@@ -118,7 +118,7 @@ static void print_base64(FILE *out, const unsigned char *bytes, size_t size)
 void stackid_flamegraph_print_tree(FILE *out,
 				   const struct flamegraph_node *nodes,
 				   size_t nr_nodes, size_t nr_frames,
-				   bool compares)
+				   bool compares, const struct buffer *times)
 {
 	struct tree tree = { nodes, nr_nodes, nr_frames, compares };
 	struct buffer bytes = { };
@@ -126,6 +126,7 @@ void stackid_flamegraph_print_tree(FILE *out,
 	uLongf size;
 
 	add_numbers(&tree, &bytes);
+	stackid_buffer_add(&bytes, times->data, times->size);
 	size = compressBound(bytes.size);
 	packed = stackid_memory_resize(NULL, size, 1);
 	/* With that much room it fails only for want of memory. */

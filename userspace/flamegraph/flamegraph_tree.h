@@ -16,13 +16,18 @@ struct flamegraph_node {
 	uint64_t before;
 };
 
+struct buffer;
+
+void stackid_flamegraph_add_number(struct buffer *bytes, uint64_t number);
+
 /*
  * In base64.  @nodes: in preorder, the first is the root, of frame 0; there are
  * @nr_frames.  With @compares what there was before is told, too.
+ * @times: more numbers, which follow.
  */
 void stackid_flamegraph_print_tree(FILE *out,
 				   const struct flamegraph_node *nodes,
 				   size_t nr_nodes, size_t nr_frames,
-				   bool compares);
+				   bool compares, const struct buffer *times);
 
 #endif /* STACKID_FLAMEGRAPH_TREE_H */

@@ -139,6 +139,35 @@ drive(async () => {
 	is("a module has a hue of its own", new Set([hueOf("ext4"), hueOf("nvme"), hueOf("kvm")]).size, 3);
 	is("and is in the legend", byId("legend").textContent, /kernel\[ext4\]user mode/);
 
+	const dragTo = (from, to) => {
+		const box = byId("strip").getBoundingClientRect();
+
+		for (const [type, x] of [["pointerdown", from], ["pointermove", to], ["pointerup", to]])
+			byId("strip").dispatchEvent(new PointerEvent(type, {
+				bubbles: true, pointerId: 1, clientX: box.left + x * box.width, clientY: box.top + 9,
+			}));
+	};
+	is("strip: all times", byId("timetext").textContent, /^All of 0\.00\d+ s: 1,300 of 1,300 hits$/);
+	is("strip: its sums are the graph's", sumSlices(tree, 0, tree.nr).reduce((a, b) => a + b, 0), 1300);
+	dragTo(0.55, 0.8);
+	is("strip: a drag chooses", byId("timetext").textContent, /^From 0\.0011\d* to 0\.0016\d* s of .*: 3\d\d of 1,300 hits$/);
+	is("strip: the graph is of that time", tree.total[0], Number(/: (\d+) of/.exec(byId("timetext").textContent)[1]));
+	is("strip: address", location.hash, /^#time=\d+-\d+$/);
+	dragTo(0.32, 0.29);
+	is("strip: backwards, too", state.time[1] - state.time[0] < 6 && tree.total[0] > 20, true);
+	is("strip: what was not hit then is not there", rows.flat().some(box => boxText(box) === ":300"), true);
+	dragTo(0.6, 0.9);
+	is("strip: or is", rows.flat().some(box => boxText(box) === ":300"), false);
+	choose("view", "callee");
+	is("strip: inverted", shown.total[0], tree.total[0]);
+	choose("view", "flame");
+	byId("alltimes").click();
+	is("strip: all times again", tree.total[0] + location.hash, "1300");
+	press("ArrowRight", byId("strip"));
+	is("strip: arrow keys", state.time.join(), "0,1");
+	press("Escape", document);
+	is("strip: Escape resets", state.time, null);
+
 	byId("turn").click();
 	is("turned", byId("turn").getAttribute("aria-pressed"), "true");
 	mouse("click", 0.5, 1);

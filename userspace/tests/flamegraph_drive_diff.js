@@ -29,6 +29,8 @@ drive(async () => {
 	is("diff: shares", describe(find("pipe_read")), /\+30\.77 points of its share/);
 	choose("per", "nothing");
 
+	is("diff: two recordings have no time in common", byId("times").hidden, true);
+
 	choose("event", 3);
 	await until(() => document.title === "sched:sched_wakeup");
 	is("diff: an event that is new", byId("addedhead").textContent, "Added: the baseline has none of it: 1 call path, 100.00%");

@@ -30,7 +30,17 @@ function address()
 		add("width", "baseline");
 	if (state.per !== PER[0])
 		add("per", state.per);
+	if (state.time)
+		add("time", state.time.join("-"));
 	return "#" + parts.join("&");
+}
+
+/* null if it is none of the slices. */
+function readRange(text)
+{
+	const [from, to] = text.split("-").map(Number);
+
+	return from >= 0 && from < to && to <= profile.slices ? [from, to] : null;
 }
 
 function readAddress()
@@ -67,6 +77,8 @@ function readAddress()
 			want.rootOnTop = value === "top";
 		else if (key === "width")
 			want.width = compares && value === "baseline" ? 1 : 0;
+		else if (key === "time")
+			want.time = readRange(value);
 		else if (key === "per" && PER.includes(value))
 			want.per = value;
 	}

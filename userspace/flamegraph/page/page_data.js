@@ -8,10 +8,12 @@
  *   loss    strings, likewise
  *   lossy   whether anything was lost
  *   seconds [of this recording, and of the baseline if there is one]; 0 is unknown
+ *   slices  slices of time that the recording is cut into, "slice" seconds each; or 0
  *   frames  [[name, kind, module], ...], kind as in KINDS
- *   events  [{name, unit, samples, before, nodes, tree}, ...]
+ *   events  [{name, unit, samples, before, nodes, times, tree}, ...]
  *
- * "before" is the baseline's samples, and null where nothing is compared.  "tree" is
+ * "before" is the baseline's samples, and null where nothing is compared; "times" how
+ * many slices all nodes have together.  "tree" is
  * base64 of a zlib stream of numbers, 7 bits in each byte and the low ones first;
  * all but the last byte of a number have bit 7.  Nodes come in preorder, node 0 is the
  * root and has frame 0.  The numbers are
@@ -22,6 +24,10 @@
  *                  followed one of its parent's in this way
  *   of each node   its value without its children
  *   and again      that in the baseline, if there is one
+ *   where there are slices, of each node with a value of its own
+ *                  in how many slices it was hit, and of each how many slices it is
+ *                  behind the one before (the first: behind the recording's first),
+ *                  and, but of the last, how much of the value is in it
  */
 const KINDS = ["kernel", "module", "user", "process", "other"];
 const MODULE = 1, PROCESS = 3;

@@ -65,7 +65,8 @@ function paintBox(box, y, rect, text)
 	if (found && compares)
 		rect(box.x, y + ROW - 4, box.w > 3 ? box.w - 0.6 : box.w, 3, colours.match, 1);
 	if (!box.more && box.w > 3 * charWidth) {
-		const name = fit(boxText(box), box.w - 6);
+		/* The module is the hue. */
+		const name = fit(profile.frames[box.t.frame[box.i]][0], box.w - 6);
 
 		if (name)
 			text(name, box.x + 3, y, alpha < 0.5 ? 0.55 : 1);

@@ -187,6 +187,7 @@ $("next").addEventListener("click", () => stepTo(1));
 $("previous").addEventListener("click", () => stepTo(-1));
 $("reset").addEventListener("click", reset);
 $("turn").addEventListener("click", () => go({ rootOnTop: !state.rootOnTop }, false));
+$("alltimes").addEventListener("click", () => go({ time: null }, true));
 $("copy").addEventListener("click", copyStack);
 $("svg").addEventListener("click", saveSvg);
 $("png").addEventListener("click", savePng);
@@ -229,6 +230,7 @@ addEventListener("resize", () => {
 	if (!tree)
 		return;
 	resize();
+	drawStrip();
 	sayAt();
 });
 addEventListener("popstate", async () => {
@@ -238,6 +240,7 @@ addEventListener("popstate", async () => {
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
 	theme();
+	drawStrip();
 	draw();
 });
 

@@ -116,6 +116,8 @@ async function loadTree(event, side)
 		for (let i = 0; i < t.nr; i++)
 			self[i] = next();
 	}
+	if (profile.slices)
+		loadTimes(t, event, next);
 	return finishTree(t, side);
 }
 

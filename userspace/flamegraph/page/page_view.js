@@ -9,10 +9,11 @@ const VIEWS = ["flame", "callee", "sandwich"];
  *              the greatest ones, are left out
  * focus        in the sandwich: the function
  * width        the side that frames are as wide as
+ * time         [first, end) of the slices that count; null is all
  */
 const HOME = {
 	event: 0, view: "flame", zoom: 0, part: null, path: [], skip: 0, focus: -1, search: "",
-	rootOnTop: false, width: 0, per: PER[0],
+	rootOnTop: false, width: 0, per: PER[0], time: null,
 };
 const state = { ...HOME };
 const trees = [];
@@ -75,11 +76,12 @@ function makeView()
 {
 	if (tree.side !== state.width)
 		useSide(tree, state.width);
+	useTime(tree);
 	if (state.view === "sandwich" && !(profile.frames[state.focus] && state.focus > 0))
 		state.view = "flame";
 
 	const key = JSON.stringify([state.event, state.view, state.width, state.zoom, state.part, state.path,
-				    state.skip, state.focus]);
+				    state.skip, state.focus, state.time]);
 
 	if (key === viewKey)
 		return;
@@ -260,7 +262,8 @@ function showControls()
 		$("search").value = state.search;
 	$("turn").setAttribute("aria-pressed", state.rootOnTop);
 	$("turn").disabled = state.view === "sandwich";
-	$("reset").disabled = !zoomed && !state.search && !state.part && !state.skip && state.view === "flame";
+	$("reset").disabled = !zoomed && !state.search && !state.part && !state.skip &&
+		!state.time && state.view === "flame";
 	canvas.setAttribute("aria-label", "Flame graph of " + event.name + ", " +
 		number(event.samples) + " samples, " + (tree.nr - 1) + " frames");
 }
@@ -280,12 +283,13 @@ function show(home)
 	showControls();
 	search();
 	resize();
+	drawStrip();
 	showPath();
 	sayAt();
 	if (home)
 		scrollHome();
 
-	const want = JSON.stringify([state.event, state.view, state.zoom, state.width]);
+	const want = JSON.stringify([state.event, state.view, state.zoom, state.width, state.time]);
 
 	if (tabled !== want)
 		showTablesSoon();
@@ -332,7 +336,7 @@ async function go(change, step)
 
 function reset()
 {
-	const home = { view: "flame", zoom: 0, part: null, path: [], skip: 0, search: "" };
+	const home = { view: "flame", zoom: 0, part: null, path: [], skip: 0, search: "", time: null };
 
 	if (state.view === "callee")
 		home.rootOnTop = false;

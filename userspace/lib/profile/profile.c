@@ -59,6 +59,9 @@ struct profile {
 	uint64_t quantum;
 	uint64_t max_depth;
 	const struct patterns *callees;
+	/* 0: no limit. */
+	size_t most_cells;
+	uint64_t longest_quantum;
 
 	struct profile_cell *cells;
 	size_t nr_cells;
@@ -179,6 +182,55 @@ static struct profile_cell *find_cell(struct profile *profile,
 	return &profile->cells[profile->last];
 }
 
+/* Cells move down only, so each is read before its place is taken. */
+static void merge_slices(struct profile *profile)
+{
+	size_t nr = profile->nr_cells;
+
+	profile->nr_cells = 0;
+	stackid_slots_free(&profile->slots);
+	profile->slots = (struct slots) { };
+	for (size_t i = 0; i < nr; i++) {
+		struct profile_cell key = profile->cells[i];
+		uint64_t hits = key.hits, weight = key.weight;
+		struct profile_cell *cell;
+
+		if (profile->keys & PROFILE_TIME)
+			key.time -= key.time % profile->quantum;
+		else
+			key.time = 0;
+		key.hits = 0;
+		key.weight = 0;
+		cell = find_cell(profile, &key);
+		cell->hits += hits;
+		cell->weight = stackid_profile_add_weights(cell->weight,
+							   weight);
+	}
+}
+
+void stackid_profile_limit_cells(struct profile *profile, size_t most,
+				 uint64_t longest)
+{
+	profile->most_cells = most;
+	profile->longest_quantum = longest;
+}
+
+uint64_t stackid_profile_quantum(const struct profile *profile)
+{
+	return profile->keys & PROFILE_TIME ? profile->quantum : 0;
+}
+
+static void keep_to_limit(struct profile *profile)
+{
+	while ((profile->keys & PROFILE_TIME) &&
+	       profile->nr_cells > profile->most_cells) {
+		profile->quantum *= 2;
+		if (profile->quantum > profile->longest_quantum)
+			profile->keys &= ~PROFILE_TIME;
+		merge_slices(profile);
+	}
+}
+
 static bool is_counted(const struct data_event *event)
 {
 	return event->kind != DATA_LOST && event->event <= STACKID_MAX_EVENT;
@@ -233,6 +285,8 @@ void stackid_profile_add(struct profile *profile,
 		key.time = event->time - event->time % profile->quantum;
 
 	add_to_cell(profile, &key, weight);
+	if (profile->most_cells)
+		keep_to_limit(profile);
 }
 
 uint32_t stackid_profile_tail(struct profile *profile, const char *name,

@@ -86,6 +86,14 @@ void stackid_profile_set_quantum(struct profile *profile, uint64_t ns);
  */
 void stackid_profile_set_depth(struct profile *profile, uint64_t nr,
 			       const struct patterns *callees);
+/*
+ * Where there would be more than @most cells, slices become twice as long, but not
+ * longer than @longest: then time is no key any more.
+ */
+void stackid_profile_limit_cells(struct profile *profile, size_t most,
+				 uint64_t longest);
+/* What it has become; 0 if time is no key (any more). */
+uint64_t stackid_profile_quantum(const struct profile *profile);
 void stackid_profile_destroy(struct profile *profile);
 
 /* DATA_LOST is passed over. */

@@ -13,7 +13,8 @@
 
 /*
  * Function k of @nr is @first[k * @step]; @step is 1, or -1 to walk back.  @before: what
- * weighs in the recording that this one is compared with; else 0
+ * weighs in the recording that this one is compared with; else 0.  @time:
+ * of PROFILE_TIME's slice, for whoever set it
  */
 struct profile_path {
 	const uint32_t *first;
@@ -21,6 +22,7 @@ struct profile_path {
 	uint32_t nr;
 	uint64_t weight;
 	uint64_t before;
+	uint64_t time;
 };
 
 /* @self_weight, @self_before: of the paths that end here, the first of the run. */
