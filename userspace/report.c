@@ -15,6 +15,7 @@
 #include "lib/memory.h"
 #include "lib/pager.h"
 #include "lib/tui/screen.h"
+#include "report/report_hierarchy.h"
 #include "report/report_perf.h"
 #include "report/report_settle.h"
 #include "report/report_table.h"
@@ -48,7 +49,9 @@ static void print_section(struct report *report, const char *title,
 	}
 	report->whole = sum->weight;
 	report->whole_hits = sum->hits;
-	if (sum->hits)
+	if (sum->hits && report->options->hierarchy)
+		stackid_hierarchy_print(report, event);
+	else if (sum->hits)
 		stackid_table_print(report, event);
 	else if (!report->options->quiet)
 		putchar('\n');
@@ -224,7 +227,6 @@ static int run(const struct command *self, int argc, char **argv)
 		.reading.pager = true,
 		.sort = { .keys = { KEY_COMM, KEY_SYM }, .nr = 2 },
 		.children = true,
-		.exclude_other = true,
 		.quantum = DEFAULT_QUANTUM,
 		.max_stack = UINT64_MAX,
 		/* Empty where nobody says it. */
@@ -281,7 +283,9 @@ static const struct option_row rows[] = {
 		    NULL, stackid_patterns_add,
 		    "what is a parent to --sort parent, which it adds: the innermost function of a stack that matches (default: system calls, exceptions and interrupts)"),
 	OPTION_FLAG('x', "exclude-other", struct report_options, exclude_other,
-		    "with --parent, leave out stacks without one (default)"),
+		    "with --parent, leave out stacks without one"),
+	OPTION_FLAG(0, "hierarchy", struct report_options, hierarchy,
+		    "rows of each key below those of the key before"),
 	OPTION_FLAG(0, "children", struct report_options, children,
 		    "count what a function called to it too (default; --no-children does not)"),
 	READING_WEIGHT_ROW(struct report_options,

@@ -30,6 +30,7 @@ struct report_options {
 	const char *percentage;
 	bool show_hits;
 	bool show_period;
+	bool hierarchy;
 	const char *colours;
 	const char *separator;
 	const char *row_filter;

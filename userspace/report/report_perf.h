@@ -45,11 +45,11 @@
 	OPTION_REFUSED(0, "mmaps", REPORT_NO_RECORDS),			\
 	OPTION_REFUSED(0, "tasks", REPORT_NO_RECORDS),			\
 	OPTION_REFUSED(0, "stats",					\
-		       "'stackid stat' shows the ledger of a file, which adds up"), \
+		       "'stackid ledger -i FILE' shows what became of its events, which adds up"), \
 	OPTION_REFUSED('T', "threads",					\
 		       "--sort tid has a row for each thread, and -n its number of hits"), \
 	OPTION_REFUSED(0, "pretty",					\
-		       "it is perf's for --threads; --sort tid has a row for each thread"), \
+		       "it is the form of a table of threads; --sort tid has a row for each"), \
 	OPTION_REFUSED(0, "disable-order",				\
 		       "events stand in the order of time, always"),	\
 	OPTION_REFUSED(0, "group", REPORT_NO_GROUPS),			\

@@ -112,29 +112,34 @@ static int compare_key(const struct report *report, const struct row *x,
 	return 0;
 }
 
+int stackid_row_compare_keys(const struct report *report, const struct row *x,
+			     const struct row *y, unsigned int nr)
+{
+	const struct sort_order *sort = &report->options->sort;
+	int order = 0;
+
+	for (unsigned int i = 0; i < nr && !order; i++)
+		order = compare_key(report, x, y, sort->keys[i]);
+	return order;
+}
+
 int stackid_row_compare(const struct report *report, const struct row *x,
 			const struct row *y)
 {
 	const struct sort_order *sort = &report->options->sort;
+	int order = stackid_row_compare_keys(report, x, y, sort->before);
 
-	for (unsigned int i = 0; i < sort->before; i++) {
-		int order = compare_key(report, x, y, sort->keys[i]);
-
-		if (order)
-			return order;
-	}
+	if (order)
+		return order;
 	if (x->total != y->total)
 		return x->total > y->total ? -1 : 1;
 	if (x->level != y->level)
 		return x->level < y->level ? -1 : 1;
 	if (x->self != y->self)
 		return x->self > y->self ? -1 : 1;
-	for (unsigned int i = 0; i < sort->nr; i++) {
-		int order = compare_key(report, x, y, sort->keys[i]);
-
-		if (order)
-			return order;
-	}
+	order = stackid_row_compare_keys(report, x, y, sort->nr);
+	if (order)
+		return order;
 	/* Names that print alike: functions and events have orders of their own. */
 	if (x->function != y->function)
 		return compare_numbers(x->function, y->function);

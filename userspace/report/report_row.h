@@ -48,6 +48,9 @@ const char *stackid_row_text(const struct report *report, const struct row *row,
 /* Greatest first, for qsort(). */
 int stackid_row_compare(const struct report *report, const struct row *x,
 			const struct row *y);
+/* By the first @nr keys only. */
+int stackid_row_compare_keys(const struct report *report, const struct row *x,
+			     const struct row *y, unsigned int nr);
 /*
  * Where this differs between two rows of equal total, level and self, they are in its
  * order.

@@ -25,7 +25,7 @@ int stackid_report_parse_quantum(const char *arg, void *field)
 	return -1;
 }
 
-/* As perf has it: who names parents wants them in the table, and nothing else. */
+/* As perf has it: who names parents wants them in the table. */
 static int settle_parents(struct report_options *options)
 {
 	if (options->parents.nr) {
@@ -120,6 +120,14 @@ static int settle_words(struct report *report, struct report_options *options)
 		stackid_complain("--field-separator can be anything but nothing and a point, which stands in numbers");
 		return -1;
 	}
+	if (options->hierarchy &&
+	    (options->fields.given || options->separator || options->tui)) {
+		stackid_complain("--hierarchy has its own columns: it goes without %s",
+				 options->tui ? "--tui" :
+				 options->separator ? "--field-separator" :
+						      "--fields");
+		return -1;
+	}
 	if (options->row_filter && !report_sorts_by(report, KEY_SYM)) {
 		stackid_complain("--symbol-filter needs rows of functions: --sort sym");
 		return -1;
@@ -131,6 +139,9 @@ int stackid_report_settle(struct report *report,
 			  struct report_options *options)
 {
 	settle_fields(options);
+	/* As perf has it: what is below a row is a part of it. */
+	if (options->hierarchy)
+		options->children = false;
 	if (settle_call_graph(report, options) || settle_parents(options) ||
 	    settle_limits(report) || settle_words(report, options))
 		return -1;

@@ -200,44 +200,66 @@ static bool add_coloured(struct report *report, const struct row *row,
 	return true;
 }
 
+static void add_column(struct report *report, const struct row *row,
+		       unsigned int column, unsigned int i,
+		       const unsigned int *widths)
+{
+	char buffer[KEY_SIZE];
+
+	if (add_coloured(report, row, column, i, widths))
+		return;
+	add_cell(report, column, i, widths, "  ",
+		 column < NR_KEYS ? stackid_row_text(report, row, column,
+						     buffer, sizeof(buffer)) :
+				    number_text(report, row, column, buffer,
+						sizeof(buffer)));
+}
+
 void stackid_table_add_row(struct report *report, const struct row *row,
 			   const unsigned int *widths)
 {
 	struct columns columns = columns_of(report);
 
-	for (unsigned int i = 0; i < columns.nr; i++) {
-		unsigned int column = columns.at[i];
-		char buffer[KEY_SIZE];
+	for (unsigned int i = 0; i < columns.nr; i++)
+		add_column(report, row, columns.at[i], i, widths);
+}
 
-		if (add_coloured(report, row, column, i, widths))
-			continue;
-		add_cell(report, column, i, widths, "  ",
-			 column < NR_KEYS ?
-			 stackid_row_text(report, row, column, buffer,
-					  sizeof(buffer)) :
-			 number_text(report, row, column, buffer,
-				     sizeof(buffer)));
+void stackid_table_add_number_titles(struct report *report)
+{
+	struct columns columns = columns_of(report);
+
+	for (unsigned int i = 0; i < columns.nr; i++) {
+		if (columns.at[i] >= NR_KEYS)
+			add_cell(report, columns.at[i], i, NULL, "",
+				 title_of(report, columns.at[i]));
 	}
 }
 
-/* By --percent-limit and --symbol-filter. */
-static bool shows(const struct report *report, const struct row *row)
+void stackid_table_add_numbers(struct report *report, const struct row *row)
+{
+	struct columns columns = columns_of(report);
+
+	for (unsigned int i = 0; i < columns.nr; i++) {
+		if (columns.at[i] >= NR_KEYS)
+			add_column(report, row, columns.at[i], i, NULL);
+	}
+}
+
+bool stackid_table_shows(const struct report *report, const struct row *row)
 {
 	const char *part = report->options->row_filter;
 
 	if (report_percent(report, row->total) < report->row_limit)
 		return false;
-	return !part || strstr(stackid_profile_function(report->profile,
+	return !part || !report_sorts_by(report, KEY_SYM) ||
+	       strstr(stackid_profile_function(report->profile,
 							row->function)->name,
 			       part);
 }
 
-static void print_row(struct report *report, const struct rows *rows,
-		      const struct row *row,
-		      const unsigned int *widths)
+void stackid_table_print_calls(struct report *report, const struct rows *rows,
+			       const struct row *row)
 {
-	stackid_table_add_row(report, row, widths);
-	stackid_line_end(&report->line);
 	if (!report->options->call_graph.on)
 		return;
 	if (report->graph.type == GRAPH_FLAT ||
@@ -255,13 +277,18 @@ void stackid_table_print(struct report *report, unsigned int event)
 	stackid_rows_make(&rows, report, event);
 	stackid_table_begin_widths(report, widths);
 	for (size_t i = 0; i < rows.nr; i++) {
-		if (shows(report, &rows.at[i]))
+		if (stackid_table_shows(report, &rows.at[i]))
 			stackid_table_measure(report, &rows.at[i], widths);
 	}
 	print_titles(report, widths);
 	for (size_t i = 0; i < rows.nr; i++) {
-		if (shows(report, &rows.at[i]))
-			print_row(report, &rows, &rows.at[i], widths);
+		const struct row *row = &rows.at[i];
+
+		if (!stackid_table_shows(report, row))
+			continue;
+		stackid_table_add_row(report, row, widths);
+		stackid_line_end(&report->line);
+		stackid_table_print_calls(report, &rows, row);
 	}
 	putchar('\n');
 	stackid_rows_free(&rows);

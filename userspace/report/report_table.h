@@ -22,4 +22,13 @@ void stackid_table_add_titles(struct report *report,
 void stackid_table_add_row(struct report *report, const struct row *row,
 			   const unsigned int *widths);
 
+/* Of a line, the columns that are no keys; and those of a row. */
+void stackid_table_add_number_titles(struct report *report);
+void stackid_table_add_numbers(struct report *report, const struct row *row);
+/* What -g wants below a row. */
+void stackid_table_print_calls(struct report *report, const struct rows *rows,
+			       const struct row *row);
+/* By --percent-limit and --symbol-filter. */
+bool stackid_table_shows(const struct report *report, const struct row *row);
+
 #endif /* STACKID_REPORT_TABLE_H */
