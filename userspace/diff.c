@@ -102,6 +102,48 @@ static uint64_t number_of(const struct comparison_side *side, const char *key)
 	return number;
 }
 
+static int compare_spans(const void *a, const void *b)
+{
+	const struct timespan *x = a;
+	const struct timespan *y = b;
+
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+/* How long the file's events are from --time, in ns. */
+static uint64_t measure_spans(const struct comparison_side *side,
+			      const struct timespans *spans)
+{
+	struct timespan *sorted;
+	uint64_t from, last, sum = 0;
+
+	if (!spans->nr || !stackid_data_span(side->data, &from, &last))
+		return 0;
+	sorted = stackid_memory_resize(NULL, spans->nr, sizeof(*sorted));
+	memcpy(sorted, spans->at, spans->nr * sizeof(*sorted));
+	qsort(sorted, spans->nr, sizeof(*sorted), compare_spans);
+	for (size_t i = 0; i < spans->nr; i++) {
+		uint64_t end = sorted[i].last < last ? sorted[i].last : last;
+
+		if (sorted[i].first > from)
+			from = sorted[i].first;
+		if (end < from)
+			continue;
+		sum += end - from + 1;
+		from = end + 1;
+	}
+	free(sorted);
+	return sum;
+}
+
+/* 0 if nobody knows. */
+static uint64_t measure_time(const struct comparison_side *side,
+			     const struct filter *filter)
+{
+	return filter->times.text ? measure_spans(side, &filter->times) :
+				    number_of(side, "duration");
+}
+
 /* CPUs that the options left in. */
 static uint64_t count_cpus(const struct comparison_side *side,
 			   const struct ranges *chosen)
@@ -123,10 +165,11 @@ static int settle_divisors(struct diff *diff,
 		struct comparison_side *side = &diff->comparison.sides[i];
 		uint64_t by = 1;
 
+		diff->took[i] = measure_time(side, &options[i].reading.filter);
 		if (diff->per >= DIFF_PER_SECOND)
-			by = number_of(side, "duration");
+			by = diff->took[i];
 		if (!by) {
-			stackid_complain("%s does not say how long it took, as it was cut off: compare without --per %s",
+			stackid_complain("%s does not say how long that took: compare without --per %s",
 					 stackid_reading_name(side->reading),
 					 per_words[diff->per]);
 			return -1;
@@ -152,7 +195,7 @@ static int settle_divisors(struct diff *diff,
 static void print_file(const struct diff *diff, int i)
 {
 	const struct comparison_side *side = &diff->comparison.sides[i];
-	uint64_t duration = number_of(side, "duration");
+	uint64_t took = diff->took[i];
 	char *loss = stackid_reading_loss(side->reading);
 	char *name = stackid_memory_strdup(stackid_reading_name(side->reading));
 	char start[64];
@@ -162,8 +205,8 @@ static void print_file(const struct diff *diff, int i)
 	if (stackid_reading_start(side->reading, "%Y-%m-%d %H:%M:%S UTC", start,
 				  sizeof(start)))
 		printf(", %s", start);
-	if (duration)
-		printf(", %.3f s", duration / 1e9);
+	if (took)
+		printf(", %.3f s", took / 1e9);
 	printf(", %s\n", loss);
 	free(name);
 	free(loss);
@@ -172,8 +215,8 @@ static void print_file(const struct diff *diff, int i)
 /* 1 in 20 is what two runs of one thing differ by. */
 static void hint_at_duration(const struct diff *diff)
 {
-	double a = number_of(&diff->comparison.sides[0], "duration");
-	double b = number_of(&diff->comparison.sides[1], "duration");
+	double a = diff->took[0];
+	double b = diff->took[1];
 
 	if (diff->per != DIFF_PER_NOTHING || !a || !b ||
 	    (a < 1.05 * b && b < 1.05 * a))

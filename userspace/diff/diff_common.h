@@ -29,6 +29,7 @@ enum diff_per {
  * struct diff - the command's state
  * @children: a function counts what it called too
  * @limit:    in percent: smaller changes are left out
+ * @took:     how long what is compared took on each side, in ns; 0 is unknown
  * @by:       of the event that is being shown: each side's divisor, never 0
  */
 struct diff {
@@ -38,6 +39,7 @@ struct diff {
 	bool children;
 	bool colours;
 	double limit;
+	uint64_t took[2];
 	uint64_t by[2];
 };
 
