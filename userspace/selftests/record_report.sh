@@ -119,6 +119,21 @@ with_terminal() { # FILE COMMAND
 	script -qec "stty cols 100; $2" /dev/null >"$1" 2>&1 </dev/null
 }
 
+test_diff_names_what_is_called_twice_as_often() {
+	# Reading and seeking both call it, and the second run seeks twice for each read.
+	local probe runs seeks
+	probe=$(sed -n 's/^[0-9a-f]* [tT] \(_*fdget_pos\)$/\1/p' /proc/kallsyms | head -n 1)
+	for seeks in 1 2; do
+		runs="my \$c; open my \$f, '<', '/dev/zero' or die; for (1 .. 1000) { sysseek \$f, 0, 0 for 1 .. $seeks; sysread \$f, \$c, 1 }"
+		"$STACKID" record -o /tmp/$seeks.data -e "kprobe:$probe" -- perl -e "$runs" 2>/tmp/chatter || fail "$(cat /tmp/chatter)"
+	done
+	"$STACKID" diff -c perl /tmp/1.data /tmp/2.data >/tmp/diff
+	grep -v '^#' /tmp/diff | head -n 1 | grep -Eq ' \+1[0-9]{3} +(1\.9[0-9]|2\.00)  grown   \[k\] [_a-z0-9]*lseek$' || fail "$(cat /tmp/diff)"
+	"$STACKID" diff /tmp/1.data /tmp/1.data >/tmp/diff
+	expect 'rows of a diff with itself' "$(grep -vc '^#' /tmp/diff)" 1
+	grep -q '^# No difference' /tmp/diff || fail "$(cat /tmp/diff)"
+}
+
 test_a_pattern_is_what_it_matches() {
 	"$STACKID" record -o $DATA -a -e 'sched:sched_wak*,irq:*' -- sleep 0.2 2>/tmp/chatter
 	"$STACKID" report -i $DATA --header-only >/tmp/header 2>/dev/null || "$STACKID" report -i $DATA --header >/tmp/header
