@@ -180,5 +180,6 @@ extern const struct command stackid_command_offcpu;
 extern const struct command stackid_command_record;
 extern const struct command stackid_command_report;
 extern const struct command stackid_command_script;
+extern const struct command stackid_command_stat;
 
 #endif /* STACKID_COMMAND_H */

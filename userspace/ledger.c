@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "ledger/ledger_print.h"
 #include "lib/data/data.h"
 #include "lib/live/control.h"
 #include "lib/memory.h"
@@ -70,26 +71,6 @@ const struct command stackid_command_ledger = {
 	.run = ledger,
 };
 
-static void print_counter(const struct ledger_options *opts, const char *name,
-			  uint64_t value)
-{
-	if (value || opts->all)
-		printf("%20" PRIu64 "  %s\n", value, name);
-}
-
-static void print_ledger(const struct ledger_options *opts,
-			 const struct data_reader *reader, uint32_t cpu)
-{
-	uint64_t start, end;
-	const char *name;
-
-	for (unsigned int i = 0; stackid_data_ledger_at(reader, cpu, i, &name,
-							&start, &end); i++) {
-		/* What is no counter but a level has only its last value. */
-		print_counter(opts, name, end < start ? end : end - start);
-	}
-}
-
 static bool check_sum(const struct data_reader *reader, uint32_t cpu,
 		      enum ledger_word whole)
 {
@@ -129,14 +110,14 @@ static int ledger_of_file(const struct ledger_options *opts)
 		stackid_data_close(reader);
 		return EXIT_DAMAGED;
 	}
-	print_ledger(opts, reader, DATA_NO_CPU);
+	stackid_ledger_print(stdout, reader, DATA_NO_CPU, opts->all);
 	for (uint32_t cpu = 0; opts->per_cpu &&
 	     cpu < stackid_data_nr_cpus(reader); cpu++) {
 		if (!stackid_data_ledger_at(reader, cpu, 0, &name, &start,
 					    &end))
 			continue;
 		printf("\nCPU %u\n", cpu);
-		print_ledger(opts, reader, cpu);
+		stackid_ledger_print(stdout, reader, cpu, opts->all);
 	}
 	right = check_sums(reader);
 	lost = stackid_data_lost(reader);
@@ -160,7 +141,7 @@ static void print_live(const struct ledger_options *opts, const char *stats,
 		if (before && stackid_control_counter(before, name, &then) &&
 		    then <= now)
 			now -= then;
-		print_counter(opts, name, now);
+		stackid_ledger_print_counter(stdout, name, now, opts->all);
 	}
 	free(copy);
 	fflush(stdout);

@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
 	&stackid_command_record,
 	&stackid_command_report,
 	&stackid_command_script,
+	&stackid_command_stat,
 };
 
 static const struct command *find_command(const char *name)

@@ -15,9 +15,6 @@
 #include "record/record_units.h"
 #include "record/record_whose.h"
 
-/* Of a CPU: the module's bound. */
-#define LARGEST_RING	(1ULL << 30)
-
 struct record_options {
 	struct event_list events;
 	struct event_rates rates;
@@ -55,26 +52,6 @@ static int take_call_graph(const char *arg, void *field)
 	stackid_complain("record: --call-graph takes fp, dwarf or lbr as perf's does, not '%s'; leave it out, stacks are always recorded",
 			 arg);
 	return -1;
-}
-
-/* Of each CPU's ring; perf counts pages. */
-static int take_buffer(const char *arg, void *field)
-{
-	uint64_t *kb = field;
-	uint64_t bytes;
-
-	if (!stackid_record_size(arg, sysconf(_SC_PAGESIZE), &bytes)) {
-		stackid_complain("record: -m takes a number of pages or a size such as 512K or 4M, not '%s'",
-				 arg);
-		return -1;
-	}
-	if (bytes > LARGEST_RING) {
-		stackid_complain("record: -m %s is too large: a CPU's ring can have up to %lluG",
-				 arg, LARGEST_RING >> 30);
-		return -1;
-	}
-	*kb = (bytes + 1023) >> 10;
-	return 0;
 }
 
 static int take_max_size(const char *arg, void *field)
@@ -188,7 +165,7 @@ static const struct option_row options[] = {
 	OPTION_FLAG(0, "timestamp-filename", struct record_options, dated,
 		    "the time becomes part of the file's name: FILE.DATE"),
 	OPTION_CALL('m', "mmap-pages", struct record_options, buffer_kb,
-		    "SIZE", NULL, take_buffer,
+		    "SIZE", NULL, stackid_record_take_buffer,
 		    "of each CPU's ring, in pages or with K, M, G; it is rounded up to a power of two"),
 	OPTION_CALL('r', "realtime", struct record_options, priority, "N",
 		    NULL, take_priority,

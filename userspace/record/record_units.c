@@ -4,14 +4,19 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/array.h"
 #include "../lib/clock.h"
 #include "../lib/compiler.h"
+#include "../lib/complain.h"
 #include "record_units.h"
 
 /* No file and no recording is larger or longer, and no product overflows. */
 #define MOST	(1ULL << 32)
+
+/* Of a CPU: the module's bound. */
+#define LARGEST_RING	(1ULL << 30)
 
 bool stackid_record_size(const char *text, uint64_t unit, uint64_t *bytes)
 {
@@ -30,6 +35,25 @@ bool stackid_record_size(const char *text, uint64_t unit, uint64_t *bytes)
 		return false;
 	*bytes = n << 10 * (letter - units);
 	return true;
+}
+
+int stackid_record_take_buffer(const char *arg, void *field)
+{
+	uint64_t *kb = field;
+	uint64_t bytes;
+
+	if (!stackid_record_size(arg, sysconf(_SC_PAGESIZE), &bytes)) {
+		stackid_complain("-m takes a number of pages or a size such as 512K or 4M, not '%s'",
+				 arg);
+		return -1;
+	}
+	if (bytes > LARGEST_RING) {
+		stackid_complain("-m %s is too large: a CPU's ring can have up to %lluG",
+				 arg, LARGEST_RING >> 30);
+		return -1;
+	}
+	*kb = (bytes + 1023) >> 10;
+	return 0;
 }
 
 bool stackid_record_time(const char *text, uint64_t *ns)

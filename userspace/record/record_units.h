@@ -12,4 +12,7 @@ bool stackid_record_size(const char *text, uint64_t unit, uint64_t *bytes);
 /* "30", "0.5", "200ms", "10s", "5m", "2h", "1d".  False if it is none, or nothing. */
 bool stackid_record_time(const char *text, uint64_t *ns);
 
+/* Of -m, in KiB; perf counts pages.  -1 after a complaint. */
+int stackid_record_take_buffer(const char *arg, void *field);
+
 #endif /* STACKID_RECORD_UNITS_H */

@@ -9,6 +9,7 @@
 #include "../data/columns.h"
 #include "../data/records.h"
 #include "../memory.h"
+#include "counts.h"
 #include "drain.h"
 #include "inline_stacks.h"
 
@@ -197,6 +198,30 @@ static size_t encode(struct drain *drain, struct drained_ring *ring,
 	return walk.position;
 }
 
+/* The same into the counts. */
+static size_t count(struct drain *drain, struct drained_ring *ring,
+		    const char *data, size_t size)
+{
+	struct record_walk walk = {
+		.data = data,
+		.size = size,
+		.generation = ring->generation,
+	};
+	const struct stackid_record *record;
+	enum walk state;
+
+	while ((state = stackid_records_next(&walk, &record)) == WALK_RECORD) {
+		if (look_at(drain, ring, record, walk.generation) &&
+		    stackid_record_is_hit(record))
+			stackid_counts_add(drain->counts, record,
+					   walk.generation);
+	}
+	if (state == WALK_WRONG)
+		ring->map.wild += size - walk.position;
+	ring->generation = walk.generation;
+	return size;
+}
+
 static int drain_ring(struct drain *drain, struct drained_ring *ring)
 {
 	/* Records that come meanwhile wait for the next turn: other rings wait, too. */
@@ -209,9 +234,13 @@ static int drain_ring(struct drain *drain, struct drained_ring *ring)
 		data = stackid_ring_map_window(&ring->map, &size);
 		if (!data)
 			break;
-		size = encode(drain, ring, data, size, &chunk);
-		if (stackid_data_end_chunk(drain->writer, &chunk))
-			return -1;
+		if (drain->counts) {
+			size = count(drain, ring, data, size);
+		} else {
+			size = encode(drain, ring, data, size, &chunk);
+			if (stackid_data_end_chunk(drain->writer, &chunk))
+				return -1;
+		}
 		stackid_ring_map_consume(&ring->map, size);
 		waiting -= size < waiting ? size : waiting;
 	}

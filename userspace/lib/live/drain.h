@@ -27,6 +27,7 @@ struct drained_ring {
 	uint64_t written;
 };
 
+struct counts;
 struct inline_stacks;
 
 /**
@@ -38,6 +39,7 @@ struct inline_stacks;
  * @writer: set by whoever opened it, before the first drain
  * @definitions: gets the ids that pass
  * @inlines: gets the stacks that pass
+ * @counts:  if not NULL, it gets the hits and the writer nothing
  * @events:  written so far
  * @lost:    sum of the LOST records so far
  * @modules_changed: a MODULE record has passed
@@ -52,6 +54,7 @@ struct drain {
 	struct data_writer *writer;
 	struct definitions *definitions;
 	struct inline_stacks *inlines;
+	struct counts *counts;
 	uint64_t events;
 	uint64_t lost;
 	bool modules_changed;

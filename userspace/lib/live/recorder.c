@@ -128,6 +128,21 @@ static void show_progress(struct recorder *recorder)
 			      sink->written ? sink->written(recorder) : 0);
 }
 
+/* How long the next wait may be. */
+static int wait_ms(const struct recorder *recorder, uint64_t gone,
+		   uint64_t most)
+{
+	const struct recorder_counting *counting = recorder->request->counting;
+	uint64_t ms = LOOK_MS;
+
+	if (most && most - gone < ms)
+		ms = most - gone;
+	if (counting && counting->interval_ms &&
+	    counting->interval_ms - gone % counting->interval_ms < ms)
+		ms = counting->interval_ms - gone % counting->interval_ms;
+	return ms;
+}
+
 /*
  * Until something ends it, or for @ms milliseconds if that is not 0.  @on: recording
  * is, and the rings are to be drained.
@@ -142,13 +157,11 @@ static void run(struct recorder *recorder, uint64_t ms, bool on)
 	while (!recorder->signals.fatal) {
 		uint64_t gone = (stackid_clock(CLOCK_MONOTONIC) - started) /
 				1000000;
-		int most_ms = LOOK_MS;
 
 		if (ms && gone >= ms)
 			break;
-		if (ms && ms - gone < LOOK_MS)
-			most_ms = ms - gone;
-		if (!wait_for_events(recorder, fds, most_ms) ||
+		if (!wait_for_events(recorder, fds,
+				     wait_ms(recorder, gone, ms)) ||
 		    stackid_drain_follow(&recorder->drain) ||
 		    (on && recorder->sink->turn(recorder, false))) {
 			recorder->broken = true;
@@ -309,8 +322,11 @@ int stackid_recorder_run(const struct recorder_request *request)
 	}
 	stackid_control_close(&recorder.control);
 	stackid_signals_take(&recorder.signals);
-	if (recorder.signals.fatal && !(recorder.signals.fatal == SIGINT &&
-					request->whole && *request->whole))
+	if (request->counting)
+		request->counting->ended_by = recorder.signals.fatal;
+	else if (recorder.signals.fatal &&
+		 !(recorder.signals.fatal == SIGINT && request->whole &&
+		   *request->whole))
 		stackid_signals_die_by(recorder.signals.fatal);
 	stackid_signals_release(&recorder.signals);
 	return code;

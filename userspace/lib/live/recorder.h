@@ -28,6 +28,25 @@ struct switch_output {
 };
 
 /**
+ * struct recorder_counting - count instead of recording
+ * @fd:       gets the data file: one event for each stack, whose value is how often;
+ *            it stays the caller's
+ * @interval_ms: if not 0, how often @tick is called
+ * @tick:     @ns since recording began, @events as the module's file "events" has
+ *            them, and how often each of them has hit, by number
+ * @own:      for @tick
+ * @ended_by: set to the signal that ended it, or 0; the caller dies by it
+ */
+struct recorder_counting {
+	int fd;
+	uint64_t interval_ms;
+	void (*tick)(void *own, uint64_t ns, const char *events,
+		     const uint64_t *hits);
+	void *own;
+	int ended_by;
+};
+
+/**
  * struct recorder_request - what is to be recorded
  * @command:   for sentences; NULL is "record"
  * @events:    lines for the module's file "events"
@@ -44,6 +63,7 @@ struct switch_output {
  * @delay_ms:  record from so long after the workload's start on
  * @duration_ms: and no longer than that, if not 0
  * @max_bytes: end when the file has so many, if not 0
+ * @counting:  or NULL
  * @argv:      how the command was called, for the file
  * @whole:     NULL, or set to true once the file is whole, for who wants to read it
  */
@@ -64,6 +84,7 @@ struct recorder_request {
 	uint64_t duration_ms;
 	uint64_t max_bytes;
 	struct switch_output switch_output;
+	struct recorder_counting *counting;
 	bool quiet;
 	int verbose;
 	char **argv;
@@ -73,7 +94,7 @@ struct recorder_request {
 /*
  * The exit code: the workload's, EXIT_FAILED after a complaint.  After a SIGINT,
  * SIGTERM or SIGHUP it does not return: the file is whole, and the process dies by
- * that signal.  With @whole it returns after a SIGINT.
+ * that signal.  With @whole it returns after a SIGINT, with @counting after any.
  */
 int stackid_recorder_run(const struct recorder_request *request);
 

@@ -11,6 +11,7 @@
 #include "../complain.h"
 #include "../data/data.h"
 #include "../memory.h"
+#include "counts.h"
 #include "inline_stacks.h"
 #include "machine.h"
 #include "output.h"
@@ -26,6 +27,9 @@
  * @flushed:  when definitions and symbols were last written, CLOCK_MONOTONIC
  * @started:  when its first event can have been
  * @events:   how many were drained before this file
+ * @counts:   of what is counted instead of being written
+ * @enabled:  for the ticks of that
+ * @ticks:    how many there were
  * @names:    of the files before it that are still there, oldest first; if they
  *            have dates
  */
@@ -36,6 +40,9 @@ struct recorded_file {
 	uint64_t flushed;
 	uint64_t started;
 	uint64_t events;
+	struct counts counts;
+	char *enabled;
+	uint64_t ticks;
 	char **names;
 	size_t nr_names;
 	size_t room;
@@ -118,7 +125,9 @@ static int open_file(struct recorder *recorder)
 	const struct recorder_request *request = recorder->request;
 	struct recorded_file *file = recorder->own;
 
-	if (request->switch_output.dated ?
+	if (request->counting)
+		file->output.fd = dup(request->counting->fd);
+	else if (request->switch_output.dated ?
 	    stackid_output_open_dated(&file->output, request->output) :
 	    stackid_output_open(&file->output, request->output))
 		return -1;
@@ -132,7 +141,11 @@ static int open_file(struct recorder *recorder)
 
 static int begin(struct recorder *recorder)
 {
-	recorder->own = stackid_memory_zalloc(1, sizeof(struct recorded_file));
+	struct recorded_file *file = stackid_memory_zalloc(1, sizeof(*file));
+
+	recorder->own = file;
+	if (recorder->request->counting)
+		recorder->drain.counts = &file->counts;
 	return open_file(recorder);
 }
 
@@ -271,21 +284,51 @@ static int switch_file(struct recorder *recorder)
 	return open_file(recorder) || write_tasks(recorder) ? -1 : 0;
 }
 
+/* At an interval's end what is in the rings belongs to it. */
+static int tick(struct recorder *recorder, bool last)
+{
+	const struct recorder_counting *counting = recorder->request->counting;
+	struct recorded_file *file = recorder->own;
+	uint64_t ns = stackid_clock(CLOCK_MONOTONIC) - recorder->started;
+	uint64_t most = recorder->request->duration_ms, ticks;
+
+	if (!counting || !counting->interval_ms)
+		return 0;
+	ticks = ns / 1000000 / counting->interval_ms;
+	/* The last one ends with the recording, and has what was in the rings then. */
+	if (!last && (ticks <= file->ticks ||
+		      (most && ticks * counting->interval_ms >= most)))
+		return 0;
+	file->ticks = ticks;
+	if (!file->enabled)
+		file->enabled = stackid_control_read(&recorder->control,
+						     "events");
+	if (!file->enabled || stackid_drain_rings(&recorder->drain, true))
+		return -1;
+	counting->tick(counting->own, ns, file->enabled, file->counts.hits);
+	return 0;
+}
+
 static int turn(struct recorder *recorder, bool last)
 {
-	if (drain(recorder, last))
+	if (drain(recorder, last) || tick(recorder, last))
 		return -1;
 	return !last && is_full(recorder) ? switch_file(recorder) : 0;
 }
 
 static int end(struct recorder *recorder)
 {
+	struct recorded_file *file = recorder->own;
 	char result[40];
 
 	stackid_recorder_result(recorder, result, sizeof(result));
+	if (recorder->drain.counts &&
+	    stackid_counts_write(recorder->drain.counts, file->writer))
+		return -1;
 	if (write_end(recorder, result))
 		return -1;
-	sum_up(recorder);
+	if (!recorder->request->counting)
+		sum_up(recorder);
 	return 0;
 }
 
@@ -300,6 +343,8 @@ static int close_all(struct recorder *recorder)
 	for (size_t i = 0; i < file->nr_names; i++)
 		free(file->names[i]);
 	free(file->names);
+	stackid_counts_exit(&file->counts);
+	free(file->enabled);
 	free(file->output.made);
 	free(file);
 	return ret;
@@ -309,7 +354,8 @@ static uint64_t written(const struct recorder *recorder)
 {
 	const struct recorded_file *file = recorder->own;
 
-	return file && file->writer ? stackid_data_written(file->writer) : 0;
+	return file && file->writer && !recorder->request->counting ?
+	       stackid_data_written(file->writer) : 0;
 }
 
 const struct recorder_sink stackid_recorder_to_file = {
