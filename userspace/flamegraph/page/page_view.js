@@ -194,9 +194,7 @@ function describe(box)
 
 function say(box)
 {
-	const all = rows[0][0].i === 0 && box === rows[0][0] && !state.part;
-
-	$("says").textContent = all ? "" : boxText(box) + ": " + describe(box);
+	$("says").textContent = boxText(box) + ": " + describe(box);
 }
 
 function sayAt()
