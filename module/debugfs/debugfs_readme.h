@@ -32,7 +32,7 @@ static const char stackid_readme[] =
 "                                      argument, called size, and the u32 that lies\n"
 "                                      8 behind where the pointer at arg1+16 points\n"
 "                                      to; up to 4, shown whatever kptr_restrict says\n"
-"  echo 'kprobe:vfs_read if=arg3>4096&&arg1+16:s32!=-1' >> events   only such hits;\n"
+"  echo 'kprobe:vfs_write if=arg3>4096&&arg1+16:s32!=-1' >> events  only such hits;\n"
 "                                      the others count as filtered in stats\n"
 "  echo -sched:sched_switch >> events\n"
 "  echo > events\n"

@@ -87,6 +87,8 @@ struct source_ops {
  * @source:    what makes it hit; constant
  * @source_data: the source's own, from attach to detach
  * @filter:    whose hits count, NULL for everybody's; constant
+ * @drops_at_once: the probe's arguments alone decide the conditions, and nobody's
+ *             hits are filtered: see stackid_event_drops(); constant
  */
 struct event {
 	struct list_head link;
@@ -96,6 +98,7 @@ struct event {
 	const struct source_ops *source;
 	void *source_data;
 	struct task_filter *filter;
+	bool drops_at_once;
 };
 
 /*
@@ -120,7 +123,7 @@ static __always_inline bool stackid_event_passes(const struct event *event,
 {
 	const struct event_spec *spec = &event->spec;
 
-	return !spec->nr_conditions ||
+	return !spec->nr_conditions || event->drops_at_once ||
 	       stackid_event_conditions_hold(spec->conditions,
 					     spec->nr_conditions, args);
 }

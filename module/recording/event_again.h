@@ -69,6 +69,40 @@ static __always_inline void record_again(const struct event *event,
 }
 
 /**
+ * stackid_event_drops() - is a hit left out by what its arguments say?
+ * @event: any
+ * @args: as stackid_event_hit() has them, not NULL
+ *
+ * To be asked first.  It needs neither the guard, as nothing is read that could
+ * fault, nor preemption off: what is left out costs next to nothing.
+ *
+ * Context: any.
+ * Return: true: it has been counted, if it is recording.
+ */
+static __always_inline bool stackid_event_drops(const struct event *event,
+						const unsigned long *args)
+{
+	const struct event_condition *condition = event->spec.conditions;
+	const struct event_condition *end =
+		condition + event->spec.nr_conditions;
+	u64 value;
+
+	if (!event->drops_at_once)
+		return false;
+	for (; condition < end; condition++) {
+		event_value_get(&condition->value, args, &value);
+		if (!event_condition_holds(condition, value))
+			break;
+	}
+	if (condition == end)
+		return false;
+	/* Nothing is under way behind it, so no order is needed. */
+	if (READ_ONCE(event->rec->on))
+		this_cpu_inc(event->rec->state->dropped);
+	return true;
+}
+
+/**
  * stackid_event_again() - a hit, if its stack is known here
  * @event: with spec.nr_args if and only if @args is not NULL
  * @ip: as in struct unwind_start

@@ -26,32 +26,6 @@ wrong:
 	return false;
 }
 
-static __always_inline bool holds(const struct event_condition *condition,
-				  u64 value)
-{
-	/* Makes the order of signed numbers that of unsigned ones. */
-	u64 flip = condition->value.is_signed ? 1ULL << 63 : 0;
-	u64 a = value ^ flip, b = condition->number ^ flip;
-
-	switch (condition->comparison) {
-	case EVENT_EQUAL:
-		return a == b;
-	case EVENT_NOT_EQUAL:
-		return a != b;
-	case EVENT_LESS:
-		return a < b;
-	case EVENT_LESS_OR_EQUAL:
-		return a <= b;
-	case EVENT_GREATER:
-		return a > b;
-	case EVENT_GREATER_OR_EQUAL:
-		return a >= b;
-	case EVENT_HAS_BITS:
-		return value & condition->number;
-	}
-	return false;
-}
-
 bool notrace
 stackid_event_conditions_hold(const struct event_condition *conditions,
 			      unsigned int nr, const unsigned long *args)
@@ -61,7 +35,7 @@ stackid_event_conditions_hold(const struct event_condition *conditions,
 
 	for (i = 0; i < nr; i++) {
 		if (!event_value_get(&conditions[i].value, args, &value) ||
-		    !holds(&conditions[i], value))
+		    !event_condition_holds(&conditions[i], value))
 			return false;
 	}
 	return true;

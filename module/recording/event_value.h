@@ -75,6 +75,32 @@ static __always_inline bool event_value_get(const struct event_value *value,
 	return known;
 }
 
+static __always_inline bool
+event_condition_holds(const struct event_condition *condition, u64 value)
+{
+	/* Makes the order of signed numbers that of unsigned ones. */
+	u64 flip = condition->value.is_signed ? 1ULL << 63 : 0;
+	u64 a = value ^ flip, b = condition->number ^ flip;
+
+	switch (condition->comparison) {
+	case EVENT_EQUAL:
+		return a == b;
+	case EVENT_NOT_EQUAL:
+		return a != b;
+	case EVENT_LESS:
+		return a < b;
+	case EVENT_LESS_OR_EQUAL:
+		return a <= b;
+	case EVENT_GREATER:
+		return a > b;
+	case EVENT_GREATER_OR_EQUAL:
+		return a >= b;
+	case EVENT_HAS_BITS:
+		return value & condition->number;
+	}
+	return false;
+}
+
 /* Do all @nr conditions hold?  One on a value that can not be read does not. */
 bool stackid_event_conditions_hold(const struct event_condition *conditions,
 				   unsigned int nr, const unsigned long *args);

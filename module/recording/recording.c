@@ -25,6 +25,8 @@ u64 stackid_recording_ledger(const struct recording *rec, unsigned int cpu,
 	case LEDGER_RECORDED:
 	case LEDGER_HIT:
 		return counter + local_read(&state->recalled);
+	case LEDGER_FILTERED:
+		return counter + READ_ONCE(state->dropped);
 	default:
 		return counter;
 	}
@@ -127,6 +129,16 @@ static void free_event(struct event *event)
 	kfree(event);
 }
 
+static bool args_decide(const struct event_spec *spec)
+{
+	unsigned int i;
+
+	for (i = 0; i < spec->nr_conditions; i++)
+		if (spec->conditions[i].value.nr_offsets)
+			return false;
+	return spec->nr_conditions;
+}
+
 static int add_event(struct recording *rec, const struct event_spec *spec,
 		     const struct source_ops *source, struct refusal *why)
 {
@@ -161,6 +173,7 @@ static int add_event(struct recording *rec, const struct event_spec *spec,
 		}
 		event->filter = filter;
 	}
+	event->drops_at_once = !event->filter && args_decide(spec);
 	ret = event->source->attach(event, why);
 	if (ret)
 		goto err;

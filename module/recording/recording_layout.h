@@ -91,6 +91,7 @@ struct recording {
  *             recording is off (or while it is on, from NULL, when a CPU comes
  *             online)
  * @ledger:    counters, but for the hits in @recalled
+ * @dropped:   hits that stackid_event_drops() left out: filtered, too
  * @recalled:  hits whose id was recalled: each of them counts as offered, recorded and
  *             hit in the ledger, and as a fast walk
  * @lost_ringless: hits lost that no ring has counted, for want of one; the next
@@ -106,6 +107,7 @@ struct percpu_state {
 	struct guard guard;
 	struct ring_writer *writer;
 	local_t ledger[NR_LEDGER];
+	unsigned long dropped;
 	local_t recalled;
 	local_t lost_ringless;
 	int until_walk;

@@ -12,6 +12,7 @@
 
 #include "../context.h"
 #include "../recording/event.h"
+#include "../recording/event_again.h"
 #include "source.h"
 
 #define PREFIX "kprobe:"
@@ -65,6 +66,8 @@ static int pre_handler(struct kprobe *kprobe, struct pt_regs *regs)
 
 	for (i = 0; i < event->spec.nr_args; i++)
 		args[i] = regs_get_kernel_argument(regs, i);
+	if (stackid_event_drops(event, args))
+		return 0;
 
 	instruction_pointer_set(regs, (unsigned long)kprobe->addr);
 	if (breakpoint)

@@ -109,6 +109,8 @@ static __always_inline void hit(struct tp_source *source,
 {
 	struct unwind_start from = UNWIND_FROM_CALLER();
 
+	if (args && stackid_event_drops(source->event, args))
+		return;
 	if (!stackid_event_again(source->event, from.ip, from.sp, from.bp, args))
 		hit_first(source, from.ip, from.sp, from.bp, args);
 }
