@@ -174,6 +174,7 @@ void stackid_command_list_options(const struct command *self);
 extern const struct command stackid_command_diff;
 extern const struct command stackid_command_doctor;
 extern const struct command stackid_command_flamegraph;
+extern const struct command stackid_command_leak;
 extern const struct command stackid_command_ledger;
 extern const struct command stackid_command_list;
 extern const struct command stackid_command_offcpu;

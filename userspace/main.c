@@ -12,6 +12,7 @@ static const struct command *const commands[] = {
 	&stackid_command_diff,
 	&stackid_command_doctor,
 	&stackid_command_flamegraph,
+	&stackid_command_leak,
 	&stackid_command_ledger,
 	&stackid_command_list,
 	&stackid_command_offcpu,

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "lib/duration.h"
-#include "lib/live/recorder.h"
 #include "lib/memory.h"
 #include "lib/pager.h"
 #include "offcpu/offcpu_graph.h"
@@ -16,7 +15,7 @@
 
 #define DEFAULT_TOP	10
 
-static char *const events[] = {
+static const char *const events[] = {
 	"sched:sched_switch value=next->pid,prev_state,preempt",
 	"sched:sched_waking value=p->pid",
 };
@@ -54,12 +53,6 @@ static int take_parts(const char *arg, void *field)
 	return ret;
 }
 
-static int take_pids(const char *arg, void *field)
-{
-	*(const char **)field = arg;
-	return 0;
-}
-
 static int take_min(const char *arg, void *field)
 {
 	return stackid_parse_duration(arg, "--min", field);
@@ -93,19 +86,6 @@ static bool passes(const struct offcpu_options *options,
 		return false;
 	return (!options->states || strchr(options->states, wait->state)) &&
 	       offcpu_whole(wait) >= options->min;
-}
-
-/* Whose waits: -p's, or the workload's unless everybody's are wanted. */
-static int choose_processes(struct offcpu_options *options,
-			    const struct data_reader *data, bool workload)
-{
-	const char *pid = stackid_data_meta(data, "pid");
-
-	if (options->pids)
-		return stackid_ranges_add(&options->who, options->pids, "-p");
-	if (workload && !options->all && pid)
-		return stackid_ranges_add(&options->who, pid, NULL);
-	return 0;
 }
 
 static void print_report(struct offcpu_report *report,
@@ -176,7 +156,8 @@ static int read_file(struct offcpu_options *options, bool workload)
 	if (!report.reading)
 		return EXIT_FAILED;
 	report.shapes.data = stackid_reading_data(report.reading);
-	if (!choose_processes(options, report.shapes.data, workload))
+	if (!stackid_record_own_choose(&options->own, report.shapes.data, workload,
+				       &options->who))
 		waits = stackid_waits_open(report.shapes.data);
 	if (waits) {
 		result = show(&report, waits);
@@ -186,37 +167,18 @@ static int read_file(struct offcpu_options *options, bool workload)
 	return stackid_reading_close(report.reading, result);
 }
 
-/* The workload's exit code, or what there is to read gives. */
+/* The workload's exit code, or what reading gives. */
 static int record(struct offcpu_options *options, int argc, char **argv,
 		  int first)
 {
-	static const struct ranges all_cpus;
-	bool whole = false;
-	struct recorder_request request = {
-		.command = "offcpu",
-		.events = (char **)events,
-		.nr_events = sizeof(events) / sizeof(*events),
-		.workload = argv[first] ? argv + first : NULL,
-		/* A switch to a thread is an event of the one before it. */
-		.all = true,
-		.pids = options->pids,
-		.cpus = &all_cpus,
-		.output = options->output,
-		.whole = &whole,
-	};
-	char **called = stackid_memory_zalloc(argc + 2, sizeof(*called));
-	int code, result;
+	int code = stackid_record_own(&options->own, "offcpu", events,
+				      sizeof(events) / sizeof(*events), argc,
+				      argv, first, &options->reading.input);
+	int result;
 
-	called[0] = "stackid";
-	memcpy(called + 1, argv, argc * sizeof(*called));
-	request.argv = called;
-	code = stackid_recorder_run(&request);
-	free(called);
-	if (!whole)
+	if (!options->reading.input)
 		return code;
-	options->reading.input = options->output ? options->output :
-						   DATA_DEFAULT_FILE;
-	result = read_file(options, request.workload);
+	result = read_file(options, first < argc);
 	return result == EXIT_OK ? code : result;
 }
 
@@ -233,20 +195,12 @@ static int run(const struct command *self, int argc, char **argv)
 		options.parts = (1U << OFFCPU_NR_PARTS) - 1;
 	if (options.page && options.folded)
 		stackid_command_misused(self, "--flamegraph writes a page and --folded lines of text: give one of them");
-	if (options.all && options.pids)
-		stackid_command_misused(self, "-a and -p contradict each other: everybody, or these processes?");
-	if (options.reading.input) {
-		if (first < argc)
-			stackid_command_misused(self, "-i reads a file and '%s' would be recorded: give one of them",
-						argv[first]);
-		if (options.output)
-			stackid_command_misused(self, "-o names the file to record to, and -i records nothing");
+	stackid_record_own_check(&options.own, self, options.reading.input,
+				 argv[first]);
+	if (options.reading.input)
 		result = read_file(&options, false);
-	} else {
-		if (options.output && !strcmp(options.output, "-"))
-			stackid_command_misused(self, "-o - leaves nothing to read: record with 'stackid record', and read with -i");
+	else
 		result = record(&options, argc, argv, first);
-	}
 	free(options.who.at);
 	free(options.tids.at);
 	stackid_words_free(&options.comms);
@@ -259,15 +213,13 @@ static const struct option_row rows[] = {
 		      "file",
 		      "record nothing, read FILE, which has both events; - is a pipe"),
 	READING_FILE_OPTION_ROWS(struct offcpu_options),
-	OPTION_STRING('o', "output", struct offcpu_options, output, "FILE",
-		      "file",
-		      "record to FILE instead of stackid.data; what was there is kept as FILE.old"),
+	RECORD_OWN_OPTION_ROWS(struct offcpu_options),
 	OPTION_GROUP("Whose waits"),
-	OPTION_FLAG('a', "all-cpus", struct offcpu_options, all,
+	OPTION_FLAG('a', "all-cpus", struct offcpu_options, own.all,
 		    "those of everybody, not only of the workload"),
-	OPTION_CALL('p', "pid", struct offcpu_options, pids, "PID[,PID]", "pid",
-		    take_pids,
-		    "those of these processes and of what they start; recording ends with them"),
+	OPTION_STRING('p', "pid", struct offcpu_options, own.pids,
+		      "PID[,PID]", "pid",
+		      "those of these processes and of what they start; recording ends with them"),
 	OPTION_CALL(0, "tid", struct offcpu_options, tids, "TID[,TID]", "pid",
 		    stackid_filter_add_range, "those of these threads"),
 	OPTION_CALL('c', "comms", struct offcpu_options, comms, "COMM[,COMM]",

@@ -9,6 +9,7 @@
 #include "../lib/profile/shapes.h"
 #include "../lib/profile/waits.h"
 #include "../lib/ranges.h"
+#include "../record/record_own.h"
 #include "../reading.h"
 
 /* What --show names. */
@@ -23,7 +24,6 @@ enum offcpu_part {
 
 /**
  * struct offcpu_options - as they were given
- * @pids:    as text, for the recorder
  * @who:     processes whose waits are shown, with what they start; none are all
  * @states:  letters; NULL are all
  * @parts:   bits by enum offcpu_part
@@ -31,10 +31,7 @@ enum offcpu_part {
  */
 struct offcpu_options {
 	struct reading_options reading;
-	const char *output;
-	bool all;
-	uint64_t buffer_kb;
-	const char *pids;
+	struct record_own own;
 	struct ranges who;
 	struct ranges tids;
 	struct words comms;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/clock.h"
+#include "../stack_text.h"
 #include "offcpu_report.h"
 
 const char *stackid_offcpu_waker(const struct shapes *shapes,
@@ -97,44 +98,6 @@ static void print_head(const struct offcpu_report *report,
 	puts(first ? " none\n#" : "\n#");
 }
 
-static void print_frame(const struct offcpu_report *report,
-			const struct data_frame *frame, const char *lead)
-{
-	if (frame->symbol)
-		printf("            %s%s\n", lead,
-		       stackid_data_symbol(report->shapes.data,
-					   frame->symbol)->name);
-	else
-		printf("            %s0x%" PRIx64 "\n", lead, frame->pc);
-}
-
-/* Outermost first, or, with @reverse, innermost first. */
-static void print_stack(const struct offcpu_report *report, uint32_t stack,
-			const char *lead, bool reverse)
-{
-	const struct data_stack *of;
-	bool cut;
-
-	of = stack ? stackid_data_stack(report->shapes.data, stack) : NULL;
-	if (!of || !of->nr) {
-		printf("            %s%s\n", lead, of && of->undefined ?
-						   "[unknown]" : "[no stack]");
-		return;
-	}
-	cut = of->depth > of->nr;
-	if (cut && !reverse) {
-		printf("            %s[cut]\n", lead);
-		lead = "   ";
-	}
-	for (uint32_t i = 0; i < of->nr; i++) {
-		print_frame(report, &of->frames[reverse ? i : of->nr - 1 - i],
-			    lead);
-		lead = "   ";
-	}
-	if (cut && reverse)
-		printf("            %s[cut]\n", lead);
-}
-
 static void print_titles(const char *title, const char *last)
 {
 	printf("# %s\n#\n", title);
@@ -161,10 +124,11 @@ static void print_stacks(const struct offcpu_report *report,
 			 const struct offcpu_sum *sum)
 {
 	puts("            |");
-	print_stack(report, sum->stack, "---", false);
+	stackid_stack_text_print(report->shapes.data, sum->stack, "---", false);
 	if (sum->waker) {
 		puts("               --");
-		print_stack(report, sum->waker_stack, "   ", true);
+		stackid_stack_text_print(report->shapes.data, sum->waker_stack,
+					 "   ", true);
 	}
 	putchar('\n');
 }

@@ -3,7 +3,7 @@
 # "ok NAME" or "not ok NAME" per test and exits with 1 if one of them failed.
 #
 # STACKID is the command and MAKE_DATA writes the canned data file, as
-# tests/make_data.c tells, MAKE_WAITS one of switches and wakings; the Makefile sets both.
+# tests/make_data.c tells, MAKE_WAITS one of switches and wakings, MAKE_LEAKS one of allocations; the Makefile sets both.
 
 here=$(cd "$(dirname "$0")" && pwd)
 userspace=$(dirname "$here")
@@ -12,9 +12,10 @@ STACKID=${STACKID:-$build/stackid}
 MAKE_DATA=${MAKE_DATA:-$build/userspace/tests/make_data}
 MAKE_WAITS=${MAKE_WAITS:-$build/userspace/tests/make_waits}
 MAKE_MANY=${MAKE_MANY:-$build/userspace/tests/make_many}
+MAKE_LEAKS=${MAKE_LEAKS:-$build/userspace/tests/make_leaks}
 MAKE_HOSTILE=${MAKE_HOSTILE:-$build/userspace/tests/make_hostile}
 
-for program in "$STACKID" "$MAKE_DATA" "$MAKE_WAITS" "$MAKE_HOSTILE"; do
+for program in "$STACKID" "$MAKE_DATA" "$MAKE_WAITS" "$MAKE_LEAKS" "$MAKE_HOSTILE"; do
 	if [ ! -x "$program" ]; then
 		echo "not ok $(basename "$0"): $program is not there; run 'make -C userspace test'"
 		exit 1

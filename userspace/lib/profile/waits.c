@@ -25,6 +25,7 @@
 #include "../memory.h"
 #include "../slots.h"
 #include "losses.h"
+#include "moment.h"
 #include "waits.h"
 
 /* As the kernel's linux/sched.h has them; the lower ones in the order of letters. */
@@ -36,9 +37,6 @@
 #define STATE_NOLOAD		0x0400
 #define STATE_RTLOCK_WAIT	0x1000
 #define STATE_FROZEN		0x8000
-
-/* Events of one time among which an order is looked for. */
-#define MAX_SAME_TIME		64
 
 enum place {
 	PLACE_UNKNOWN,	/* never seen yet */
@@ -82,12 +80,7 @@ struct waits {
 	/* From pids to places in threads + 1. */
 	struct slots slots;
 
-	/* Of one time; then the first event of a later one. */
-	struct data_event same[MAX_SAME_TIME];
-	bool taken[MAX_SAME_TIME];
-	unsigned int nr_same;
-	struct data_event ahead;
-	bool has_ahead;
+	struct moment moment;
 
 	/* Waits that have ended and were not given yet. */
 	struct wait *ended;
@@ -278,28 +271,27 @@ static void take(struct waits *waits, const struct data_event *event)
 	}
 }
 
-/* Another CPU's event of the same time that @i's should come after. */
+/* Whether a waking of the same time is still to come. */
 static bool others_wake(const struct waits *waits, uint32_t pid, unsigned int i)
 {
-	for (unsigned int k = i + 1; k < waits->nr_same; k++) {
-		if (!waits->taken[k] && !is_switch(waits, &waits->same[k]) &&
-		    woken_pid(waits, &waits->same[k]) == pid)
+	const struct moment *moment = &waits->moment;
+
+	for (unsigned int k = i + 1; k < moment->nr; k++) {
+		if (!moment->taken[k] && !is_switch(waits, &moment->events[k]) &&
+		    woken_pid(waits, &moment->events[k]) == pid)
 			return true;
 	}
 	return false;
 }
 
-/* Whether it could be the next, by what is known of its threads. */
-static bool fits(struct waits *waits, unsigned int i)
+/* By what is known of its threads. */
+static bool fits(void *context, unsigned int i)
 {
-	const struct data_event *event = &waits->same[i];
+	struct waits *waits = context;
+	const struct data_event *event = &waits->moment.events[i];
 	const struct thread *thread;
 	uint32_t pid;
 
-	for (unsigned int k = 0; k < i; k++) {
-		if (!waits->taken[k] && waits->same[k].cpu == event->cpu)
-			return false;
-	}
 	if (!is_switch(waits, event))
 		return true;
 	pid = next_pid(waits, event);
@@ -314,29 +306,6 @@ static bool fits(struct waits *waits, unsigned int i)
 	       thread->is_woken || !others_wake(waits, pid, i);
 }
 
-/* In an order that makes sense, or else as they are. */
-static void take_same(struct waits *waits)
-{
-	for (unsigned int n = 0; n < waits->nr_same; n++) {
-		unsigned int best = waits->nr_same;
-
-		for (unsigned int i = 0; i < waits->nr_same; i++) {
-			if (waits->taken[i])
-				continue;
-			if (best == waits->nr_same)
-				best = i;
-			if (fits(waits, i)) {
-				best = i;
-				break;
-			}
-		}
-		waits->taken[best] = true;
-		take(waits, &waits->same[best]);
-	}
-	waits->nr_same = 0;
-	memset(waits->taken, 0, sizeof(waits->taken));
-}
-
 static bool has_values(const struct waits *waits,
 		       const struct data_event *event)
 {
@@ -346,9 +315,10 @@ static bool has_values(const struct waits *waits,
 	return event->nr_values >= name->nr_values;
 }
 
-/* The next that counts; false at the end. */
-static bool read_event(struct waits *waits, struct data_event *event)
+static bool read_event(void *context, struct data_event *event)
 {
+	struct waits *waits = context;
+
 	while (stackid_data_next(waits->data, event)) {
 		if (event->kind == DATA_LOST ||
 		    (event->event != waits->switched->number &&
@@ -367,28 +337,19 @@ static bool read_event(struct waits *waits, struct data_event *event)
 	return false;
 }
 
-/* All of one time, as far as there is room. */
-static bool read_same(struct waits *waits)
-{
-	if (!waits->has_ahead && !read_event(waits, &waits->ahead))
-		return false;
-	do {
-		waits->same[waits->nr_same++] = waits->ahead;
-		waits->has_ahead = read_event(waits, &waits->ahead);
-	} while (waits->has_ahead && waits->nr_same < MAX_SAME_TIME &&
-		 waits->ahead.time == waits->same[0].time);
-	return true;
-}
-
 bool stackid_waits_next(struct waits *waits, struct wait *wait)
 {
+	const struct data_event *event;
+
 	while (waits->given == waits->nr_ended) {
 		waits->given = 0;
 		waits->nr_ended = 0;
 		if (waits->finished)
 			return false;
-		if (read_same(waits)) {
-			take_same(waits);
+		event = stackid_moment_next(&waits->moment, read_event, fits,
+					    waits);
+		if (event) {
+			take(waits, event);
 			continue;
 		}
 		waits->finished = true;
@@ -445,6 +406,8 @@ static bool is_part(const struct data_event_name *event)
 
 	while (*option) {
 		if (!strncmp(option, "pid=", strlen("pid=")) ||
+		    !strncmp(option, "tid=", strlen("tid=")) ||
+		    !strncmp(option, "uid=", strlen("uid=")) ||
 		    !strncmp(option, "if=", strlen("if=")))
 			return true;
 		option += strcspn(option, " ");
