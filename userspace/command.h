@@ -182,5 +182,6 @@ extern const struct command stackid_command_record;
 extern const struct command stackid_command_report;
 extern const struct command stackid_command_script;
 extern const struct command stackid_command_stat;
+extern const struct command stackid_command_top;
 
 #endif /* STACKID_COMMAND_H */

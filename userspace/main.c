@@ -20,6 +20,7 @@ static const struct command *const commands[] = {
 	&stackid_command_report,
 	&stackid_command_script,
 	&stackid_command_stat,
+	&stackid_command_top,
 };
 
 static const struct command *find_command(const char *name)

@@ -89,9 +89,26 @@ static void reading_free(struct reading *reading)
 			free((char *)reading->nameless[i]->name);
 		free(reading->nameless[i]);
 	}
-	stackid_filter_free(reading->filter);
-	stackid_focus_free(reading->focus);
+	if (reading->filter)
+		stackid_filter_free(reading->filter);
+	if (reading->focus)
+		stackid_focus_free(reading->focus);
 	free(reading);
+}
+
+struct reading *stackid_reading_live(struct data_reader *data,
+				     const char *name)
+{
+	struct reading *reading = stackid_memory_zalloc(1, sizeof(*reading));
+
+	reading->data = data;
+	reading->name = name;
+	return reading;
+}
+
+void stackid_reading_live_end(struct reading *reading)
+{
+	reading_free(reading);
 }
 
 bool stackid_reading_is_weighed(const struct reading_options *options)

@@ -62,6 +62,12 @@ bool stackid_reading_is_weighed(const struct reading_options *options);
  */
 struct reading *stackid_reading_open(struct reading_options *options);
 
+/* Of data that come from no file, and without options; @name is for people. */
+struct reading *stackid_reading_live(struct data_reader *data,
+				     const char *name);
+/* Leaves the data to whoever has them. */
+void stackid_reading_live_end(struct reading *reading);
+
 /*
  * Returns @result, or what the file's state makes of it if that is EXIT_OK:
  * EXIT_DAMAGED, or EXIT_LOSS with --strict-loss.

@@ -57,21 +57,10 @@ static void print_section(struct report *report, const char *title,
 		putchar('\n');
 }
 
-/* What is 100 percent. */
-static struct profile_sum sum_of(const struct report *report,
-				 unsigned int event)
-{
-	const char *percentage = report->options->percentage;
-
-	if (percentage && !strcmp(percentage, "absolute"))
-		return stackid_profile_whole(report->profile, event);
-	return *stackid_profile_sum(report->profile, event);
-}
-
 static void print_event(struct report *report,
 			const struct data_event_name *event)
 {
-	struct profile_sum sum = sum_of(report, event->number);
+	struct profile_sum sum = report_sum(report, event->number);
 	char *title = stackid_memory_print(" '%s'%s%s%s", event->name,
 					   *event->options ? " (" : "",
 					   event->options,
@@ -93,7 +82,7 @@ static void print_all_events(struct report *report)
 	char *title = stackid_memory_strdup("s");
 
 	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		struct profile_sum sum = sum_of(report, i);
+		struct profile_sum sum = report_sum(report, i);
 		char *longer;
 
 		if (!sum.hits)

@@ -9,6 +9,9 @@
 /* "64", "512K", "4M": with B, K, M or G, or in units of @unit.  False if it is none. */
 bool stackid_record_size(const char *text, uint64_t unit, uint64_t *bytes);
 
+/* For the row of -m, each CPU's ring in KiB; perf counts pages.  -1 after a complaint. */
+int stackid_record_take_buffer(const char *arg, void *field);
+
 /* "30", "0.5", "200ms", "10s", "5m", "2h", "1d".  False if it is none, or nothing. */
 bool stackid_record_time(const char *text, uint64_t *ns);
 

@@ -26,7 +26,6 @@ static const char *const help_lines[] = {
 	"/ n N                        search a name; the next one, the one before",
 	"f                            show only rows that contain a text",
 	"z                            zoom into the function: only stacks that have it",
-	"t                            zoom into the thread: only what it hit",
 	"Escape                       end the last filter or zoom",
 	"s                            sort by something else; S asks by what",
 	"c                            count what a function called to it too, or not",
@@ -52,14 +51,13 @@ struct profile_sum stackid_browser_sum(const struct browser *browser)
 	struct profile_sum all = {};
 
 	if (!report_sorts_by(report, KEY_EVENT))
-		return *stackid_profile_sum(report->profile, browser->event);
+		return report_sum(report, browser->event);
 	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		const struct profile_sum *sum =
-			stackid_profile_sum(report->profile, i);
+		struct profile_sum sum = report_sum(report, i);
 
-		all.hits += sum->hits;
+		all.hits += sum.hits;
 		all.weight = stackid_profile_add_weights(all.weight,
-							 sum->weight);
+							 sum.weight);
 	}
 	return all;
 }
@@ -116,22 +114,43 @@ static void lines_changed(struct browser *browser)
 
 static void make(struct browser *browser)
 {
+	struct profile_sum sum;
+
 	report_settle_sort(browser->report);
-	browser->report->whole = stackid_browser_sum(browser).weight;
+	sum = stackid_browser_sum(browser);
+	browser->report->whole = sum.weight;
+	browser->report->whole_hits = sum.hits;
 	stackid_lines_make(&browser->lines, browser->report, browser->event);
 	if (browser->filter)
 		stackid_lines_filter(&browser->lines, browser->filter);
 }
 
-void stackid_browser_make(struct browser *browser)
+/* Functions have other numbers in another profile. */
+static void find_zoomed(struct browser *browser)
+{
+	const struct profile *profile = browser->report->profile;
+	struct report_zoom *zoom = &browser->report->zoom;
+
+	for (uint32_t i = 0; i < stackid_profile_nr_functions(profile); i++) {
+		zoom->function = i;
+		if (!strcmp(stackid_profile_function(profile, i)->name,
+			    browser->zoomed))
+			return;
+	}
+	/* It was not hit: no stack has it. */
+	zoom->function = UINT32_MAX;
+}
+
+void stackid_browser_make(struct browser *browser, struct profile *profile)
 {
 	char *name = NULL;
 
 	/* Before the rows go that it is of. */
 	if (browser->lines.report)
 		name = name_chosen(browser);
-	else
-		browser->first = browser->options->sort;
+	browser->report->profile = profile;
+	if (browser->report->zoom.by_function)
+		find_zoomed(browser);
 	make(browser);
 	choose_again(browser, name);
 	lines_changed(browser);
@@ -151,14 +170,16 @@ void stackid_browser_free(struct browser *browser)
 	free(browser->search);
 	free(browser->filter);
 	free(browser->message);
+	free(browser->zoomed);
 }
 
-bool stackid_browser_in_tree(const struct browser *browser)
+bool stackid_browser_has_tree(const struct browser *browser)
 {
-	size_t at = browser->scroll.at;
-
-	return at < browser->lines.nr && (browser->lines.at[at].level ||
-					  browser->lines.at[at].open);
+	for (size_t i = 0; i < browser->lines.nr; i++) {
+		if (browser->lines.at[i].open)
+			return true;
+	}
+	return false;
 }
 
 static char *describe(const struct browser *browser)
@@ -183,9 +204,7 @@ static char *describe(const struct browser *browser)
 	if (zoom->by_pid)
 		fprintf(out, "  [tid %u]", zoom->pid);
 	if (zoom->by_function)
-		fprintf(out, "  [in %s]",
-			stackid_profile_function(report->profile,
-						 zoom->function)->name);
+		fprintf(out, "  [in %s]", browser->zoomed);
 	if (browser->filter)
 		fprintf(out, "  [rows with '%s']", browser->filter);
 	fprintf(out, "  %zu of %zu", browser->lines.nr ?
@@ -289,15 +308,18 @@ static void search(struct browser *browser, bool forward)
 		stackid_browser_say(browser, "/ searches");
 }
 
-/* What was not asked for when the file was read cannot be sorted by any more. */
-static bool lacks_key(struct browser *browser, enum sort_key key)
+static bool lacks_key(struct browser *browser)
 {
-	if (!report_sorts_by(browser->report, key) ||
-	    stackid_sort_has(&browser->first, key))
-		return false;
-	stackid_browser_say(browser, "Begin with --sort %s for that: what it takes has not been read",
-			    stackid_sort_name(key));
-	return true;
+	const struct sort_order *sort = &browser->options->sort;
+
+	for (unsigned int i = 0; i < sort->nr; i++) {
+		if (!(browser->lacking & 1U << sort->keys[i]))
+			continue;
+		stackid_browser_say(browser, "There are no rows by %s: nothing is known of that here",
+				    stackid_sort_name(sort->keys[i]));
+		return true;
+	}
+	return false;
 }
 
 static void sort_by(struct browser *browser, const char *keys)
@@ -312,7 +334,7 @@ static void sort_by(struct browser *browser, const char *keys)
 		free(complaint);
 		return;
 	}
-	if (lacks_key(browser, KEY_TIME) || lacks_key(browser, KEY_PARENT)) {
+	if (lacks_key(browser)) {
 		browser->options->sort = old;
 		return;
 	}
@@ -414,6 +436,10 @@ static void zoom_function(struct browser *browser)
 	}
 	zoom->by_function = true;
 	zoom->function = function;
+	free(browser->zoomed);
+	browser->zoomed =
+		stackid_memory_strdup(stackid_profile_function(browser->report->profile,
+							       function)->name);
 	make_anew(browser);
 }
 
@@ -524,6 +550,8 @@ static bool line_key(struct browser *browser, int key)
 		zoom_function(browser);
 		return true;
 	case 't':
+		if (browser->lacking & 1U << KEY_COMM)
+			return false;
 		zoom_thread(browser);
 		return true;
 	}

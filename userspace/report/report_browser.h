@@ -36,7 +36,7 @@ struct browser {
 	const char *const *orders;
 	const char *const *keys;
 	const char *hint;
-	struct sort_order first;
+	unsigned int lacking;
 	unsigned int event;
 	struct table_lines lines;
 	struct scroll scroll;
@@ -46,14 +46,16 @@ struct browser {
 	char *search;
 	char *filter;
 	char *message;
+	char *zoomed;
 	bool help;
 };
 
 /*
- * Of the profile as it is now, and whenever it, the sort or the event changed.  What
- * was open is closed; the chosen row stays chosen if it is still there.
+ * Of @profile, at the beginning and when it is another one; the one before must still
+ * be there then.  What was open is closed; the chosen row stays chosen if it is
+ * still there.
  */
-void stackid_browser_make(struct browser *browser);
+void stackid_browser_make(struct browser *browser, struct profile *profile);
 void stackid_browser_free(struct browser *browser);
 
 /* @head: @nr lines above the table. */
@@ -64,8 +66,8 @@ enum browser_answer stackid_browser_key(struct browser *browser, int key);
 /* A sentence for the bottom line. */
 __printf(2, 3)
 void stackid_browser_say(struct browser *browser, const char *format, ...);
-/* Is the line that is chosen open, or in an open tree? */
-bool stackid_browser_in_tree(const struct browser *browser);
+/* Is any tree open? */
+bool stackid_browser_has_tree(const struct browser *browser);
 /* Sums of what is shown: of @event, or of all where the event is sorted by. */
 struct profile_sum stackid_browser_sum(const struct browser *browser);
 

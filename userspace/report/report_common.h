@@ -61,6 +61,8 @@ struct report {
 	struct data_reader *data;
 	struct profile *profile;
 	bool weigh;
+	const char *hits_title;	/* of the column with hits; NULL is "Samples" */
+	size_t max_rows;	/* that are printed; 0 is all */
 	bool lazy;		/* rows get no parts: few of their trees are wanted */
 	bool by_frame;		/* a key that differs from frame to frame */
 	bool children;
@@ -74,6 +76,17 @@ struct report {
 	struct report_zoom zoom;
 	bool *parents;		/* by function, where KEY_PARENT is asked for */
 };
+
+/* What is 100 percent of an event. */
+static inline struct profile_sum report_sum(const struct report *report,
+					    unsigned int event)
+{
+	const char *percentage = report->options->percentage;
+
+	if (percentage && !strcmp(percentage, "absolute"))
+		return stackid_profile_whole(report->profile, event);
+	return *stackid_profile_sum(report->profile, event);
+}
 
 static inline double report_share(uint64_t part, uint64_t whole)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A table as lines that open and close. */
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,7 +69,7 @@ void stackid_lines_filter(struct table_lines *lines, const char *text)
 		const struct row *row = &lines->rows.at[i];
 		double percent = report_percent(report, row->total);
 
-		if (percent < report->row_limit)
+		if (!stackid_table_shows(report, row))
 			continue;
 		if (text && *text && !row_matches(report, row, text))
 			continue;
@@ -137,6 +138,8 @@ static void add_below(struct table_lines *lines, struct fresh *fresh,
 	children = stackid_tree_children(lines->report, node.paths,
 					 node.nr_paths, line.depth, &nr);
 	line.depth++;
+	line.whole = stackid_tree_whole(lines->report, node.paths,
+					node.nr_paths);
 	for (size_t i = 0; i < nr; i++) {
 		line.node = children[i];
 		line.leaf = !goes_on(&children[i], line.depth);
@@ -253,9 +256,12 @@ const char *stackid_lines_text(struct table_lines *lines, size_t i)
 	stackid_line_add(line, "%*s", 2 * at->level + 3, "");
 	if (at->chain)
 		stackid_line_add(line, "          ");
-	else
+	else if (report->graph.value == GRAPH_PERCENT)
 		stackid_line_add(line, "%c %6.2f%% ", mark,
-				 report_percent(report, at->node.weight));
+				 report_share(at->node.weight, at->whole));
+	else
+		stackid_line_add(line, "%c %7" PRIu64 " ", mark,
+				 at->node.weight);
 	stackid_line_add(line, "%s",
 			 stackid_profile_function(report->profile,
 						  at->node.function)->name);

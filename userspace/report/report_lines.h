@@ -13,6 +13,7 @@
  * @node:  not of a row
  * @row:   index of the row, or of the node's
  * @depth: in how many functions the node's paths agree; 0 is the row itself
+ * @whole: what the node's share is of
  * @level: how far it is indented; a line's tree is what follows with a higher one
  * @chain: all that came to the line above goes on here: it has no share of its own,
  *         and what it called is in the lines below
@@ -23,6 +24,7 @@ struct table_line {
 	struct profile_node node;
 	uint32_t row;
 	uint32_t depth;
+	uint64_t whole;
 	uint16_t level;
 	bool chain;
 	bool open;

@@ -43,6 +43,8 @@ static struct columns columns_of(const struct report *report)
 
 static const char *title_of(const struct report *report, unsigned int column)
 {
+	if (column == COLUMN_SAMPLES && report->hits_title)
+		return report->hits_title;
 	return column < NR_KEYS ? stackid_sort_title(column) :
 				  stackid_report_columns_title(column, report->children);
 }
@@ -272,6 +274,7 @@ void stackid_table_print_calls(struct report *report, const struct rows *rows,
 void stackid_table_print(struct report *report, unsigned int event)
 {
 	unsigned int widths[NR_KEYS];
+	size_t printed = 0;
 	struct rows rows;
 
 	stackid_rows_make(&rows, report, event);
@@ -286,6 +289,8 @@ void stackid_table_print(struct report *report, unsigned int event)
 
 		if (!stackid_table_shows(report, row))
 			continue;
+		if (report->max_rows && printed++ == report->max_rows)
+			break;
 		stackid_table_add_row(report, row, widths);
 		stackid_line_end(&report->line);
 		stackid_table_print_calls(report, &rows, row);

@@ -51,9 +51,8 @@ static int compare_children(const void *a, const void *b)
 	return (x->function > y->function) - (x->function < y->function);
 }
 
-/* What is 100 percent to the children of a node of these paths. */
-static uint64_t whole_of(const struct report *report,
-			 const struct profile_path *paths, size_t nr)
+uint64_t stackid_tree_whole(const struct report *report,
+			    const struct profile_path *paths, size_t nr)
 {
 	uint64_t whole = 0;
 
@@ -81,7 +80,7 @@ struct profile_node *stackid_tree_children(const struct report *report,
 {
 	struct profile_node *children = NULL;
 	struct profile_node child;
-	uint64_t whole = whole_of(report, paths, nr_paths);
+	uint64_t whole = stackid_tree_whole(report, paths, nr_paths);
 	size_t pos = 0;
 
 	*nr = 0;
@@ -142,7 +141,7 @@ static void print_branches(struct report *report,
 	struct profile_node *children = stackid_tree_children(report, paths,
 							      nr_paths, depth,
 							      &nr);
-	uint64_t whole = whole_of(report, paths, nr_paths);
+	uint64_t whole = stackid_tree_whole(report, paths, nr_paths);
 	unsigned int level = branches->nr++;
 
 	for (size_t i = 0; i < nr; i++) {

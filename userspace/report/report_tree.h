@@ -30,4 +30,8 @@ struct profile_node *stackid_tree_children(const struct report *report,
 					   size_t nr_paths, uint32_t depth,
 					   size_t *nr);
 
+/* What is 100 percent to these children. */
+uint64_t stackid_tree_whole(const struct report *report,
+			    const struct profile_path *paths, size_t nr);
+
 #endif /* STACKID_REPORT_TREE_H */

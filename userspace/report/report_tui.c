@@ -18,6 +18,7 @@ static const char *const orders[] = {
 };
 
 static const char *const keys[] = {
+	"t                            zoom into the thread: only what it hit",
 	"q                            quit", NULL
 };
 
@@ -66,7 +67,12 @@ int stackid_report_tui(struct report *report, struct report_options *options)
 
 	if (stackid_screen_start())
 		return -1;
-	stackid_browser_make(&browser);
+	/* Of these the cells know nothing unless it was asked for. */
+	if (!report_sorts_by(report, KEY_TIME))
+		browser.lacking |= 1U << KEY_TIME;
+	if (!report_sorts_by(report, KEY_PARENT))
+		browser.lacking |= 1U << KEY_PARENT;
+	stackid_browser_make(&browser, report->profile);
 	do {
 		char *head[2] = {
 			make_head(&browser),

@@ -29,11 +29,32 @@ static bool take_tasks(struct data_reader *reader, const void *payload,
 	return true;
 }
 
+bool stackid_data_take_payload(struct data_reader *reader,
+			       const struct data_section *head,
+			       const void *payload)
+{
+	switch (head->type) {
+	case DATA_TASKS:
+		return take_tasks(reader, payload, head->raw_size);
+	case DATA_STACKS:
+		return stackid_stacks_define(&reader->stacks,
+					     head->generation, payload,
+					     head->raw_size);
+	case DATA_SYMBOLS:
+		return stackid_symbols_add(&reader->symbols, head->generation,
+					   payload, head->raw_size);
+	}
+	stackid_data_text_add(&reader->text, head->type, head->cpu, payload,
+			      head->raw_size);
+	if (head->cpu != DATA_NO_CPU && head->cpu >= reader->nr_cpus)
+		reader->nr_cpus = head->cpu + 1;
+	return true;
+}
+
 static void take_section(struct data_reader *reader,
 			 const struct section_place *section)
 {
 	const struct data_section *head = &section->head;
-	bool right = true;
 	void *payload;
 
 	if (head->encoding) {
@@ -45,27 +66,7 @@ static void take_section(struct data_reader *reader,
 	payload = stackid_data_file_load(&reader->file, section);
 	if (!payload)
 		return;
-	switch (head->type) {
-	case DATA_TASKS:
-		right = take_tasks(reader, payload, head->raw_size);
-		break;
-	case DATA_STACKS:
-		right = stackid_stacks_define(&reader->stacks,
-					      head->generation, payload,
-					      head->raw_size);
-		break;
-	case DATA_SYMBOLS:
-		right = stackid_symbols_add(&reader->symbols, head->generation,
-					    payload, head->raw_size);
-		break;
-	default:
-		stackid_data_text_add(&reader->text, head->type, head->cpu,
-				      payload, head->raw_size);
-		if (head->cpu != DATA_NO_CPU && head->cpu >= reader->nr_cpus)
-			reader->nr_cpus = head->cpu + 1;
-		break;
-	}
-	if (!right)
+	if (!stackid_data_take_payload(reader, head, payload))
 		stackid_data_file_warn(&reader->file, "the %s contradicts itself: skipped",
 				       stackid_data_file_name_section(section));
 	free(payload);
@@ -92,6 +93,14 @@ static void load(struct data_reader *reader)
 	stackid_data_text_finish(&reader->text);
 }
 
+void stackid_data_init(struct data_reader *reader)
+{
+	stackid_data_text_init(&reader->text);
+	stackid_symbols_init(&reader->symbols);
+	stackid_stacks_init(&reader->stacks, &reader->symbols);
+	stackid_tasks_init(&reader->tasks);
+}
+
 struct data_reader *stackid_data_open(const char *path, bool trusted)
 {
 	struct data_reader *reader = stackid_memory_zalloc(1, sizeof(*reader));
@@ -100,10 +109,7 @@ struct data_reader *stackid_data_open(const char *path, bool trusted)
 		free(reader);
 		return NULL;
 	}
-	stackid_data_text_init(&reader->text);
-	stackid_symbols_init(&reader->symbols);
-	stackid_stacks_init(&reader->stacks, &reader->symbols);
-	stackid_tasks_init(&reader->tasks);
+	stackid_data_init(reader);
 	load(reader);
 	stackid_data_rewind(reader);
 	return reader;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is in a struct data_reader; for data_read.c and data_events.c only. */
+/* What is in a struct data_reader; for data_read.c, data_events.c and data_live.c only. */
 #ifndef STACKID_DATA_READER_H
 #define STACKID_DATA_READER_H
 
@@ -56,6 +56,13 @@ struct data_reader {
 	uint64_t lost;
 	bool undefined;
 };
+
+/* All but its file. */
+void stackid_data_init(struct data_reader *reader);
+/* Of any section but a chunk.  False if it contradicts itself. */
+bool stackid_data_take_payload(struct data_reader *reader,
+			       const struct data_section *head,
+			       const void *payload);
 
 /* The chunk in section @index is one of its CPU's lane. */
 void stackid_data_add_chunk(struct data_reader *reader, size_t index);

@@ -26,6 +26,8 @@ struct data_writer {
 	uint64_t written;
 	struct packer *packer;
 	struct columns *columns;
+	data_take *take;
+	void *context;
 };
 
 static int fail(struct data_writer *writer, const char *what)
@@ -86,12 +88,23 @@ struct data_writer *stackid_data_create(int fd)
 	return writer;
 }
 
+struct data_writer *stackid_data_create_into(data_take *take, void *context)
+{
+	struct data_writer *writer = stackid_memory_zalloc(1, sizeof(*writer));
+
+	writer->take = take;
+	writer->context = context;
+	return writer;
+}
+
 int stackid_data_destroy(struct data_writer *writer)
 {
 	int ret = writer->failed ? -1 : 0;
 
-	stackid_packer_destroy(writer->packer);
-	stackid_columns_destroy(writer->columns);
+	if (!writer->take) {
+		stackid_packer_destroy(writer->packer);
+		stackid_columns_destroy(writer->columns);
+	}
 	free(writer);
 	return ret;
 }
@@ -128,6 +141,9 @@ int stackid_data_write(struct data_writer *writer, enum data_section_type type,
 		.raw_size = size,
 	};
 
+	if (writer->take)
+		return writer->take(writer->context, type, cpu, generation,
+				    payload, size);
 	if (writer->failed)
 		return -1;
 	stackid_pack_begin(writer->packer);

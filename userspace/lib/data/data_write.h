@@ -18,6 +18,13 @@ struct data_writer;
  * without another word.
  */
 struct data_writer *stackid_data_create(int fd);
+/*
+ * No file: each section, as it would be written, goes to @take, whose 0 or -1 is what
+ * stackid_data_write() returns.  There are no chunks.
+ */
+typedef int data_take(void *context, enum data_section_type type, uint32_t cpu,
+		      uint64_t generation, const void *payload, size_t size);
+struct data_writer *stackid_data_create_into(data_take *take, void *context);
 /* 0, or -1 if anything failed since create. */
 int stackid_data_destroy(struct data_writer *writer);
 

@@ -54,9 +54,9 @@ static size_t keep(struct counts *counts, const struct stackid_record *record)
 	return at;
 }
 
-void stackid_counts_add(struct counts *counts,
-			const struct stackid_record *record,
-			uint64_t generation)
+size_t stackid_counts_add(struct counts *counts,
+			  const struct stackid_record *record,
+			  uint64_t generation)
 {
 	const struct stackid_stack *block = stackid_record_stack(record);
 	uint64_t hash = stackid_hash_mix(stackid_hash_u64(record->w0 & KEY_MASK),
@@ -72,7 +72,7 @@ void stackid_counts_add(struct counts *counts,
 		count = &counts->at[number - 1];
 		if (is_same(counts, count, record, generation)) {
 			count->hits++;
-			return;
+			return number - 1;
 		}
 	}
 	stackid_array_reserve(counts->at, counts->nr, counts->room);
@@ -82,6 +82,13 @@ void stackid_counts_add(struct counts *counts,
 		.record = keep(counts, record),
 	};
 	stackid_slots_add(&counts->slots, hash, counts->nr);
+	return counts->nr - 1;
+}
+
+const struct stackid_record *stackid_counts_record(const struct counts *counts,
+						   size_t i)
+{
+	return (const void *)(counts->records.data + counts->at[i].record);
 }
 
 /* The record of a count, with the value, in @room. */

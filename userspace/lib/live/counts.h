@@ -38,10 +38,14 @@ struct counts {
 /* Frees what it holds, not the struct. */
 void stackid_counts_exit(struct counts *counts);
 
-/* A hit. */
-void stackid_counts_add(struct counts *counts,
-			const struct stackid_record *record,
-			uint64_t generation);
+/* A hit.  Returns the place of its count, which is the last one if it is new. */
+size_t stackid_counts_add(struct counts *counts,
+			  const struct stackid_record *record,
+			  uint64_t generation);
+
+/* The first record of a count, without its values, time and thread. */
+const struct stackid_record *stackid_counts_record(const struct counts *counts,
+						   size_t i);
 
 /*
  * Chunks with one record for each count, whose value is how often; at one time, of

@@ -329,6 +329,23 @@ void stackid_profile_add_tailed(struct profile *profile, unsigned int event,
 	add_to_cell(profile, &key, weight);
 }
 
+void stackid_profile_add_cell(struct profile *profile,
+			      const struct profile_cell *cell)
+{
+	struct profile_cell key = *cell;
+	struct profile_cell *found;
+	struct profile_sum *sum = &profile->sums[cell->event];
+
+	key.hits = 0;
+	key.weight = 0;
+	found = find_cell(profile, &key);
+	found->hits += cell->hits;
+	found->weight = stackid_profile_add_weights(found->weight,
+						    cell->weight);
+	sum->hits += cell->hits;
+	sum->weight = stackid_profile_add_weights(sum->weight, cell->weight);
+}
+
 static uint32_t add_function(struct profile *profile, const char *name,
 			     const char *module,
 			     enum profile_function_kind kind)

@@ -1,0 +1,156 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# stackid top: as text, and driven by keys on a terminal of tmux.
+# shellcheck source-path=SCRIPTDIR
+. ./functions.sh
+# shellcheck source=../tests/tmux.sh
+. ../../userspace/tests/tmux.sh
+STACKID=${STACKID:?set by in-vm}
+export TERM=screen LC_ALL=C
+# Their files are there; the harness reads the tests from here.
+work=$(mktemp -d)
+# Calls lseek(2) for ever, but at most 100 s.
+perl -e 'alarm 100; open my $f, "<", "/dev/zero"; while (1) { sysseek $f, 0, 0 for 1 .. 20; select undef, undef, undef, 0.001 }' &
+trap 'kill %1; screen_stop' EXIT
+
+nothing_is_left() {
+	wait_until recording_is_off
+	expect 'events left behind' "$(cat $ROOT/events)" ''
+}
+recording_is_off() {
+	[ "$(cat $ROOT/recording_on)" = 0 ]
+}
+top_on_screen() { # COLUMNS LINES ARGS
+	screen_start "$1" "$2" "$STACKID top $3"
+}
+
+test_frames_as_text() {
+	cd "$work"
+	"$STACKID" top -b -n 3 -d 0.5 -e kprobe:__x64_sys_lseek >out
+	expect frames "$(grep -c 'events/s' out)" 3
+	# By function, and by stack.
+	expect tables "$(grep -c '^# Children\|^# Overhead' out)" 6
+	expect 'rows of the function' "$(grep -c '^ *100\.00%.* \[k\] __x64_sys_lseek' out)" 6
+	grep -q '^# table: [1-9][0-9]* of 65536 stacks, [0-9.]* MiB, generation [1-9]' out || fail "$(cat out)"
+	nothing_is_left
+}
+
+test_all_that_was_recorded_is_counted() {
+	local before in_all
+	cd "$work"
+	before=$(stat_of recorded)
+	perl -e 'sub on { open my $f, "<", "/sys/kernel/debug/stackid/recording_on"; <$f> == 1 }
+		select undef, undef, undef, 0.01 until on;
+		open my $f, "<", "/dev/zero"; sysseek $f, 0, 0 for 1 .. 3000' &
+	# It has ended long before the third.
+	"$STACKID" top -b -n 3 -d 1.5 -p $! -e kprobe:__x64_sys_lseek >out
+	in_all=$(sed -n 's/^#.*events\/s.* s, \([0-9]*\) in all; lost 0, 0 in all$/\1/p' out | tail -n 1)
+	expect 'counted and recorded' "$in_all" "$(($(stat_of recorded) - before))"
+	[ "$in_all" -ge 3000 ] || fail "$(cat out)"
+	# Of a row, and over all stacks.
+	expect 'hits of the row' "$(awk '/Children/ { n++ } n && /\[k\] __x64_sys_lseek/ { print $3; exit }' out)" "$in_all"
+}
+
+test_its_numbers_are_those_of_report() {
+	cd "$work"
+	"$STACKID" record -q -a -o data -e kprobe:__x64_sys_lseek -- sleep 1
+	"$STACKID" report -i data --sort sym --no-call-graph --stdio | awk '/%/ { print $1, $2, $NF }' | sort >wanted
+	"$STACKID" top -b -n 1 -d 1 -s sym -e kprobe:__x64_sys_lseek | awk '/%/ { print $1, $2, $NF }' | sort >got
+	[ "$(wc -l <got)" -ge 3 ] || fail "$(cat got)"
+	diff -u wanted got
+}
+
+drive() { # COLUMNS LINES
+	cd "$work"
+	top_on_screen "$1" "$2" '-d 0.3 -e kprobe:__x64_sys_lseek'
+	until_screen '^\+ +100\.00% +100\.00% +[0-9]+  \[k\] __x64_sys_lseek' 'table: .* stacks' 'events/s, .* in all; lost 0' 'By sym'
+	keys / l s e e k Enter Enter
+	until_screen 'stands still: a tree is open' '^- .*__x64_sys_lseek' '^  *entry_SYSCALL_64_after_hwframe'
+	keys Left
+	until_screen '^\+ .*__x64_sys_lseek'
+	no_screen 'stands still'
+	keys s
+	until_screen 'By stack,sym' 'Overhead' '[0-9]+:[0-9]+ +\[k\] __x64_sys_lseek'
+	keys Enter
+	until_screen '^- .*lseek' '^ *do_syscall_64'
+	keys C s
+	until_screen 'By module' '100\.00% .*\[kernel.kallsyms\]'
+	keys s s c
+	until_screen 'By sym, the innermost'
+	keys c a
+	until_screen 'By sym, with children' 'kprobe:__x64_sys_lseek, all hits'
+	keys a f d o _ Enter
+	until_screen 'the last interval' "rows with 'do_'" 'do_syscall_64'
+	no_screen 'k. __x64_sys_lseek'
+	keys Escape p
+	until_screen 'paused: p goes on' '__x64_sys_lseek'
+	keys S C-u c o m m Enter
+	until_screen 'no rows by comm'
+	keys p '?'
+	until_screen 'count other events' 'Any key'
+	keys x
+	until_screen '\? help'
+	no_screen 'paused'
+	keys q
+	ends_well 0
+	nothing_is_left
+}
+test_keys_at_80x24() {
+	drive 80 24
+}
+test_keys_at_200x60() {
+	drive 200 60
+}
+
+test_another_event() {
+	cd "$work"
+	top_on_screen 80 24 '-d 0.3 -e kprobe:__x64_sys_lseek'
+	until_screen '__x64_sys_lseek'
+	keys E n o : s u c h Enter
+	until_screen "no:such' was refused" '__x64_sys_lseek'
+	expect 'after a refusal' "$(cut -d ' ' -f 1 $ROOT/events)" kprobe:__x64_sys_lseek
+	keys E s c h e d : s c h e d _ s w i t c h , k p r o b e : v f s _ r e a d Enter
+	until_screen 'sched:sched_switch|kprobe:vfs_read' '(schedule|vfs_read)'
+	no_screen '__x64_sys_lseek'
+	expect events "$(cut -d ' ' -f 1 $ROOT/events | sort | paste -s -d ' ')" 'kprobe:vfs_read sched:sched_switch'
+	keys q
+	ends_well 0
+	nothing_is_left
+}
+
+test_a_reset_meanwhile() {
+	cd "$work"
+	top_on_screen 80 24 '-d 0.3 -e kprobe:__x64_sys_lseek'
+	until_screen '__x64_sys_lseek' 'generation [1-9]'
+	generation=$(sed -n 's/.*generation \([0-9]*\);.*/\1/p' screen)
+	echo 1 >$ROOT/reset
+	until_screen "generation $((generation + 1))" '100\.00% .*__x64_sys_lseek'
+	no_screen unknown
+	keys s
+	until_screen "$((generation + 1)):[0-9]+ +.k. __x64_sys_lseek"
+	keys q
+	ends_well 0
+}
+
+test_a_signal_leaves_nothing() {
+	cd "$work"
+	top_on_screen 80 24 '-e kprobe:__x64_sys_lseek'
+	until_screen '\? help'
+	kill -TERM "$(pid_on_screen top)"
+	ends_well 143
+	nothing_is_left
+}
+
+test_one_at_a_time() {
+	local status=0
+	cd "$work"
+	top_on_screen 80 24 '-e kprobe:__x64_sys_lseek'
+	until_screen '\? help'
+	"$STACKID" top -b -n 1 2>err || status=$?
+	expect status "$status" 1
+	grep -q 'cannot record' err || fail "$(cat err)"
+	keys q
+	ends_well 0
+}
+
+run_tests
