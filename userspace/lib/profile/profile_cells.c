@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A profile's cells: how often which stack was hit, by whom. */
+
+#include <stdlib.h>
+
+#include "../array.h"
+#include "../hash.h"
+#include "../memory.h"
+#include "profile_layout.h"
+
+struct profile *stackid_profile_create(struct data_reader *data,
+				       unsigned int keys)
+{
+	struct profile *profile = stackid_memory_zalloc(1, sizeof(*profile));
+
+	profile->data = data;
+	profile->keys = keys;
+	profile->quantum = 1;
+	profile->max_depth = UINT64_MAX;
+	return profile;
+}
+
+void stackid_profile_set_quantum(struct profile *profile, uint64_t ns)
+{
+	profile->quantum = ns;
+}
+
+void stackid_profile_set_depth(struct profile *profile, uint64_t nr,
+			       const struct patterns *callees)
+{
+	profile->max_depth = nr;
+	profile->callees = callees;
+}
+
+void stackid_profile_destroy(struct profile *profile)
+{
+	for (uint32_t i = 0; i < profile->nr_chains; i++)
+		free(profile->chains[i].functions);
+	for (size_t i = 0; i < profile->bare.nr; i++)
+		free(profile->bare.at[i].name);
+	stackid_strings_exit(&profile->modules);
+	free(profile->bare.at);
+	free(profile->chains);
+	free(profile->functions);
+	free(profile->cells);
+	free(profile->tails);
+	stackid_slots_free(&profile->slots);
+	stackid_slots_free(&profile->tail_slots);
+	free(profile);
+}
+
+uint64_t stackid_profile_add_weights(uint64_t a, uint64_t b)
+{
+	return a + b < a ? UINT64_MAX : a + b;
+}
+
+static uint64_t hash_cell(const struct profile_cell *cell)
+{
+	uint64_t where = (uint64_t)cell->cpu << 48 |
+			 (uint64_t)cell->kind << 44 |
+			 (uint64_t)cell->event << 32 | cell->stack;
+	uint64_t who = (uint64_t)cell->pid << 32 | cell->tgid;
+	/* Equal names are equal pointers. */
+	uint64_t hash = stackid_hash_mix(stackid_hash_u64(where),
+					 (uintptr_t)cell->comm);
+
+	return stackid_hash_mix(hash, who ^ cell->time) + cell->tail;
+}
+
+static bool same(const struct profile_cell *a, const struct profile_cell *b)
+{
+	return a->stack == b->stack && a->event == b->event &&
+	       a->kind == b->kind && a->comm == b->comm && a->pid == b->pid &&
+	       a->tgid == b->tgid && a->cpu == b->cpu && a->time == b->time &&
+	       a->tail == b->tail;
+}
+
+static struct profile_cell *find_cell(struct profile *profile,
+				      const struct profile_cell *key)
+{
+	uint32_t number;
+	size_t step = 0;
+	uint64_t hash;
+
+	if (profile->last < profile->nr_cells &&
+	    same(&profile->cells[profile->last], key))
+		return &profile->cells[profile->last];
+
+	hash = hash_cell(key);
+	while ((number = stackid_slots_next(&profile->slots, hash, &step))) {
+		profile->last = number - 1;
+		if (same(&profile->cells[profile->last], key))
+			return &profile->cells[profile->last];
+	}
+
+	stackid_array_reserve(profile->cells, profile->nr_cells,
+			      profile->max_cells);
+	profile->last = profile->nr_cells++;
+	stackid_slots_add(&profile->slots, hash, profile->nr_cells);
+	profile->cells[profile->last] = *key;
+	return &profile->cells[profile->last];
+}
+
+/* Cells move down only, so each is read before its place is taken. */
+static void merge_slices(struct profile *profile)
+{
+	size_t nr = profile->nr_cells;
+
+	profile->nr_cells = 0;
+	stackid_slots_free(&profile->slots);
+	profile->slots = (struct slots) { };
+	for (size_t i = 0; i < nr; i++) {
+		struct profile_cell key = profile->cells[i];
+		uint64_t hits = key.hits, weight = key.weight;
+		struct profile_cell *cell;
+
+		if (profile->keys & PROFILE_TIME)
+			key.time -= key.time % profile->quantum;
+		else
+			key.time = 0;
+		key.hits = 0;
+		key.weight = 0;
+		cell = find_cell(profile, &key);
+		cell->hits += hits;
+		cell->weight = stackid_profile_add_weights(cell->weight,
+							   weight);
+	}
+}
+
+void stackid_profile_limit_cells(struct profile *profile, size_t most,
+				 uint64_t longest)
+{
+	profile->most_cells = most;
+	profile->longest_quantum = longest;
+}
+
+uint64_t stackid_profile_quantum(const struct profile *profile)
+{
+	return profile->keys & PROFILE_TIME ? profile->quantum : 0;
+}
+
+static void keep_to_limit(struct profile *profile)
+{
+	while ((profile->keys & PROFILE_TIME) &&
+	       profile->nr_cells > profile->most_cells) {
+		profile->quantum *= 2;
+		if (profile->quantum > profile->longest_quantum)
+			profile->keys &= ~PROFILE_TIME;
+		merge_slices(profile);
+	}
+}
+
+static bool is_counted(const struct data_event *event)
+{
+	return event->kind != DATA_LOST && event->event <= STACKID_MAX_EVENT;
+}
+
+static void add_to_sum(struct profile_sum *sum, uint64_t weight)
+{
+	sum->hits++;
+	if (sum->weight + weight < weight)
+		sum->overflow = true;
+	sum->weight = stackid_profile_add_weights(sum->weight, weight);
+}
+
+static void add_to_cell(struct profile *profile, const struct profile_cell *key,
+			uint64_t weight)
+{
+	struct profile_cell *cell = find_cell(profile, key);
+
+	cell->hits++;
+	cell->weight = stackid_profile_add_weights(cell->weight, weight);
+	add_to_sum(&profile->sums[key->event], weight);
+}
+
+void stackid_profile_add_other(struct profile *profile,
+			       const struct data_event *event, uint64_t weight)
+{
+	if (is_counted(event))
+		add_to_sum(&profile->others[event->event], weight);
+}
+
+void stackid_profile_add(struct profile *profile,
+			 const struct data_event *event, uint64_t weight)
+{
+	struct profile_cell key = {
+		.event = event->event,
+		.kind = event->kind,
+	};
+
+	if (!is_counted(event))
+		return;
+	if (event->kind == DATA_HIT_STACK)
+		key.stack = event->stack;
+	if (profile->keys & PROFILE_COMM)
+		key.comm = event->comm;
+	if (profile->keys & PROFILE_TGID)
+		key.tgid = event->tgid;
+	if (profile->keys & PROFILE_PID)
+		key.pid = event->pid;
+	if (profile->keys & PROFILE_CPU)
+		key.cpu = event->cpu;
+	if (profile->keys & PROFILE_TIME)
+		key.time = event->time - event->time % profile->quantum;
+
+	add_to_cell(profile, &key, weight);
+	if (profile->most_cells)
+		keep_to_limit(profile);
+}
+
+uint32_t stackid_profile_tail(struct profile *profile, const char *name,
+			      uint32_t stack)
+{
+	/* Its texts are the file's or constant: equal ones are equal pointers. */
+	uint64_t hash = stackid_hash_mix(stackid_hash_u64(stack),
+					 (uintptr_t)name);
+	uint32_t number;
+	size_t step = 0;
+
+	while ((number = stackid_slots_next(&profile->tail_slots, hash,
+					    &step))) {
+		if (profile->tails[number - 1].name == name &&
+		    profile->tails[number - 1].stack == stack)
+			return number;
+	}
+	stackid_array_reserve(profile->tails, profile->nr_tails,
+			      profile->max_tails);
+	profile->tails[profile->nr_tails++] = (struct tail) {
+		.name = name,
+		.stack = stack,
+	};
+	stackid_slots_add(&profile->tail_slots, hash, profile->nr_tails);
+	return profile->nr_tails;
+}
+
+void stackid_profile_add_tailed(struct profile *profile, unsigned int event,
+				const char *comm, uint32_t stack, uint32_t tail,
+				uint64_t weight)
+{
+	struct profile_cell key = {
+		.event = event,
+		.kind = stack ? DATA_HIT_STACK : DATA_HIT_EMPTY,
+		.stack = stack,
+		.tail = tail,
+		.comm = profile->keys & PROFILE_COMM ? comm : NULL,
+	};
+
+	add_to_cell(profile, &key, weight);
+}
+
+void stackid_profile_add_cell(struct profile *profile,
+			      const struct profile_cell *cell)
+{
+	struct profile_cell key = *cell;
+	struct profile_cell *found;
+	struct profile_sum *sum = &profile->sums[cell->event];
+
+	key.hits = 0;
+	key.weight = 0;
+	found = find_cell(profile, &key);
+	found->hits += cell->hits;
+	found->weight = stackid_profile_add_weights(found->weight,
+						    cell->weight);
+	sum->hits += cell->hits;
+	sum->weight = stackid_profile_add_weights(sum->weight, cell->weight);
+}
+
+size_t stackid_profile_nr_cells(const struct profile *profile)
+{
+	return profile->nr_cells;
+}
+
+const struct profile_cell *stackid_profile_cell(const struct profile *profile,
+						size_t i)
+{
+	return &profile->cells[i];
+}
+
+const struct profile_sum *stackid_profile_sum(const struct profile *profile,
+					      unsigned int event)
+{
+	return &profile->sums[event];
+}
+
+struct profile_sum stackid_profile_whole(const struct profile *profile,
+					 unsigned int event)
+{
+	const struct profile_sum *others = &profile->others[event];
+	struct profile_sum sum = profile->sums[event];
+
+	sum.hits += others->hits;
+	sum.overflow |= others->overflow || sum.weight + others->weight <
+					    sum.weight;
+	sum.weight = stackid_profile_add_weights(sum.weight, others->weight);
+	return sum;
+}
