@@ -54,7 +54,7 @@ struct option_switch {
  *              NULL if it takes none
  * @bare:       only the long name takes an argument
  * @complete:   what completion offers for the argument: "file", "event", "pid",
- *              "cpu", "comm", or the possible words separated by blanks; NULL
+ *              "cpu", "comm", "user", or the possible words separated by blanks; NULL
  *              if it cannot know
  * @help:       a phrase, or the heading of a GROUP
  * @offset:     of the field in the command's struct of options

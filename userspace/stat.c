@@ -104,7 +104,7 @@ static const struct option_row options[] = {
 	OPTION_CALL('t', "tid", struct stat_options, whose.tids,
 		    "TID[,TID]", "pid", stackid_record_take_tids,
 		    "of these threads alone, until they all have ended"),
-	OPTION_CALL('u', "uid", struct stat_options, whose, "USER", NULL,
+	OPTION_CALL('u', "uid", struct stat_options, whose, "USER", "user",
 		    stackid_record_take_user,
 		    "of whoever acts as this user, by name or number"),
 	OPTION_CALL('C', "cpu", struct stat_options, whose.cpus,

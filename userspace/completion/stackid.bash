@@ -15,6 +15,7 @@ _stackid_words()
 	event)	_stackid_events "$2" ;;
 	pid)	(cd /proc && printf '%s\n' [0-9]*) ;;
 	comm)	cat /proc/[0-9]*/comm 2>/dev/null ;;
+	user)	compgen -u ;;
 	cpu)	(cd /sys/devices/system/cpu && printf '%s\n' cpu[0-9]*) | tr -d cpu ;;
 	*)	tr ' ' '\n' <<<"$1" ;;
 	esac

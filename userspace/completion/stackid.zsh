@@ -16,6 +16,7 @@ _stackid_argument()
 	[[ -z $2 ]] || compset -P '*,'
 	case $1 in
 	event)	_stackid_events; return ;;
+	user)	_users; return ;;
 	pid)	values=(/proc/<->(N:t)) ;;
 	comm)	values=(${(uf)"$(cat /proc/<->/comm(N) 2>/dev/null)"}) ;;
 	cpu)	values=(/sys/devices/system/cpu/cpu<->(N:t)); values=(${values#cpu}) ;;

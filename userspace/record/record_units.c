@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sizes and times as options have them. */
 #include <ctype.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "../lib/array.h"
 #include "../lib/clock.h"
-#include "../lib/compiler.h"
 #include "../lib/complain.h"
+#include "../lib/duration.h"
+#include "../lib/memory.h"
 #include "record_units.h"
 
 /* No file and no recording is larger or longer, and no product overflows. */
@@ -58,27 +57,9 @@ int stackid_record_take_buffer(const char *arg, void *field)
 
 bool stackid_record_time(const char *text, uint64_t *ns)
 {
-	static const struct {
-		const char *name;
-		double ns;
-	} units[] = {
-		{ "", 1e9 }, { "ms", 1e6 }, { "s", 1e9 },
-		{ "m", 60e9 }, { "h", 3600e9 }, { "d", 86400e9 },
-	};
-	char *end;
-	double n;
+	char *seconds = stackid_memory_print("%ss", text);
+	bool right = stackid_duration(text, ns) || stackid_duration(seconds, ns);
 
-	/* strtod() would take "inf" and "0x1p3". */
-	if (!isdigit((unsigned char)*text) || text[1] == 'x')
-		return false;
-	n = strtod(text, &end);
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		if (strcmp(end, units[i].name))
-			continue;
-		if (n * units[i].ns > MOST * 1e9)
-			return false;
-		*ns = llround(n * units[i].ns);
-		return *ns;
-	}
-	return false;
+	free(seconds);
+	return right && *ns && *ns <= MOST * NSEC_PER_SEC;
 }

@@ -215,7 +215,9 @@ static int record_events(struct recorder *recorder)
 		if (turn_on(recorder))
 			return EXIT_FAILED;
 	}
-	if (!request->quiet)
+	/* Lines of intervals move enough. */
+	if (!request->quiet &&
+	    !(request->counting && request->counting->interval_ms))
 		stackid_progress_begin(&recorder->progress,
 				       stackid_recorder_command(recorder),
 				       request->workload ?
