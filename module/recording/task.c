@@ -48,10 +48,11 @@ struct task_watch {
 };
 
 /**
- * struct task_filter - a set of threads
+ * struct task_filter - a set of threads, shared by the events that want the same
  * @watch: keeps it true
  * @link: in @watch->filters
- * @whose: not TASK_OF_ALL
+ * @users: events; under the recording's lock
+ * @tasks: as they were chosen; not TASK_OF_ALL
  * @user: of TASK_OF_USER, which has no @pids
  * @pids: a bit for every number that a thread can have: 512 KiB.  Smaller would
  *        mean to allocate while tasks are made, and to fail at that.
@@ -61,7 +62,8 @@ struct task_watch {
 struct task_filter {
 	struct task_watch *watch;
 	struct list_head link;
-	enum task_whose whose;
+	unsigned int users;
+	struct task_choice tasks;
 	kuid_t user;
 	unsigned long pids[];
 };
@@ -78,7 +80,7 @@ static void inherit(struct task_watch *watch, pid_t parent, pid_t child)
 	raw_spin_lock(&watch->lock);
 	list_for_each_entry(filter, &watch->filters, link)
 		assign_bit(child, filter->pids,
-			   filter->whose == TASK_OF_PROCESSES &&
+			   filter->tasks.whose == TASK_OF_PROCESSES &&
 			   test_bit(parent, filter->pids));
 	raw_spin_unlock(&watch->lock);
 }
@@ -195,9 +197,9 @@ static int add_process(struct task_filter *filter, pid_t number,
 	if (!task)
 		return stackid_refuse(why, -ESRCH, -1,
 				      "There is no %s %d.",
-				      filter->whose == TASK_OF_THREADS ?
+				      filter->tasks.whose == TASK_OF_THREADS ?
 				      "thread" : "process", number);
-	if (filter->whose == TASK_OF_THREADS)
+	if (filter->tasks.whose == TASK_OF_THREADS)
 		set_bit(number, filter->pids);
 	else
 		mark_threads(filter, task);
@@ -205,21 +207,55 @@ static int add_process(struct task_filter *filter, pid_t number,
 	return 0;
 }
 
-static struct task_filter *filter_user(struct task_watch *watch, uid_t user,
-				       struct refusal *why)
+/* @size: all of it. */
+static struct task_filter *alloc_filter(struct task_watch *watch,
+					const struct task_choice *tasks,
+					size_t size, struct refusal *why)
 {
-	struct task_filter *filter = vzalloc(sizeof(*filter));
-	int ret;
+	struct task_filter *filter = vzalloc(size);
 
 	if (!filter) {
-		ret = stackid_refuse(why, -ENOMEM, -1, "Out of memory.");
-		return ERR_PTR(ret);
+		stackid_refuse(why, -ENOMEM, -1,
+			       "There is no memory for the set of tasks that pid=, tid= or uid= stands for (%zu KiB).",
+			       DIV_ROUND_UP(size, 1024));
+		return NULL;
 	}
 	filter->watch = watch;
-	filter->whose = TASK_OF_USER;
-	filter->user = make_kuid(&init_user_ns, user);
-	/* In no list: it has nothing that would have to be kept true. */
+	filter->users = 1;
+	filter->tasks = *tasks;
 	INIT_LIST_HEAD(&filter->link);
+	return filter;
+}
+
+static bool is_same_choice(const struct task_choice *a,
+			   const struct task_choice *b)
+{
+	return a->whose == b->whose && a->nr_pids == b->nr_pids &&
+	       !memcmp(a->pids, b->pids, a->nr_pids * sizeof(*a->pids));
+}
+
+/* A filter like that, which may have been there, in the list. */
+static struct task_filter *get_filter(struct task_watch *watch,
+				      const struct task_choice *tasks,
+				      struct refusal *why)
+{
+	struct task_filter *filter;
+
+	/* Changed by nobody else: the recording's lock is held. */
+	list_for_each_entry(filter, &watch->filters, link) {
+		if (is_same_choice(&filter->tasks, tasks)) {
+			filter->users++;
+			return filter;
+		}
+	}
+	filter = alloc_filter(watch, tasks, sizeof(*filter) +
+			      BITS_TO_LONGS(PID_MAX_LIMIT) *
+			      sizeof(*filter->pids), why);
+	if (!filter)
+		return NULL;
+	raw_spin_lock(&watch->lock);
+	list_add(&filter->link, &watch->filters);
+	raw_spin_unlock(&watch->lock);
 	return filter;
 }
 
@@ -227,34 +263,32 @@ struct task_filter *stackid_task_filter_create(struct task_watch *watch,
 					       const struct task_choice *tasks,
 					       struct refusal *why)
 {
-	size_t size = sizeof(struct task_filter) +
-		      BITS_TO_LONGS(PID_MAX_LIMIT) * sizeof(unsigned long);
 	struct task_filter *filter;
 	unsigned int i;
 	int ret = 0;
 
-	if (tasks->whose == TASK_OF_USER)
-		return filter_user(watch, tasks->user, why);
+	if (tasks->whose == TASK_OF_USER) {
+		/* In no list: it has nothing that would have to be kept true. */
+		filter = alloc_filter(watch, tasks, sizeof(*filter), why);
+		if (!filter)
+			return ERR_PTR(-ENOMEM);
+		filter->user = make_kuid(&init_user_ns, tasks->user);
+		return filter;
+	}
 	if (!watch->new_task) {
 		ret = stackid_refuse(why, -EOPNOTSUPP, -1,
 				     "pid= and tid= are not to be had: this kernel has no tracepoint task_newtask, so new threads and children could not be followed.");
 		return ERR_PTR(ret);
 	}
-	filter = vzalloc(size);
-	if (!filter) {
-		ret = stackid_refuse(why, -ENOMEM, -1,
-				     "There is no memory for the set of threads that pid= or tid= stands for (%zu KiB).",
-				     size / 1024);
-		return ERR_PTR(ret);
-	}
-	filter->watch = watch;
-	filter->whose = tasks->whose;
+	filter = get_filter(watch, tasks, why);
+	if (!filter)
+		return ERR_PTR(-ENOMEM);
 
-	/* Before the threads are marked, so that what they make is seen. */
-	raw_spin_lock(&watch->lock);
-	list_add(&filter->link, &watch->filters);
-	raw_spin_unlock(&watch->lock);
-
+	/*
+	 * It is in the list before the threads are marked, so that what they make
+	 * is seen.  They are marked anew if it was there: a number may stand for
+	 * another process by now.
+	 */
 	for (i = 0; i < tasks->nr_pids && !ret; i++)
 		ret = add_process(filter, tasks->pids[i], why);
 	if (ret) {
@@ -266,6 +300,8 @@ struct task_filter *stackid_task_filter_create(struct task_watch *watch,
 
 void stackid_task_filter_destroy(struct task_filter *filter)
 {
+	if (--filter->users)
+		return;
 	raw_spin_lock(&filter->watch->lock);
 	list_del(&filter->link);
 	raw_spin_unlock(&filter->watch->lock);
@@ -277,7 +313,7 @@ void stackid_task_filter_destroy(struct task_filter *filter)
 bool stackid_task_filter_passes(const struct task_filter *filter)
 {
 	/* A task's credentials are changed by itself only, and freed through RCU. */
-	if (filter->whose == TASK_OF_USER)
+	if (filter->tasks.whose == TASK_OF_USER)
 		return uid_eq(current_euid(), filter->user);
 	return test_bit(current->pid, filter->pids);
 }

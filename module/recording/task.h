@@ -42,8 +42,8 @@ struct task_choice {
 
 /*
  * A filter lets through the chosen tasks; not for TASK_OF_ALL, which need none.
- * Task context, may sleep.  -ESRCH with @why if one of the pids does not exist.
- * Destroy waits until nobody can be testing it.
+ * Task context, under the recording's lock; may sleep.  -ESRCH with @why if one of
+ * the pids does not exist.  Destroy waits until nobody can be testing it.
  */
 struct task_filter *stackid_task_filter_create(struct task_watch *watch,
 					       const struct task_choice *tasks,

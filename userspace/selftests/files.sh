@@ -194,6 +194,29 @@ test_a_filter_of_threads_takes_no_children() {
 	clean
 }
 
+test_events_of_one_process_share_its_filter() {
+	local before stranger
+	printf '%s\n' "kprobe:__x64_sys_getcwd pid=$BASHPID" "kprobe:__x64_sys_chdir pid=$BASHPID" "sched:sched_switch pid=$BASHPID" >$ROOT/events
+	# Each is a bit for every number that a task can have: half a megabyte, and a page that guards it.
+	expect 'filters' "$(grep -c ' 532480 .*\[stackid\]' /proc/vmallocinfo)" 1
+	echo -kprobe:__x64_sys_chdir >>$ROOT/events
+	echo -sched:sched_switch >>$ROOT/events
+	sleep 100 &
+	stranger=$!
+	echo "kprobe:__x64_sys_chdir pid=$stranger" >>$ROOT/events
+	expect 'filters of two' "$(grep -c ' 532480 .*\[stackid\]' /proc/vmallocinfo)" 2
+	before=$(stat_of offered)
+	echo 1 >$ROOT/recording_on
+	for _ in 1 2 3; do
+		(cd / && /bin/pwd -P) >/dev/null
+	done
+	echo 0 >$ROOT/recording_on
+	kill $stranger
+	expect 'of its own children' $(($(stat_of offered) - before)) 3
+	clean
+	expect 'filters that are left' "$(grep -c ' 532480 .*\[stackid\]' /proc/vmallocinfo)" 0
+}
+
 test_a_filter_by_user_takes_who_acts_as_that_one() {
 	local nobody='setpriv --reuid=65534 --clear-groups sh -c'
 	expect 'of nobody' "$(offered_while 'kprobe:__x64_sys_chdir uid=65534' $nobody 'cd /; cd /tmp')" 2
