@@ -18,7 +18,7 @@ exact() { [ -n "${EXACT_CLOCK-}" ]; }
 
 # The single waits as lines COMM BEGIN BLOCKED WAITING STATE WAKER, as known_waits prints them, with a comm's number taken off.
 waits() {
-	"$STACKID" offcpu -i $DATA --show longest -n 0 "$@" | awk '
+	"$STACKID" offcpu -i $DATA --show longest -n 0 | awk '
 		/^ *[0-9]+\.[0-9]+ / {
 			for (i = 1; i <= 3; i++) {
 				sub(/\./, "", $i)
