@@ -9,6 +9,7 @@ drive(async () => {
 	   "sched:sched_switch (1,300, before 1,300),cpu-clock (0, before 400),kprobe:do_sys_openat2 (300, before 300),sched:sched_wakeup (200, before 0)");
 	is("diff: grown", describe(find("pipe_read")), "800 hits, before 400: +400, 2.00 times, 61.54% of all");
 	is("diff: is red", colourOf(find("pipe_read")), mixed(1));
+	is("diff: the legend says how much red is", byId("legend").textContent, /^grown, here by 400 hits at most/);
 	is("diff: the same is grey", colourOf(find("all")), mixed(0));
 	is("diff: what is gone has no width", find("do_idle"), undefined);
 	is("diff: but is in a list", [...byId("gone").rows].map(row => row.textContent).join(), "39630.46%swapper,40.31%:300");

@@ -58,7 +58,7 @@ function choose(id, value)
 async function until(yes)
 {
 	while (!yes())
-		await new Promise(done => setTimeout(done, 5));
+		await new Promise(done => setTimeout(done, 0));
 }
 
 /* How many colours are on the canvas. */
@@ -79,4 +79,5 @@ async function drive(steps)
 		is("no exception", String(error.stack), "");
 	}
 	results.append("done\n");
+	held = false;
 }

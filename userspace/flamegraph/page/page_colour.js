@@ -82,7 +82,8 @@ function theme()
 		shrunk: get("--shrunk").split(/\s+/),
 		same: get("--same").split(/\s+/),
 	};
-	showLegend();
+	if (!compares)
+		showLegend();
 }
 
 function legendItem(name, colour)
@@ -100,8 +101,8 @@ function showLegend()
 	const items = [];
 
 	if (compares) {
-		items.push(legendItem("grown", mixed(1)), legendItem("the same", mixed(0)),
-			   legendItem("shrunk", mixed(-1)));
+		items.push(legendItem("grown, here by " + changeText(greatestChange) + " at most", mixed(1)),
+			   legendItem("the same", mixed(0)), legendItem("shrunk", mixed(-1)));
 	} else {
 		const names = [...colours.modules.keys()].sort();
 
@@ -133,7 +134,7 @@ function mixed(share)
 function colourOf(box)
 {
 	if (compares)
-		return mixed(Math.max(-1, Math.min(1, changeOf(box) / greatestChange)));
+		return mixed(Math.max(-1, Math.min(1, changeOf(box) / (greatestChange || 1))));
 	if (box.more)
 		return colours.more;
 	const f = box.t.frame[box.i];
@@ -142,7 +143,15 @@ function colourOf(box)
 	return (kind === MODULE ? colours.modules.get(module) : colours.kinds[kind])[shades[f]];
 }
 
-let greatestChange = 1;
+/* In what changes are compared in; @change: not negative. */
+function changeText(change)
+{
+	if (state.per === "event")
+		return (100 * change).toFixed(2) + " points of its share";
+	return state.per === "second" ? change.toFixed(1) + " per second" : number(change) + " " + tree.event.unit;
+}
+
+let greatestChange = 0;
 
 /* Of the boxes that are shown; the root's is no news where counts are compared. */
 function measureChanges(rows)
@@ -154,5 +163,5 @@ function measureChanges(rows)
 				greatestChange = Math.max(greatestChange, Math.abs(changeOf(box)));
 		}
 	}
-	greatestChange ||= 1;
+	showLegend();
 }

@@ -241,6 +241,8 @@ addEventListener("popstate", async () => {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
 	theme();
 	drawStrip();
+	if (compares)
+		measureChanges(rows);
 	draw();
 });
 
@@ -265,4 +267,8 @@ async function start()
 	performance.mark("painted");
 }
 /* Tests wait for it. */
-window.started = start();
+window.started = start().catch(error => {
+	$("title").textContent = typeof DecompressionStream === "undefined" ?
+		"This browser is too old for this page: it cannot inflate." : "This page cannot be shown: " + error.message;
+	throw error;
+});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The tables below the graph. */
 const TOP_ROWS = 40;
+/* Of what only one side has. */
+const ONLY_ROWS = 15;
 
 function button(text, title, action)
 {
@@ -88,7 +90,7 @@ function showOnly(side, id, what)
 
 	$(id + "head").textContent = what + ": " + (found.length ?
 		plural(found.length, "call path") + ", " + percent(sum, all) : "nothing");
-	$(id).replaceChildren(...found.slice(0, TOP_ROWS).map(i => {
+	$(id).replaceChildren(...found.slice(0, ONLY_ROWS).map(i => {
 		const row = document.createElement("tr");
 		const path = pathTo(tree, i).map(f => labels[f]);
 
@@ -98,11 +100,11 @@ function showOnly(side, id, what)
 			() => go({ view: "flame", width: side, zoom: i, part: null }, true)));
 		return row;
 	}));
-	if (found.length > TOP_ROWS) {
+	if (found.length > ONLY_ROWS) {
 		const cell = $(id).insertRow().insertCell();
 
 		cell.colSpan = 3;
-		cell.textContent = plural(found.length - TOP_ROWS, "more call path");
+		cell.textContent = plural(found.length - ONLY_ROWS, "more call path");
 	}
 }
 

@@ -85,6 +85,7 @@ function drawStrip()
 	const shows = Boolean(tree.firstTime) && profile.slices > 1;
 
 	$("times").hidden = !shows;
+	$("dragging").hidden = !shows;
 	if (!shows)
 		return;
 	const wide = strip.parentElement.clientWidth;

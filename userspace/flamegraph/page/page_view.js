@@ -154,11 +154,6 @@ function resize()
 	draw();
 }
 
-function signed(n, digits)
-{
-	return (n < 0 ? "\u2212" : "+") + (digits ? Math.abs(n).toFixed(digits) : number(Math.abs(n)));
-}
-
 function describeChange(box)
 {
 	const [now, before] = sumsOf(box);
@@ -169,11 +164,9 @@ function describeChange(box)
 	else if (!now)
 		text += "gone";
 	else
-		text += signed(now - before) + ", " + (now / before).toFixed(2) + " times";
-	if (state.per === "event")
-		text += ", " + signed(100 * changeOf(box), 2) + " points of its share";
-	else if (state.per === "second")
-		text += ", " + signed(changeOf(box), 1) + " per second";
+		text += (now < before ? "\u2212" : "+") + number(Math.abs(now - before)) + ", " + (now / before).toFixed(2) + " times";
+	if (state.per !== PER[0])
+		text += ", " + (changeOf(box) < 0 ? "\u2212" : "+") + changeText(Math.abs(changeOf(box)));
 	return text;
 }
 
