@@ -441,6 +441,8 @@ static int settle_options(struct script_options *options)
 		stackid_complain("--reltime and --deltatime contradict each other: since the first event, or since the last one?");
 		return -1;
 	}
+	/* As the times are printed, so they are asked for. */
+	options->reading.filter.times.relative = options->from_first;
 	if (options->hide_call_graph && options->max_stack > 1)
 		options->max_stack = 1;
 	return 0;

@@ -74,12 +74,14 @@ static uint64_t find_unit(const char *text, bool *named)
  * A double has no room for the nanoseconds of a machine that has been up for long,
  * so whole and fraction are read apart.
  */
-static bool parse_point(const char *text, struct point *point)
+static bool parse_point(const char *text, struct point *point, bool relative)
 {
 	uint64_t whole = 0, fraction = 0, scale = 1, unit;
 	bool plus = *text == '+', any = false, named;
 
-	*point = (struct point) { .given = *text, .relative = plus };
+	*point = (struct point) {
+		.given = *text, .relative = plus || relative,
+	};
 	if (!*text)
 		return true;
 	for (text += plus; isdigit((unsigned char)*text); text++, any = true) {
@@ -122,7 +124,8 @@ static int add_points(struct timespans *spans, char *text, uint64_t begin)
 
 	if (comma)
 		*comma++ = '\0';
-	if (!parse_point(text, &from) || (comma && !parse_point(comma, &to)) ||
+	if (!parse_point(text, &from, spans->relative) ||
+	    (comma && !parse_point(comma, &to, spans->relative)) ||
 	    (!from.given && !to.given)) {
 		stackid_complain("--time takes FROM,TO with times like 1000.5, +1.5 or 500ms, or parts like 10%%-20%%, not '%s%s%s'",
 				 all, comma ? "," : "", comma ? comma : "");
@@ -132,7 +135,7 @@ static int add_points(struct timespans *spans, char *text, uint64_t begin)
 	if (to.given) {
 		last = point_time(&to, begin);
 		/* As script prints it, it stands for the whole microsecond. */
-		if (!to.relative && to.digits == MICRO_DIGITS)
+		if (to.digits == MICRO_DIGITS && (!to.relative || spans->relative))
 			last += 999;
 	}
 	/* One counts from the beginning, which is not known yet. */

@@ -16,6 +16,7 @@ struct timespan {
 /* What was said, and after stackid_timespans_settle() what that means in a file. */
 struct timespans {
 	const char *text;	/* NULL: all times */
+	bool relative;		/* without a + too */
 	struct timespan *at;
 	size_t nr;
 	size_t room;
