@@ -482,13 +482,12 @@ static void undo(struct browser *browser)
 		lines_changed(browser);
 		return;
 	}
-	if (zoom->by_function) {
+	if (zoom->by_function)
 		zoom->by_function = false;
-	} else if (zoom->comm || zoom->by_tgid || zoom->by_pid) {
+	else if (zoom->comm || zoom->by_tgid || zoom->by_pid)
 		memset(zoom, 0, sizeof(*zoom));
-	} else {
+	else
 		return;
-	}
 	make_anew(browser);
 }
 

@@ -25,7 +25,7 @@ top_on_screen() { # COLUMNS LINES ARGS
 }
 
 test_frames_as_text() {
-	cd "$work"
+	cd "$work" || exit
 	"$STACKID" top -b -n 3 -d 0.5 -e kprobe:__x64_sys_lseek >out
 	expect frames "$(grep -c 'events/s' out)" 3
 	# By function, and by stack.
@@ -37,7 +37,7 @@ test_frames_as_text() {
 
 test_all_that_was_recorded_is_counted() {
 	local before in_all
-	cd "$work"
+	cd "$work" || exit
 	before=$(stat_of recorded)
 	perl -e 'sub on { open my $f, "<", "/sys/kernel/debug/stackid/recording_on"; <$f> == 1 }
 		select undef, undef, undef, 0.01 until on;
@@ -52,7 +52,7 @@ test_all_that_was_recorded_is_counted() {
 }
 
 test_its_numbers_are_those_of_report() {
-	cd "$work"
+	cd "$work" || exit
 	"$STACKID" record -q -a -o data -e kprobe:__x64_sys_lseek -- sleep 1
 	"$STACKID" report -i data --sort sym --no-call-graph --stdio | awk '/%/ { print $1, $2, $NF }' | sort >wanted
 	"$STACKID" top -b -n 1 -d 1 -s sym -e kprobe:__x64_sys_lseek | awk '/%/ { print $1, $2, $NF }' | sort >got
@@ -61,7 +61,7 @@ test_its_numbers_are_those_of_report() {
 }
 
 drive() { # COLUMNS LINES
-	cd "$work"
+	cd "$work" || exit
 	top_on_screen "$1" "$2" '-d 0.3 -e kprobe:__x64_sys_lseek'
 	until_screen '^\+ +100\.00% +100\.00% +[0-9]+  \[k\] __x64_sys_lseek' 'table: .* stacks' 'events/s, .* in all; lost 0' 'By sym'
 	keys / l s e e k Enter Enter
@@ -103,7 +103,7 @@ test_keys_at_200x60() {
 }
 
 test_another_event() {
-	cd "$work"
+	cd "$work" || exit
 	top_on_screen 80 24 '-d 0.3 -e kprobe:__x64_sys_lseek'
 	until_screen '__x64_sys_lseek'
 	keys E n o : s u c h Enter
@@ -119,7 +119,7 @@ test_another_event() {
 }
 
 test_a_reset_meanwhile() {
-	cd "$work"
+	cd "$work" || exit
 	top_on_screen 80 24 '-d 0.3 -e kprobe:__x64_sys_lseek'
 	until_screen '__x64_sys_lseek' 'generation [1-9]'
 	generation=$(sed -n 's/.*generation \([0-9]*\);.*/\1/p' screen)
@@ -133,7 +133,7 @@ test_a_reset_meanwhile() {
 }
 
 test_a_signal_leaves_nothing() {
-	cd "$work"
+	cd "$work" || exit
 	top_on_screen 80 24 '-e kprobe:__x64_sys_lseek'
 	until_screen '\? help'
 	kill -TERM "$(pid_on_screen top)"
@@ -143,7 +143,7 @@ test_a_signal_leaves_nothing() {
 
 test_one_at_a_time() {
 	local status=0
-	cd "$work"
+	cd "$work" || exit
 	top_on_screen 80 24 '-e kprobe:__x64_sys_lseek'
 	until_screen '\? help'
 	"$STACKID" top -b -n 1 2>err || status=$?

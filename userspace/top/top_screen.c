@@ -99,12 +99,11 @@ static char *make_title(const struct top_screen *screen)
 
 static void draw(struct top_screen *screen)
 {
-	char *head[] = {
-		stackid_top_rates(screen->top),
-		stackid_top_table(screen->top),
-		make_title(screen),
-	};
+	char *head[3];
 
+	head[0] = stackid_top_rates(screen->top);
+	head[1] = stackid_top_table(screen->top);
+	head[2] = make_title(screen);
 	stackid_browser_draw(&screen->browser, head, ARRAY_SIZE(head));
 	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
 		free(head[i]);
