@@ -16,6 +16,7 @@
 #include "../slots.h"
 #include "allocations.h"
 #include "moment.h"
+#include "sources.h"
 
 /* Not more than ZERO_SIZE_PTR: nothing was allocated. */
 #define NO_ADDRESS	16
@@ -317,21 +318,6 @@ bool stackid_allocations_run(struct allocations *allocations, uint64_t until,
 	return event;
 }
 
-static int find_size(const struct data_event_name *event, const char *names)
-{
-	char *copy, *rest, *name;
-	int found = -1;
-
-	if (!names)
-		return -1;
-	copy = stackid_memory_strdup(names);
-	rest = copy;
-	while (found < 0 && (name = strsep(&rest, " ")))
-		found = stackid_data_find_value(event, name);
-	free(copy);
-	return found;
-}
-
 static void add_source(struct allocations *allocations,
 		       const struct data_event_name *event)
 {
@@ -341,7 +327,8 @@ static void add_source(struct allocations *allocations,
 		if (allocations->has_kind[i] || strcmp(event->name, kinds[i].name))
 			continue;
 		source.address = stackid_data_find_value(event, kinds[i].address);
-		source.size = find_size(event, kinds[i].sizes);
+		source.size = kinds[i].sizes ?
+			      stackid_sources_value(event, kinds[i].sizes) : -1;
 		if (source.address < 0 ||
 		    (kinds[i].space == SPACE_PAGE && source.size < 0))
 			continue;
@@ -364,23 +351,6 @@ bool stackid_allocations_has(const struct allocations *allocations,
 	return made && freed;
 }
 
-/* What one thread allocates another one frees. */
-static bool is_part(const struct data_event_name *event)
-{
-	const char *option = event->options;
-
-	while (*option) {
-		if (!strncmp(option, "pid=", strlen("pid=")) ||
-		    !strncmp(option, "tid=", strlen("tid=")) ||
-		    !strncmp(option, "uid=", strlen("uid=")) ||
-		    !strncmp(option, "if=", strlen("if=")))
-			return true;
-		option += strcspn(option, " ");
-		option += strspn(option, " ");
-	}
-	return false;
-}
-
 struct allocations *stackid_allocations_open(struct data_reader *data)
 {
 	struct allocations *allocations =
@@ -392,7 +362,9 @@ struct allocations *stackid_allocations_open(struct data_reader *data)
 		const struct data_event_name *event = stackid_data_event(data, i);
 
 		add_source(allocations, event);
-		if (allocations->sources[event->number].kind && is_part(event)) {
+		/* What one thread allocates another one frees. */
+		if (allocations->sources[event->number].kind &&
+		    stackid_sources_is_part(event)) {
 			stackid_complain("the file has only some of %s, so what is not freed cannot be told: record it with -a and without if=, and choose when you read",
 					 event->name);
 			goto err;

@@ -26,6 +26,7 @@
 #include "../slots.h"
 #include "losses.h"
 #include "moment.h"
+#include "sources.h"
 #include "waits.h"
 
 /* As the kernel's linux/sched.h has them; the lower ones in the order of letters. */
@@ -361,19 +362,6 @@ bool stackid_waits_next(struct waits *waits, struct wait *wait)
 	return true;
 }
 
-/* The value by one of its names; they are separated by blanks. */
-static int find_value(const struct data_event_name *event, const char *names)
-{
-	char *copy = stackid_memory_strdup(names);
-	char *rest = copy, *name;
-	int found = -1;
-
-	while (found < 0 && (name = strsep(&rest, " ")))
-		found = stackid_data_find_value(event, name);
-	free(copy);
-	return found;
-}
-
 static bool find_events(struct waits *waits)
 {
 	for (unsigned int i = 0; i < stackid_data_nr_events(waits->data); i++) {
@@ -382,38 +370,24 @@ static bool find_events(struct waits *waits)
 
 		if (!waits->switched &&
 		    !strcmp(event->name, "sched:sched_switch")) {
-			waits->next_pid = find_value(event, "next->pid next_pid");
-			waits->prev_state = find_value(event, "prev_state");
-			waits->preempt = find_value(event, "preempt");
+			waits->next_pid = stackid_sources_value(event,
+								"next->pid next_pid");
+			waits->prev_state = stackid_data_find_value(event,
+								    "prev_state");
+			waits->preempt = stackid_data_find_value(event,
+								 "preempt");
 			if (waits->next_pid >= 0 && waits->prev_state >= 0 &&
 			    waits->preempt >= 0)
 				waits->switched = event;
 		}
 		if (!waits->waking &&
 		    !strcmp(event->name, "sched:sched_waking")) {
-			waits->woken_pid = find_value(event, "p->pid pid");
+			waits->woken_pid = stackid_sources_value(event, "p->pid pid");
 			if (waits->woken_pid >= 0)
 				waits->waking = event;
 		}
 	}
 	return waits->switched && waits->waking;
-}
-
-/* A thread's switch back in is an event of the one that left. */
-static bool is_part(const struct data_event_name *event)
-{
-	const char *option = event->options;
-
-	while (*option) {
-		if (!strncmp(option, "pid=", strlen("pid=")) ||
-		    !strncmp(option, "tid=", strlen("tid=")) ||
-		    !strncmp(option, "uid=", strlen("uid=")) ||
-		    !strncmp(option, "if=", strlen("if=")))
-			return true;
-		option += strcspn(option, " ");
-		option += strspn(option, " ");
-	}
-	return false;
 }
 
 struct waits *stackid_waits_open(struct data_reader *data)
@@ -425,7 +399,9 @@ struct waits *stackid_waits_open(struct data_reader *data)
 		stackid_complain("the file has not the events that waits are made of: record with -a -e 'sched:sched_switch value=next->pid,prev_state,preempt' -e 'sched:sched_waking value=p->pid', or by 'stackid offcpu'");
 		goto err;
 	}
-	if (is_part(waits->switched) || is_part(waits->waking)) {
+	/* A switch back in is an event of the thread that left. */
+	if (stackid_sources_is_part(waits->switched) ||
+	    stackid_sources_is_part(waits->waking)) {
 		stackid_complain("the file has only the switches or the wakings of some threads, so it cannot tell when a wait ends: record them with -a, and choose with -p when you read");
 		goto err;
 	}
