@@ -66,7 +66,8 @@ struct script {
 
 static void flush(struct script *script)
 {
-	fwrite(script->text.data, 1, script->text.size, stdout);
+	if (script->text.size)
+		fwrite(script->text.data, 1, script->text.size, stdout);
 	script->text.size = 0;
 }
 

@@ -20,6 +20,7 @@ static const struct {
 	{ "period", FIELD_PERIOD },
 	{ "event", FIELD_EVENT },
 	{ "value", FIELD_VALUE },
+	{ "trace", FIELD_VALUE },	/* perf's word */
 	{ "stack", FIELD_STACK },
 	{ "ip", FIELD_IP },
 	{ "sym", FIELD_SYM },
