@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The text of an event, as stackid script prints it. */
+#ifndef STACKID_SCRIPT_EVENT_H
+#define STACKID_SCRIPT_EVENT_H
+
+#include "../lib/buffer.h"
+#include "../reading.h"
+#include "script_fields.h"
+
+struct script_options {
+	struct reading_options reading;
+	unsigned int fields;
+	bool nanoseconds;
+	bool from_first;
+	bool from_last;
+	bool hide_call_graph;
+	bool header;
+	bool header_only;
+	bool show_lost;
+	uint64_t max_stack;
+	uint64_t max_events;
+	struct words last_symbols;
+};
+
+struct script_name;
+
+struct script {
+	const struct script_options *options;
+	struct reading *reading;
+	struct data_reader *data;
+	bool weigh;
+	int event_width;
+
+	/* By symbol index; those that were not met yet are NULL. */
+	struct script_name *names;
+	uint32_t nr_names;
+
+	struct buffer text;
+
+	/* Of times that are printed: of the first event, and of the last one. */
+	bool any;
+	uint64_t first_time;
+	uint64_t last_time;
+};
+
+/* Each adds to script->text. */
+void stackid_script_add_event(struct script *script,
+			      const struct data_event *event);
+void stackid_script_add_lost(struct script *script,
+			     const struct data_event *event);
+
+/* Frees what it holds, not the struct. */
+void stackid_script_free(struct script *script);
+
+#endif /* STACKID_SCRIPT_EVENT_H */
