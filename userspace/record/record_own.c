@@ -1,11 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A recording that another command makes to read it at once. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../lib/live/recorder.h"
 #include "../lib/memory.h"
 #include "record_own.h"
+
+/* The module is not told of them, and so cannot refuse one that is not there. */
+static int check_processes(const char *pids)
+{
+	struct ranges wanted = { };
+	uint64_t pid;
+	int ret = stackid_ranges_add(&wanted, pids, "-p");
+
+	for (pid = 0; !ret; pid++) {
+		pid = stackid_ranges_next(&wanted, pid);
+		if (pid == UINT64_MAX)
+			break;
+		if (pid > INT_MAX || !pid || (kill(pid, 0) && errno == ESRCH)) {
+			stackid_complain("there is no process %" PRIu64, pid);
+			ret = -1;
+		}
+	}
+	free(wanted.at);
+	return ret;
+}
 
 int stackid_record_own(const struct record_own *own, const char *command,
 		       const char *const *lines, size_t nr, int argc,
@@ -30,12 +54,16 @@ int stackid_record_own(const struct record_own *own, const char *command,
 	};
 	int code;
 
+	*path = NULL;
+	if (own->pids && check_processes(own->pids)) {
+		free(called);
+		return EXIT_FAILED;
+	}
 	/* As it was typed: argv begins with the subcommand. */
 	called[0] = "stackid";
 	memcpy(called + 1, argv, argc * sizeof(*called));
 	code = stackid_recorder_run(&request);
 	free(called);
-	*path = NULL;
 	if (whole)
 		*path = own->output ? own->output : DATA_DEFAULT_FILE;
 	return code;

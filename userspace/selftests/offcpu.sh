@@ -90,6 +90,12 @@ test_it_can_be_read_of_a_recording() {
 	awk '/sleep-/ { gsub(/\./, ""); if ($1 > 95000000 && $1 < 2000000000) found = 1 } END { exit !found }' /tmp/report || fail "$(cat /tmp/report)"
 }
 
+test_it_ends_with_its_process() {
+	perl -e '$0 = "napper"; select undef, undef, undef, 0.05 for 1 .. 60' &
+	timeout -s KILL 60 "$STACKID" offcpu -p $! -o /tmp/p.data --show thread >/tmp/report 2>/tmp/chatter || fail "$(cat /tmp/chatter)"
+	grep -q ' waits of 1 threads ' /tmp/report && grep -q " napper-$!$" /tmp/report || fail "$(cat /tmp/report)"
+}
+
 test_it_ends_with_ctrl_c_and_shows() {
 	sleep 30 &
 	"$STACKID" offcpu -a -o /tmp/a.data --show thread >/tmp/report 2>/tmp/chatter &
