@@ -95,6 +95,24 @@ test_a_fault_in_the_reading_of_a_fault_ends() {
 	[ "$(grown lost_recursion)" -ge 200 ] || fail "$(grown lost_recursion) lost"
 }
 
+# Breakpoints in the middle of the reading, which read by themselves, and one that is taken away and comes back.
+test_the_reading_itself_can_be_probed() {
+	begin 'syscalls:sys_enter_lseek value=arg2+0,arg2+0+8 if=arg2+0!=5' 'syscalls:sys_exit_lseek value=arg1:s64 if=arg1:s64>=0' \
+		'kprobe:stackid_event_value_read value=arg1+0,arg2' 'kprobe:copy_from_kernel_nofault value=arg1,arg2+0:u8 if=arg3<=8' \
+		'kprobe:stackid_event_conditions_hold value=arg1+0:u8'
+	before
+	seek 100 -35184372088832 0 100
+	for _ in 1 2 3 4 5; do
+		echo '-kprobe:copy_from_kernel_nofault' >>$ROOT/events
+		seek 20 100
+		echo 'kprobe:copy_from_kernel_nofault value=arg2+0:u8' >>$ROOT/events
+	done
+	end
+	# What is probed below a hit is lost to recursion, and that is said.
+	[ "$(grown lost_recursion)" -gt 100 ] || fail "$(grown lost_recursion) lost: $(cat $ROOT/stats)"
+	[ "$(grown recorded)" -gt 100 ] || fail "$(grown recorded) recorded"
+}
+
 test_many_values_and_events_at_once() {
 	begin 'syscalls:sys_enter_lseek value=arg1,arg2,arg3,arg2:u8' 'syscalls:sys_exit_lseek value=ret=arg1:s64' \
 		'kprobe:ksys_lseek' 'sched:sched_switch value=arg1:u8,arg4'
