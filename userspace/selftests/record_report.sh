@@ -255,6 +255,25 @@ test_files_follow_one_another() {
 }
 captured_more() { [ "$(grep -c Captured /tmp/chatter)" -gt "$(cat /tmp/captured)" ]; }
 
+# The same command line, but for its first word.
+test_perf_records_as_many() {
+	local options perf stackid
+	for options in "-e syscalls:sys_enter_lseek -c 1" "-e syscalls:sys_*_lseek -g -R -T" "-a -e syscalls:sys_enter_lseek --call-graph fp -q" \
+		"-e syscalls:sys_enter_lseek -D 500 -z"; do
+		# shellcheck disable=SC2086 # several words
+		perf record -o /tmp/perf.data ${options% -z} -- perl -e 'open my $f, "<", "/dev/zero"; sysseek $f, 0, 0 for 1 .. 300;
+			select undef, undef, undef, 3; sysseek $f, 0, 0 for 1 .. 1500' >/tmp/chatter 2>&1 || fail "perf record $options: $(cat /tmp/chatter)"
+		# -c is for counters, and each hit is recorded anyway.
+		# shellcheck disable=SC2086
+		"$STACKID" record -o $DATA ${options% -c 1} -- perl -e 'open my $f, "<", "/dev/zero"; sysseek $f, 0, 0 for 1 .. 300;
+			select undef, undef, undef, 3; sysseek $f, 0, 0 for 1 .. 1500' 2>/tmp/chatter || fail "stackid record $options: $(cat /tmp/chatter)"
+		perf=$(perf script -i /tmp/perf.data -F comm,event 2>/dev/null | grep -c '^ *perl .*lseek')
+		stackid=$(shown $DATA '^perl .*lseek')
+		[ "$perf" -ge 1500 ] || fail "perf record $options: $perf events"
+		expect "events with $options" "$stackid" "$perf"
+	done
+}
+
 test_a_line_moves_on_a_terminal() {
 	with_terminal /tmp/typescript "$STACKID record -a -o $DATA -e sched:sched_switch -- sleep 2"
 	grep -aq 'stackid record: [0-9.]* s, [0-9]* events, [0-9]*/s, 0 lost, [0-9.]* MB' /tmp/typescript || fail "$(cat -v /tmp/typescript)"
