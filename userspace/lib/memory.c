@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory for the commands: they cannot go on without, so these never fail. */
 
+#include <limits.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -26,6 +28,12 @@ static void *checked(void *memory, size_t nr, size_t size)
 		stackid_complain("out of memory: could not get %zu times %zu bytes",
 				 nr, size);
 	exit(EXIT_FAILED);
+}
+
+void stackid_memory_keep(void)
+{
+	mallopt(M_MMAP_THRESHOLD, INT_MAX);
+	mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
 static void set_soft_limit(rlim_t bytes)

@@ -20,6 +20,12 @@ char *stackid_memory_print(const char *format, ...);
 FILE *stackid_memory_stream(char **text, size_t *size);
 
 /*
+ * What is freed stays with the process from now on, for those who make large things
+ * anew all the time: the kernel would clear every page of them each time.
+ */
+void stackid_memory_keep(void);
+
+/*
  * The process gets no more than @bytes of data from now on, besides what earlier
  * calls gave it; where that is what ends it, it says @why.  Its children are not
  * limited.

@@ -39,6 +39,8 @@ struct row {
 	uint64_t stack_order;
 	struct part *parts;
 	uint32_t nr_parts;
+	/* Of rows that differ by function only, and came in its order; or 0. */
+	uint32_t group;
 };
 
 /* The text of a key in a row; the buffer serves those that are numbers. */

@@ -8,6 +8,7 @@
 #include "../lib/hash.h"
 #include "../lib/memory.h"
 #include "report_cell.h"
+#include "report_ranks.h"
 #include "report_rows.h"
 
 static uint64_t hash_key(const struct row *key)
@@ -140,11 +141,40 @@ static void add_cell(struct rows *rows, uint32_t group, size_t first_row,
 	sum->self = stackid_profile_add_weights(sum->self, cell->weight);
 }
 
+static int compare_functions(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Puts the group's functions in order, by a look at all of them where it has many. */
+static void sort_functions(struct rows *rows, uint32_t group, size_t nr)
+{
+	uint32_t all = stackid_profile_nr_functions(rows->report->profile);
+
+	if (nr < all / 16) {
+		qsort(rows->functions, nr, sizeof(*rows->functions),
+		      compare_functions);
+		return;
+	}
+	nr = 0;
+	for (uint32_t i = 0; i < all; i++) {
+		if (rows->sums[i].group == group)
+			rows->functions[nr++] = i;
+	}
+}
+
 /* The group's rows, from their sums. */
 static void end_group(struct rows *rows, uint32_t group, size_t first_row)
 {
 	const struct report *report = rows->report;
+	/* Parts know their rows by their places. */
+	bool ordered = report->lazy && report_sorts_by(report, KEY_SYM) &&
+		       !report_sorts_by(report, KEY_MODULE);
 
+	if (ordered)
+		sort_functions(rows, group, rows->nr - first_row);
 	for (size_t i = first_row; i < rows->nr; i++) {
 		uint32_t function = rows->functions[i - first_row];
 		const struct row_sum *sum = &rows->sums[function];
@@ -161,61 +191,9 @@ static void end_group(struct rows *rows, uint32_t group, size_t first_row)
 		row->total_hits = sum->hits;
 		row->level = sum->level;
 		row->nr_parts = sum->nr_parts;
+		if (ordered && group <= ROW_MAX_GROUP)
+			row->group = group;
 	}
-}
-
-/* What decides between most rows, apart from them: those are large. */
-struct row_rank {
-	uint64_t total;
-	uint64_t self;
-	uint64_t hint;
-	uint32_t level;
-	uint32_t row;
-};
-
-/* qsort_r()'s third argument. */
-static int compare_ranks(const void *a, const void *b, void *context)
-{
-	const struct rows *rows = context;
-	const struct row_rank *x = a;
-	const struct row_rank *y = b;
-
-	if (rows->report->options->sort.before)
-		return stackid_row_compare(rows->report, &rows->at[x->row],
-					   &rows->at[y->row]);
-	if (x->total != y->total)
-		return x->total > y->total ? -1 : 1;
-	if (x->level != y->level)
-		return x->level < y->level ? -1 : 1;
-	if (x->self != y->self)
-		return x->self > y->self ? -1 : 1;
-	if (x->hint != y->hint)
-		return x->hint < y->hint ? -1 : 1;
-	return stackid_row_compare(rows->report, &rows->at[x->row],
-				   &rows->at[y->row]);
-}
-
-static void sort_rows(struct rows *rows)
-{
-	struct row_rank *ranks = stackid_memory_resize(NULL, rows->nr + 1,
-						       sizeof(*ranks));
-	struct row *sorted = stackid_memory_resize(NULL, rows->nr + 1,
-						   sizeof(*sorted));
-
-	for (size_t i = 0; i < rows->nr; i++)
-		ranks[i] = (struct row_rank) {
-			.total = rows->at[i].total,
-			.self = rows->at[i].self,
-			.hint = stackid_row_hint(rows->report, &rows->at[i]),
-			.level = rows->at[i].level,
-			.row = i,
-		};
-	qsort_r(ranks, rows->nr, sizeof(*ranks), compare_ranks, rows);
-	for (size_t i = 0; i < rows->nr; i++)
-		sorted[i] = rows->at[ranks[i].row];
-	free(ranks);
-	free(rows->at);
-	rows->at = sorted;
 }
 
 /* The first function of the module of @function, which comes after those before. */
@@ -322,7 +300,7 @@ void stackid_rows_make(struct rows *rows, const struct report *report,
 	free(rows->functions);
 	stackid_slots_free(&rows->slots);
 	sort_parts(rows);
-	sort_rows(rows);
+	stackid_ranks_sort(report, rows->at, rows->nr);
 }
 
 /* Where the row's function or module is in the cell's stack first; @nr if nowhere. */

@@ -59,6 +59,7 @@ int stackid_screen_start(void)
 	if (!input)
 		return -1;
 	fflush(NULL);
+	stackid_memory_keep();
 	stackid_restore_remember();
 	setlocale(LC_CTYPE, "");
 	screen = newterm(NULL, stdout, input);
