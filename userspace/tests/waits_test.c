@@ -265,6 +265,22 @@ static void is_woken_on_its_way(void)
 	expect_missing(1, 0, 0, 0);
 }
 
+/* What woke it before it last came back says nothing of this time. */
+static void was_woken_long_ago(void)
+{
+	begin();
+	leaves(0, 50, 0, 0, 10);
+	wakes(1, 60, 20, 10);
+	preempted(0, 70, 10, 0, 20);
+	leaves(0, 80, 20, 0, 10);
+	leaves(0, 100, 10, D, 0);
+	leaves(0, 130, 0, 0, 10);
+	pair();
+	CHECK_EQUAL(nr_got, 1);
+	expect(0, 70, 70, 80, 0, 'R');
+	expect_missing(2, 1, 0, 1);
+}
+
 /* It had set its state back and slept again: then another waking comes. */
 static void is_woken_early_and_again(void)
 {
@@ -329,6 +345,20 @@ static void times_are_equal(void)
 	CHECK_EQUAL(got[2].start, got[2].woken);
 	CHECK_EQUAL(got[2].end - START, 450);
 	expect_missing(0, 0, 0, 0);
+}
+
+/* Of one CPU the order stays, also where another one of a later CPU would fit better. */
+static void one_cpu_has_an_order(void)
+{
+	begin();
+	leaves(2, 50, 0, 0, 10);
+	leaves(1, 100, 0, 0, 10);
+	leaves(1, 100, 10, D, 0);
+	leaves(2, 100, 10, 0, 0);
+	pair();
+	CHECK_EQUAL(nr_got, 1);
+	expect(0, 100, 100, 100, 0, 'R');
+	expect_missing(1, 1, 0, 0);
 }
 
 static void is_off_at_the_ends(void)
@@ -550,10 +580,12 @@ int main(void)
 		TEST(states_have_letters),
 		TEST(is_preempted),
 		TEST(is_woken_on_its_way),
+		TEST(was_woken_long_ago),
 		TEST(is_woken_early_and_again),
 		TEST(has_a_signal),
 		TEST(wakes_itself),
 		TEST(times_are_equal),
+		TEST(one_cpu_has_an_order),
 		TEST(is_off_at_the_ends),
 		TEST(is_new),
 		TEST(exits),
