@@ -42,9 +42,9 @@ test_both_record() {
 	expect 'pauses' "$(wc -l </tmp/pauses)" 2
 }
 
-# Without the probe's caller, the blanks at ends of lines, and empty lines.
+# Without the probe's caller, the blanks at ends of lines, and empty lines. Where perf finds a vmlinux it names the kernel by that.
 plain() {
-	sed -E '/^#/d; s/;__traceiter_[a-z_]+$//; s/ __traceiter_[a-z_]+;/ /; s/ +$//; s/ +,/,/g; s/, +/,/g; s/^ +//; s/  +/ /g' | grep .
+	sed -E '/^#/d; s/\[kernel\.vmlinux\]/[kernel.kallsyms]/; s/;__traceiter_[a-z_]+$//; s/ __traceiter_[a-z_]+;/ /; s/ +$//; s/ +,/,/g; s/, +/,/g; s/^ +//; s/  +/ /g' | grep .
 }
 # The same options for both, up to the last pause: perf forgets the name of a thread that is about to be gone. It leaves out the
 # column of names where only one is asked for.
