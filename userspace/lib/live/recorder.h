@@ -53,7 +53,8 @@ struct recorder_counting {
  * @default_event: nobody asked for them: if the kernel has no such counter,
  *             cpu-clock will do
  * @workload:  to be run, ending in NULL; or NULL to go on until Ctrl-C
- * @all:       everybody; otherwise one of the next three, or the workload
+ * @all:       everybody, and @pids only end it; otherwise one of the next three, or
+ *             the workload
  * @pids:      "12,34": these processes and what they start
  * @tids:      these threads alone
  * @user:      who acts as this user

@@ -16,14 +16,15 @@ static char *whose(const struct recorder *recorder)
 {
 	const struct recorder_request *request = recorder->request;
 
+	/* Pids may be there all the same: then they are what ends it. */
+	if (request->all)
+		return stackid_memory_strdup("");
 	if (request->pids)
 		return stackid_memory_print(" pid=%s", request->pids);
 	if (request->tids)
 		return stackid_memory_print(" tid=%s", request->tids);
 	if (request->user)
 		return stackid_memory_print(" uid=%u", *request->user);
-	if (request->all)
-		return stackid_memory_strdup("");
 	return stackid_memory_print(" pid=%d", recorder->workload.pid);
 }
 
