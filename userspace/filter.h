@@ -39,9 +39,7 @@ struct filter {
 	OPTION_CALL('c', "comms", type, filter.comms, "COMM[,COMM]",	\
 		    "comm", stackid_words_add,				\
 		    "only those of threads with these names"),		\
-	OPTION_CALL(0, "exclude-comms", type, filter.other_comms,	\
-		    "COMM[,COMM]", "comm", stackid_words_add,		\
-		    "leave out those of threads with these names"),	\
+	FILTER_MOMENT_OPTION_ROWS(type, filter),			\
 	OPTION_FLAG(0, "no-idle", type, filter.no_idle,			\
 		    "leave out the idle task, pid 0"),			\
 	OPTION_CALL(0, "pid", type, filter.pids, "PID[,PID]", "pid",	\
@@ -52,7 +50,13 @@ struct filter {
 		    "only those of these threads"),			\
 	OPTION_CALL('C', "cpu", type, filter.cpus, "CPU[,CPU-CPU]",	\
 		    "cpu", stackid_filter_add_range,			\
-		    "only those of these CPUs"),			\
+		    "only those of these CPUs")
+
+/* Those that mean something of anything that a thread did at a time. */
+#define FILTER_MOMENT_OPTION_ROWS(type, filter)				\
+	OPTION_CALL(0, "exclude-comms", type, filter.other_comms,	\
+		    "COMM[,COMM]", "comm", stackid_words_add,		\
+		    "leave out those of threads with these names"),	\
 	OPTION_CALL(0, "time", type, filter.times, "FROM,TO", NULL,	\
 		    stackid_timespans_parse,				\
 		    "only those between: 1000.5,1002 as script prints times, +1.5,+2 or 10ms,1s from the first event on, 10%-20%, or 10%/2, the second tenth")

@@ -135,6 +135,7 @@ static int read_file(struct leak_options *options, bool workload)
 
 	if (!reading)
 		return EXIT_FAILED;
+	sites.reading = reading;
 	sites.data = stackid_reading_data(reading);
 	if (!stackid_record_own_choose(&options->own, sites.data, workload,
 				       &options->who))
@@ -234,6 +235,7 @@ static const struct option_row rows[] = {
 	OPTION_CALL(0, "windows", struct leak_options, windows, "N", NULL,
 		    take_windows,
 		    "only stacks whose bytes grew in each of N equal parts of the recording"),
+	READING_MOMENT_OPTION_ROWS(struct leak_options),
 	OPTION_GROUP("Output"),
 	OPTION_CALL('s', "sort", struct leak_options, order, "ORDER",
 		    "oldest bytes objects", take_order,

@@ -72,8 +72,24 @@ static int take_states(const char *arg, void *field)
 	return 0;
 }
 
+static bool has_moment(struct reading *reading, const struct wait *wait)
+{
+	const struct wait_side *left = &wait->left;
+	struct data_event moment = {
+		.time = wait->start,
+		.comm = left->comm,
+		.pid = left->pid,
+		.tgid = left->tgid,
+		.stack = left->stack,
+		.kind = left->stack ? DATA_HIT_STACK : DATA_HIT_EMPTY,
+	};
+
+	return stackid_reading_has_moment(reading, &moment);
+}
+
 static bool passes(const struct offcpu_options *options,
-		   const struct data_reader *data, const struct wait *wait)
+		   struct reading *reading, const struct data_reader *data,
+		   const struct wait *wait)
 {
 	if (options->who.nr &&
 	    !stackid_data_descends(data, wait->left.pid, &options->who))
@@ -83,6 +99,8 @@ static bool passes(const struct offcpu_options *options,
 		return false;
 	if (options->comms.nr &&
 	    !stackid_words_has(&options->comms, wait->left.comm))
+		return false;
+	if (!has_moment(reading, wait))
 		return false;
 	return (!options->states || strchr(options->states, wait->state)) &&
 	       offcpu_whole(wait) >= options->min;
@@ -112,7 +130,7 @@ static int show(struct offcpu_report *report, struct waits *waits)
 	if (graph)
 		profile = stackid_profile_create(data, PROFILE_COMM);
 	while (stackid_waits_next(waits, &wait)) {
-		if (!passes(options, data, &wait)) {
+		if (!passes(options, report->reading, data, &wait)) {
 			report->left_out++;
 			continue;
 		}
@@ -231,6 +249,7 @@ static const struct option_row rows[] = {
 	OPTION_CALL(0, "state", struct offcpu_options, states, "LETTER[,LETTER]",
 		    NULL, take_states,
 		    "those in these states, as ps prints them: S, D and so on; R is who was preempted"),
+	READING_MOMENT_OPTION_ROWS(struct offcpu_options),
 	OPTION_GROUP("Output"),
 	OPTION_CALL(0, "show", struct offcpu_options, parts, "PART[,PART]",
 		    "thread stack waker histogram longest", take_parts,

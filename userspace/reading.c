@@ -252,6 +252,13 @@ static bool is_chosen(struct reading *reading, const struct data_event *event)
 	       stackid_focus_has(reading->focus, event);
 }
 
+bool stackid_reading_has_moment(struct reading *reading,
+				const struct data_event *moment)
+{
+	return stackid_filter_has_place(reading->filter, moment) &&
+	       is_chosen(reading, moment);
+}
+
 /* The next that is in its place; *@chosen says whether the other options want it. */
 static bool next_in_place(struct reading *reading, struct data_event *event,
 			  bool *chosen)

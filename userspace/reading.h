@@ -46,6 +46,14 @@ struct reading_options {
 	OPTION_FLAG(0, "strict-loss", type, reading.strict_loss,	\
 		    "exit with 3 if events were lost")
 
+/*
+ * And for one that shows what lies between events: which of these,
+ * stackid_reading_has_moment() tells.
+ */
+#define READING_MOMENT_OPTION_ROWS(type)				\
+	FILTER_MOMENT_OPTION_ROWS(type, reading.filter),		\
+	FOCUS_OPTION_ROWS(type, reading.focus, 0)
+
 struct profile;
 struct reading;
 
@@ -83,6 +91,13 @@ const char *stackid_reading_name(const struct reading *reading);
  * filter but those of CPUs and times: nobody knows whose events those were.
  */
 bool stackid_reading_next(struct reading *reading, struct data_event *event);
+
+/*
+ * Whether the options let something through that a thread did at a time with a stack;
+ * of an event made up for that, whose number is 0.
+ */
+bool stackid_reading_has_moment(struct reading *reading,
+				const struct data_event *moment);
 
 /*
  * What an event weighs if that is asked for: the value that --weight names, or the

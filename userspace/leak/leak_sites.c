@@ -36,6 +36,21 @@ static uint32_t find_site(struct leak_sites *sites,
 	return sites->nr;
 }
 
+static bool has_moment(const struct leak_sites *sites,
+		       const struct allocation *allocation)
+{
+	struct data_event moment = {
+		.time = allocation->time,
+		.comm = allocation->comm,
+		.pid = allocation->pid,
+		.tgid = allocation->pid,
+		.stack = allocation->stack,
+		.kind = allocation->stack ? DATA_HIT_STACK : DATA_HIT_EMPTY,
+	};
+
+	return stackid_reading_has_moment(sites->reading, &moment);
+}
+
 static bool is_wanted(const struct leak_sites *sites,
 		      const struct allocation *allocation)
 {
@@ -48,6 +63,8 @@ static bool is_wanted(const struct leak_sites *sites,
 		return false;
 	if (options->comms.nr &&
 	    !stackid_words_has(&options->comms, allocation->comm))
+		return false;
+	if (!has_moment(sites, allocation))
 		return false;
 	return !options->who.nr ||
 	       stackid_data_descends(sites->data, allocation->pid, &options->who);

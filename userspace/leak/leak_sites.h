@@ -37,6 +37,7 @@ struct leak_site {
  */
 struct leak_sites {
 	const struct leak_options *options;
+	struct reading *reading;
 	struct data_reader *data;
 	struct allocations *allocations;
 	struct losses losses;
