@@ -4,22 +4,83 @@
 
 #include "event_value.h"
 
+#ifdef CONFIG_X86_64
+
+#include <asm/processor.h>
+#include <asm/vsyscall.h>
+
+/*
+ * May the access itself tell whether there is a page?  One that is not canonical would
+ * be another fault than that, one of user space may be let in by it, and at
+ * the very end of the addresses there is vsyscall's page.
+ */
+static __always_inline bool fault_tells(unsigned long address)
+{
+	return address < VSYSCALL_ADDR - PAGE_SIZE &&
+	       (long)address >> (boot_cpu_data.x86_virt_bits - 1) == -1;
+}
+
+/* Into the lowest bytes of @raw, which is 0. */
+static __always_inline bool read_inline(u64 *raw, const void *from,
+					unsigned int size)
+{
+	switch (size) {
+	case 8:
+		__get_kernel_nofault(raw, from, u64, wrong);
+		return true;
+	case 4:
+		__get_kernel_nofault(raw, from, u32, wrong);
+		return true;
+	case 2:
+		__get_kernel_nofault(raw, from, u16, wrong);
+		return true;
+	case 1:
+		__get_kernel_nofault(raw, from, u8, wrong);
+		return true;
+	}
+wrong:
+	return false;
+}
+
+#else
+
+static inline bool fault_tells(unsigned long address)
+{
+	return false;
+}
+
+static inline bool read_inline(u64 *raw, const void *from, unsigned int size)
+{
+	return false;
+}
+
+#endif
+
+/* As copy_from_kernel_nofault() does it, less its calls where there are none needed. */
+static __always_inline bool read(u64 *raw, unsigned long address,
+				 unsigned int size)
+{
+	const void *from = (const void *)address;
+
+	*raw = 0;
+	if (likely(fault_tells(address)))
+		return read_inline(raw, from, size);
+	return !copy_from_kernel_nofault(raw, from, size);
+}
+
 bool notrace stackid_event_value_read(const struct event_value *value,
 				      unsigned long address, u64 *raw)
 {
+	/* In a little-endian machine the lowest bytes come first. */
 	unsigned int size = sizeof(*raw) - value->shift / BITS_PER_BYTE;
 	unsigned int i;
 
 	for (i = 0; i + 1 < value->nr_offsets; i++) {
-		const void *from = (void *)(address + value->offsets[i]);
-
-		if (copy_from_kernel_nofault(&address, from, sizeof(address)))
+		if (!read(raw, address + value->offsets[i], sizeof(*raw)))
 			goto wrong;
+		address = *raw;
 	}
-	/* In a little-endian machine the lowest bytes come first. */
-	*raw = 0;
-	if (!copy_from_kernel_nofault(raw, (void *)(address + value->offsets[i]),
-				      size))
+	if (read(raw, address + value->offsets[i], size))
 		return true;
 wrong:
 	*raw = 0;
