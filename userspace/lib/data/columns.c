@@ -58,7 +58,7 @@ void stackid_columns_destroy(struct columns *columns)
 	free(columns);
 }
 
-/* What a record may take of each column but REST. */
+/* What a record may take of each column but REST and VALUE. */
 static const unsigned char widest[DATA_NR_COLUMNS] = {
 	[DATA_COLUMN_RUN] = 2, [DATA_COLUMN_TOKEN] = 1,
 	[DATA_COLUMN_KIND_0] = 1, [DATA_COLUMN_KIND_1] = 1,
@@ -69,6 +69,18 @@ static const unsigned char widest[DATA_NR_COLUMNS] = {
 	[DATA_COLUMN_FAR_1] = 1, [DATA_COLUMN_FAR_2] = 4,
 	[DATA_COLUMN_TIME_0] = 1, [DATA_COLUMN_FAR_0] = 1,
 };
+
+static size_t room_of(enum data_column column, size_t most, size_t size)
+{
+	switch (column) {
+	case DATA_COLUMN_REST:
+		return size;
+	case DATA_COLUMN_VALUE:
+		return size / 8 * VALUE_MOST_BYTES;
+	default:
+		return most * widest[column];
+	}
+}
 
 /* The slot of a kind, or the free one where it belongs. */
 static uint16_t *find_slot(struct columns *columns, uint64_t w0, uint32_t pid)
@@ -102,10 +114,10 @@ void stackid_columns_begin(struct columns *columns, size_t size)
 {
 	/* RUN has a byte even if there is no record. */
 	size_t most = size / sizeof(struct stackid_record) + 1;
-	size_t need = size, at = 0;
+	size_t need = 0, at = 0;
 
 	for (int i = 0; i < DATA_NR_COLUMNS; i++)
-		need += most * widest[i];
+		need += room_of(i, most, size);
 	if (need > columns->room) {
 		free(columns->buffer);
 		columns->buffer = stackid_memory_resize(NULL, need, 1);
@@ -114,7 +126,7 @@ void stackid_columns_begin(struct columns *columns, size_t size)
 	for (int i = 0; i < DATA_NR_COLUMNS; i++) {
 		columns->starts[i] = columns->buffer + at;
 		columns->to[i] = columns->starts[i];
-		at += i == DATA_COLUMN_REST ? size : most * widest[i];
+		at += room_of(i, most, size);
 	}
 
 	forget_kinds(columns);
@@ -250,8 +262,10 @@ static inline void put_values(struct columns *columns, const struct kind *kind,
 		uint64_t difference = values[i] ^ last[i];
 
 		last[i] = values[i];
-		memcpy(columns->to[DATA_COLUMN_REST], &difference, 8);
-		columns->to[DATA_COLUMN_REST] += 8;
+		for (; difference >= VALUE_MORE; difference >>= VALUE_BITS)
+			put(columns, DATA_COLUMN_VALUE, difference | VALUE_MORE,
+			    1);
+		put(columns, DATA_COLUMN_VALUE, difference, 1);
 	}
 }
 

@@ -170,45 +170,65 @@ static bool open_source(struct source *source, const void *payload, size_t size)
 	return !left;
 }
 
-/* In place of their differences from the last ones of the kind. */
-static void restore_values(struct source *source, struct stackid_record *record)
+static uint64_t get_difference(struct source *source)
+{
+	uint64_t bits, difference = 0;
+	unsigned int shift = 0;
+
+	do {
+		bits = get(source, DATA_COLUMN_VALUE, 1);
+		if (shift >= VALUE_BITS * VALUE_MOST_BYTES)
+			source->wrong = true;
+		else
+			difference |= (bits & (VALUE_MORE - 1)) << shift;
+		shift += VALUE_BITS;
+	} while (bits & VALUE_MORE && !source->wrong);
+	return difference;
+}
+
+/* The values of a record without a stack; where what else follows goes. */
+static char *get_values(struct source *source, struct stackid_record *record)
 {
 	uint64_t *last = source->values[source->kind - source->kinds].at;
 	uint64_t *values = (uint64_t *)(record + 1);
-	unsigned int nr = stackid_record_nr_values(record);
+	unsigned int nr = 0;
 
+	if (!stackid_record_stack(record))
+		nr = stackid_record_nr_values(record);
 	for (unsigned int i = 0; i < nr; i++) {
-		last[i] ^= values[i];
+		last[i] ^= get_difference(source);
 		values[i] = last[i];
 	}
+	return (char *)(values + nr);
 }
 
-/* Into exactly @room bytes, all columns being used up. */
-static bool decode(struct source *source, char *to, size_t room)
+/* @count records into at most *@size bytes, all columns being used up. */
+static bool decode(struct source *source, size_t count, char *to, size_t *size)
 {
-	size_t rest = source->end[DATA_COLUMN_REST] -
-		      source->from[DATA_COLUMN_REST];
+	char *const start = to, *const end = to + *size;
 
 	get_run(source);
-	for (size_t at = 0; at < room;) {
-		struct stackid_record *record = (void *)(to + at);
-		size_t whole;
+	while (count--) {
+		struct stackid_record *record = (void *)to;
+		size_t rest;
+		char *after;
 
-		if (room - at < sizeof(*record))
+		if ((size_t)(end - to) < sizeof(*record))
 			return false;
 		get_record(source, record);
-		whole = stackid_rec_size(record);
-		if (source->wrong || whole < sizeof(*record) ||
-		    whole - sizeof(*record) > rest)
+		if (source->wrong || stackid_rec_size(record) < sizeof(*record) ||
+		    stackid_rec_size(record) > (size_t)(end - to))
 			return false;
-		at += whole;
-		whole -= sizeof(*record);
-		memcpy(record + 1, source->from[DATA_COLUMN_REST], whole);
-		if (!stackid_record_stack(record))
-			restore_values(source, record);
-		source->from[DATA_COLUMN_REST] += whole;
-		rest -= whole;
+		after = get_values(source, record);
+		to += stackid_rec_size(record);
+		rest = to - after;
+		if (rest > (size_t)(source->end[DATA_COLUMN_REST] -
+				    source->from[DATA_COLUMN_REST]))
+			return false;
+		memcpy(after, source->from[DATA_COLUMN_REST], rest);
+		source->from[DATA_COLUMN_REST] += rest;
 	}
+	*size = to - start;
 	for (int i = 0; i < DATA_NR_COLUMNS; i++) {
 		if (source->from[i] != source->end[i])
 			return false;
@@ -226,21 +246,21 @@ void *stackid_columns_decode(const void *payload, size_t payload_size,
 	    (size_t)(source.end[DATA_COLUMN_TIME_0] -
 		     source.from[DATA_COLUMN_TIME_0]) != count)
 		return NULL;
-	*size = count * sizeof(struct stackid_record) +
-		(source.end[DATA_COLUMN_REST] - source.from[DATA_COLUMN_REST]);
-	if (*size > DATA_MAX_CHUNK)
-		return NULL;
+	*size = DATA_MAX_CHUNK;
 	/* A payload may say anything, so having no memory for it is no end. */
-	records = malloc(*size ? *size : 1);
+	records = malloc(*size);
 	source.kinds = stackid_memory_zalloc(DATA_NR_KINDS,
 					     sizeof(*source.kinds));
 	source.values = stackid_memory_zalloc(DATA_NR_KINDS,
 					      sizeof(*source.values));
 	source.kind = source.kinds;
-	if (records && !decode(&source, records, *size)) {
+	if (records && !decode(&source, count, records, size)) {
 		free(records);
 		records = NULL;
 	}
+	/* It stays as long as the chunk is read; most are smaller. */
+	if (records)
+		records = stackid_memory_resize(records, *size ? *size : 1, 1);
 	free(source.kinds);
 	free(source.values);
 	return records;

@@ -25,6 +25,11 @@ struct kind {
 	uint16_t other;
 };
 
+/* Of a value's difference, a byte has so many and says whether there are more. */
+#define VALUE_BITS		7
+#define VALUE_MORE		(1U << VALUE_BITS)
+#define VALUE_MOST_BYTES	10
+
 /* Those of the last one of a kind. */
 struct kind_values {
 	uint64_t at[STACKID_MAX_VALUES];

@@ -177,7 +177,8 @@ enum data_column {
 	DATA_COLUMN_ID_1,
 	DATA_COLUMN_ID_2,
 	DATA_COLUMN_HEAD,	/* bits 0 to 25 and 50 to 63 of w0, 5 bytes */
-	DATA_COLUMN_REST,	/* what follows w0 and w1 */
+	DATA_COLUMN_VALUE,	/* values of records without a stack */
+	DATA_COLUMN_REST,	/* what else follows w0 and w1 */
 	DATA_COLUMN_TIME_1,	/* bits 8 to 15 of a time, if less than 255 */
 	DATA_COLUMN_FAR_1,	/* bits 16 to 23, if less than 255 */
 	DATA_COLUMN_FAR_2,	/* bits 16 to 41, 4 bytes */
@@ -217,9 +218,12 @@ enum data_column {
  * the last record's (0 before the first), both being bits 22 to 63 of w1, modulo
  * 2^42.  TIME_0 has its bits 0 to 7, TIME_1 its bits 8 to 15; but where TIME_1
  * says 255, FAR_0 has bits 8 to 15 and FAR_1 bits 16 to 23; and where that says
- * 255, FAR_2 has bits 16 to 41.  What follows w1 is in REST, as much as the size
- * in w0 asks for; but where there is no stack the values (4 at most) are there
- * XORed with the last ones of their kind (0 in a new kind).
+ * 255, FAR_2 has bits 16 to 41.
+ *
+ * A record that has values (4 at most) and no stack has them in VALUE: each XORed with
+ * the one in its place of the last record of its kind (0 in a new kind), 7 bits
+ * a byte, the lowest first, bit 7 saying that there are more.  What else follows w1
+ * is in REST, as much as the size in w0 asks for.
  */
 struct data_columns {
 	uint32_t sizes[DATA_NR_COLUMNS];
