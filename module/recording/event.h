@@ -87,8 +87,8 @@ struct source_ops {
  * @source:    what makes it hit; constant
  * @source_data: the source's own, from attach to detach
  * @filter:    whose hits count, NULL for everybody's; constant
- * @drops_at_once: the probe's arguments alone decide the conditions, and nobody's
- *             hits are filtered: see stackid_event_drops(); constant
+ * @drops_at_once: the probe's arguments alone decide the conditions: see
+ *             stackid_event_drops(); constant
  */
 struct event {
 	struct list_head link;

@@ -73,8 +73,8 @@ static __always_inline void record_again(const struct event *event,
  * @event: any
  * @args: as stackid_event_hit() has them, not NULL
  *
- * To be asked first.  It needs neither the guard, as nothing is read that could
- * fault, nor preemption off: what is left out costs next to nothing.
+ * To be asked first.  It needs no guard, as nothing is read that could fault: what
+ * is left out costs next to nothing.  Of tasks that are not wanted it counts none.
  *
  * Context: any.
  * Return: true: it has been counted, if it is recording.
@@ -97,8 +97,16 @@ static __always_inline bool stackid_event_drops(const struct event *event,
 	if (condition == end)
 		return false;
 	/* Nothing is under way behind it, so no order is needed. */
-	if (READ_ONCE(event->rec->on))
+	if (!READ_ONCE(event->rec->on))
+		return true;
+	if (!event->filter) {
 		this_cpu_inc(event->rec->state->dropped);
+		return true;
+	}
+	preempt_disable_notrace();
+	if (stackid_task_filter_passes(event->filter))
+		this_cpu_inc(event->rec->state->dropped);
+	preempt_enable_notrace();
 	return true;
 }
 

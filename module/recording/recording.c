@@ -173,7 +173,7 @@ static int add_event(struct recording *rec, const struct event_spec *spec,
 		}
 		event->filter = filter;
 	}
-	event->drops_at_once = !event->filter && args_decide(spec);
+	event->drops_at_once = args_decide(spec);
 	ret = event->source->attach(event, why);
 	if (ret)
 		goto err;

@@ -55,6 +55,18 @@ test_conditions_drop_exactly_the_others() {
 	grep -q '^filtered [1-9]' $ROOT/per_cpu/cpu0/stats || grep -q '^filtered [1-9]' $ROOT/per_cpu/cpu*/stats || fail 'no CPU has filtered any'
 }
 
+test_hits_of_others_are_not_counted_as_filtered() {
+	perl -e 'open my $f, "<", "/proc/self/exe"; alarm 30; sysseek $f, 4242, 0 while 1' &
+	begin "syscalls:sys_enter_lseek value=arg2 if=arg2==1000 pid=$BASHPID"
+	before
+	seek 200 1000 4242
+	end
+	kill $!
+	expect 'recorded' "$(grep -c 'arg2=1000 ' /tmp/text)" "$(grown recorded)"
+	[ "$(grown recorded)" = 200 ] || fail "$(grown recorded) recorded"
+	[ "$(grown filtered)" -ge 200 ] && [ "$(grown filtered)" -lt 250 ] || fail "$(grown filtered) filtered"
+}
+
 test_a_kprobe_has_them_too() {
 	begin 'kprobe:ksys_lseek value=arg1:u32,arg2 if=arg2==777'
 	before
