@@ -4,7 +4,7 @@
 
 #include "event_value.h"
 
-#ifdef CONFIG_X86_64
+#if defined(CONFIG_X86_64) && !defined(CONFIG_UML)
 
 #include <asm/processor.h>
 #include <asm/vsyscall.h>
