@@ -17,31 +17,14 @@
 /* Of all allocators. */
 #define MAX_LINES	16
 
-static int take_allocator(const char *word, unsigned int *what)
+static int take_what(const char *arg, void *field)
 {
 	const char *names[NR_ALLOCATORS];
 
-	for (unsigned int i = 0; i < NR_ALLOCATORS; i++) {
+	for (unsigned int i = 0; i < NR_ALLOCATORS; i++)
 		names[i] = stackid_allocators[i].name;
-		if (!strcmp(word, names[i])) {
-			*what |= 1U << i;
-			return 0;
-		}
-	}
-	stackid_refuse_word("--what knows no", word, names, NR_ALLOCATORS);
-	return -1;
-}
-
-static int take_what(const char *arg, void *field)
-{
-	char *copy = stackid_memory_strdup(arg);
-	char *rest = copy, *word;
-	int ret = 0;
-
-	while (!ret && (word = strsep(&rest, ",")))
-		ret = take_allocator(word, field);
-	free(copy);
-	return ret;
+	return stackid_words_take_bits(arg, "--what knows no", names,
+				       NR_ALLOCATORS, field);
 }
 
 static int take_older(const char *arg, void *field)

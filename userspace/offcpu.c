@@ -28,29 +28,10 @@ static const char *const part_names[OFFCPU_NR_PARTS] = {
 	[OFFCPU_LONGEST]	= "longest",
 };
 
-static int take_part(const char *word, unsigned int *parts)
-{
-	for (unsigned int i = 0; i < OFFCPU_NR_PARTS; i++) {
-		if (!strcmp(word, part_names[i])) {
-			*parts |= 1U << i;
-			return 0;
-		}
-	}
-	stackid_refuse_word("--show has no part", word, part_names,
-			    OFFCPU_NR_PARTS);
-	return -1;
-}
-
 static int take_parts(const char *arg, void *field)
 {
-	char *copy = stackid_memory_strdup(arg);
-	char *rest = copy, *word;
-	int ret = 0;
-
-	while (!ret && (word = strsep(&rest, ",")))
-		ret = take_part(word, field);
-	free(copy);
-	return ret;
+	return stackid_words_take_bits(arg, "--show has no part", part_names,
+				       OFFCPU_NR_PARTS, field);
 }
 
 static int take_min(const char *arg, void *field)

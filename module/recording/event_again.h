@@ -82,19 +82,9 @@ static __always_inline void record_again(const struct event *event,
 static __always_inline bool stackid_event_drops(const struct event *event,
 						const unsigned long *args)
 {
-	const struct event_condition *condition = event->spec.conditions;
-	const struct event_condition *end =
-		condition + event->spec.nr_conditions;
-	u64 value;
-
-	if (!event->drops_at_once)
-		return false;
-	for (; condition < end; condition++) {
-		event_value_get(&condition->value, args, &value);
-		if (!event_condition_holds(condition, value))
-			break;
-	}
-	if (condition == end)
+	if (!event->drops_at_once ||
+	    event_conditions_hold(event->spec.conditions,
+				  event->spec.nr_conditions, args))
 		return false;
 	/* Nothing is under way behind it, so no order is needed. */
 	if (!READ_ONCE(event->rec->on))

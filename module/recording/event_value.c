@@ -91,13 +91,5 @@ bool notrace
 stackid_event_conditions_hold(const struct event_condition *conditions,
 			      unsigned int nr, const unsigned long *args)
 {
-	unsigned int i;
-	u64 value;
-
-	for (i = 0; i < nr; i++) {
-		if (!event_value_get(&conditions[i].value, args, &value) ||
-		    !event_condition_holds(&conditions[i], value))
-			return false;
-	}
-	return true;
+	return event_conditions_hold(conditions, nr, args);
 }

@@ -101,6 +101,22 @@ event_condition_holds(const struct event_condition *condition, u64 value)
 	return false;
 }
 
+/* As stackid_event_conditions_hold(), to be a part of who asks. */
+static __always_inline bool
+event_conditions_hold(const struct event_condition *conditions,
+		      unsigned int nr, const unsigned long *args)
+{
+	unsigned int i;
+	u64 value;
+
+	for (i = 0; i < nr; i++) {
+		if (!event_value_get(&conditions[i].value, args, &value) ||
+		    !event_condition_holds(&conditions[i], value))
+			return false;
+	}
+	return true;
+}
+
 /* Do all @nr conditions hold?  One on a value that can not be read does not. */
 bool stackid_event_conditions_hold(const struct event_condition *conditions,
 				   unsigned int nr, const unsigned long *args);

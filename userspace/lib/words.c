@@ -80,3 +80,30 @@ void stackid_refuse_word(const char *what, const char *word,
 			 closest ? closest : "", closest ? "?)" : "", all);
 	free(all);
 }
+
+static int take_bit(const char *word, const char *what,
+		    const char *const *names, size_t nr, unsigned int *bits)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (!strcmp(word, names[i])) {
+			*bits |= 1U << i;
+			return 0;
+		}
+	}
+	stackid_refuse_word(what, word, names, nr);
+	return -1;
+}
+
+int stackid_words_take_bits(const char *arg, const char *what,
+			    const char *const *names, size_t nr,
+			    unsigned int *bits)
+{
+	char *copy = stackid_memory_strdup(arg);
+	char *rest = copy, *word;
+	int ret = 0;
+
+	while (!ret && (word = strsep(&rest, ",")))
+		ret = take_bit(word, what, names, nr, bits);
+	free(copy);
+	return ret;
+}

@@ -22,6 +22,14 @@ void stackid_words_free(struct words *words);
 void stackid_refuse_word(const char *what, const char *word,
 			 const char *const *names, size_t nr);
 
+/*
+ * "a,b" of @nr names: the bits of their places, added to *@bits.  0, or -1 after what
+ * stackid_refuse_word() says.
+ */
+int stackid_words_take_bits(const char *arg, const char *what,
+			    const char *const *names, size_t nr,
+			    unsigned int *bits);
+
 /* Of @nr names the one that was probably meant, or NULL. */
 const char *stackid_closest_word(const char *word, const char *const *names,
 				 size_t nr);
