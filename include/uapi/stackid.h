@@ -115,9 +115,9 @@
  *                       went; the symbols of addresses changed
  *
  * The generation's bits mean something in the EVENTs and in GENERATION only.
- * An ordinary event is 16 bytes, and 8 more for each value.  GENERATION stands directly in
- * front of the first event of a generation on its CPU; where there is no room for
- * both, neither is written and the event is lost.  A hit that was under way while
+ * An ordinary event is 16 bytes, and 8 more for each value.  GENERATION stands
+ * directly in front of the first event of a generation on its CPU; where there is no
+ * room for both, neither is written and the event is lost.  A hit that was under way while
  * a reset came may follow with the bits of the generation before.  Given the full
  * number G of the last GENERATION, the number of a record is the value nearest to
  * G with the record's low 4 bits.
@@ -172,9 +172,9 @@
  *
  * THE LEDGER  stats and per_cpu/cpuN/stats
  *
- * Every hit of an enabled event that passes its filters (pid= and if=) while
- * recording is on is offered, and (when nothing is under way) these sums hold exactly, per CPU
- * and in all:
+ * Every hit of an enabled event that passes its filters (pid=, tid=, uid= and if=)
+ * while recording is on is offered, and (when nothing is under way) these sums hold
+ * exactly, per CPU and in all:
  *
  *   offered  = recorded + lost_full + lost_recursion + lost_rcu
  *   recorded = hit + inline + user + empty

@@ -59,7 +59,7 @@
 	OPTION_REFUSED(0, "data-page-size", "samples have no page sizes"), \
 	OPTION_REFUSED(0, "exclude-perf", "who records is one of everybody; 'stackid report --exclude-comms stackid' leaves it out"), \
 	OPTION_REFUSED(0, "namespaces", "there is nothing about namespaces in a recording"), \
-	OPTION_REFUSED(0, "off-cpu", "record the event sched:sched_switch with -e"), \
+	OPTION_REFUSED(0, "off-cpu", "that is a command of its own: 'stackid offcpu'"), \
 	OPTION_REFUSED(0, "overwrite", "a ring keeps its oldest events; --switch-output with --switch-max-files keeps the newest files"), \
 	OPTION_REFUSED(0, "phys-data", "samples have no addresses of data"), \
 	OPTION_REFUSED(0, "switch-events", "record the event sched:sched_switch with -e"), \
