@@ -7,6 +7,8 @@
  *
  *	save CONTEXT NR DEPTH	NR new stacks of DEPTH frames, from CONTEXT: task,
  *				softirq, hardirq, off (a task, interrupts off)
+ *	fill NR DEPTH		NR new stacks of the table of debugfs, with interrupts off
+ *				all the while, so that one irq_work has to insert them
  *	probe FUNCTION NR	NR new stacks from a kprobe on FUNCTION, where it
  *				is called in a hard interrupt
  *	contention NR		likewise from the tracepoint contention_end
@@ -173,6 +175,16 @@ static int do_save(const char *context, unsigned int nr, unsigned int depth)
 		cond_resched();
 	}
 	return ret;
+}
+
+static void do_fill(unsigned int nr, unsigned int depth)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	for (; nr; nr--)
+		save(NULL, atomic_inc_return(&serial), depth);
+	local_irq_restore(flags);
 }
 
 /* Probes */
@@ -376,6 +388,10 @@ static int carry_out(const char *line)
 		return -EBUSY;
 	if (sscanf(line, "save %63s %u %u", name, &a, &b) == 3)
 		return do_save(name, a, b);
+	if (sscanf(line, "fill %u %u", &a, &b) == 2 && a <= 1000) {
+		do_fill(a, b);
+		return 0;
+	}
 	if (sscanf(line, "probe %63s %u", name, &a) == 2)
 		return do_probe(name, a, pre_handler);
 	if (sscanf(line, "contention %u", &a) == 1)
