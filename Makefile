@@ -32,7 +32,7 @@ all: module command ## the module for KVER (default: the running kernel) and the
 module: $(LINKS) ## only build/$(KVER)/stackid.ko, and the example beside it
 	@test -f $(KDIR)/Makefile || { $(MAKE) --no-print-directory help; exit 1; }
 	@find $(OBJ) -xtype l -delete
-	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(OBJ) W=$(W) C=$(C) modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(OBJ) $(addprefix W=,$(W)) $(addprefix C=,$(C)) modules
 	@cp -u $(OBJ)/stackid.ko $(OBJ)/example/stackid_example.ko $(BUILD)/$(KVER)/
 
 $(OBJ)/%: %

@@ -29,15 +29,18 @@
 /* NMI, IRQ, and the task's; and one for good measure. */
 #define MAX_STACKS	4
 
+/*
+ * The stacks of a CPU other than the task's, by the context level that was the
+ * first to be seen on it: the lowest address, and in the bits that are 0 in it the
+ * number of pages.  One word each, so that an NMI never sees half of one.
+ */
+struct cpu_stacks {
+	unsigned long word[NR_LEVELS];
+};
+
 struct orc_walker {
 	struct orc_rules rules;
-	/*
-	 * The stacks of a CPU other than the task's, by the context level that
-	 * was the first to be seen on it: the lowest address, and in the bits
-	 * that are 0 in it the number of pages.  One word, so that an NMI never
-	 * sees half of one.
-	 */
-	unsigned long __percpu (*stacks)[NR_LEVELS];
+	struct cpu_stacks __percpu *stacks;
 };
 
 struct bounds {
@@ -80,7 +83,7 @@ static noinline bool learn_stack(const struct orc_walker *walker,
 	    bounds->begin & ~PAGE_MASK || bounds->end & ~PAGE_MASK)
 		return false;
 	word = bounds->begin | (bounds->end - bounds->begin) >> PAGE_SHIFT;
-	WRITE_ONCE((*this_cpu_ptr(walker->stacks))[context_level()], word);
+	WRITE_ONCE(this_cpu_ptr(walker->stacks)->word[context_level()], word);
 	return true;
 }
 
@@ -91,7 +94,7 @@ static noinline bool find_other_stack(const struct orc_walker *walker,
 	unsigned int level;
 
 	for (level = 0; level < NR_LEVELS; level++) {
-		*bounds = unpack(READ_ONCE((*this_cpu_ptr(walker->stacks))[level]));
+		*bounds = unpack(READ_ONCE(this_cpu_ptr(walker->stacks)->word[level]));
 		if (bounds->begin && is_within(bounds, address, 8))
 			return true;
 	}
@@ -432,7 +435,7 @@ struct orc_walker *stackid_orc_walker_create(void)
 	walker = kzalloc(sizeof(*walker), GFP_KERNEL);
 	if (!walker)
 		return ERR_PTR(-ENOMEM);
-	walker->stacks = alloc_percpu(unsigned long [NR_LEVELS]);
+	walker->stacks = alloc_percpu(struct cpu_stacks);
 	if (!walker->stacks)
 		goto err;
 	ret = stackid_orc_rules_init(&walker->rules);
