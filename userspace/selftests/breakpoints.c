@@ -164,12 +164,12 @@ static void probe_the_clock(struct __test_metadata *_metadata, int way)
 	EXPECT_TRUE(table_ledger_holds());
 }
 
-TEST_F_TIMEOUT(breakpoint, the_clock_of_the_writer_can_be_probed, 60)
+TEST_F_TIMEOUT(breakpoint, the_clock_of_the_writer_can_be_probed, 900)
 {
 	probe_the_clock(_metadata, BREAKPOINT);
 }
 
-TEST_F_TIMEOUT(breakpoint, the_clock_of_the_writer_can_be_probed_by_a_jump, 60)
+TEST_F_TIMEOUT(breakpoint, the_clock_of_the_writer_can_be_probed_by_a_jump, 900)
 {
 	probe_the_clock(_metadata, JUMP);
 }
@@ -321,24 +321,24 @@ static const char *const interrupts[] = {
 	"hrtimer_interrupt", "tick_sched_timer", "tick_nohz_handler", "update_process_times", NULL
 };
 
-TEST_F_TIMEOUT(breakpoint, a_system_calls_stacks_are_those_by_a_jump, 90)
+TEST_F_TIMEOUT(breakpoint, a_system_calls_stacks_are_those_by_a_jump, 900)
 {
 	compare_ways(_metadata, self, syscalls, "", call_getppid, 1,
 		     "do_syscall_64");
 }
 
-TEST_F_TIMEOUT(breakpoint, a_page_faults_stacks_are_those_by_a_jump, 90)
+TEST_F_TIMEOUT(breakpoint, a_page_faults_stacks_are_those_by_a_jump, 900)
 {
 	compare_ways(_metadata, self, faults, "", fault, 2, "vfs_read");
 }
 
-TEST_F_TIMEOUT(breakpoint, whole_stacks_are_those_by_a_jump, 90)
+TEST_F_TIMEOUT(breakpoint, whole_stacks_are_those_by_a_jump, 900)
 {
 	compare_ways(_metadata, self, faults, "irqstack=full", fault, 2,
 		     "vfs_read");
 }
 
-TEST_F_TIMEOUT(breakpoint, an_interrupts_stacks_are_those_by_a_jump, 90)
+TEST_F_TIMEOUT(breakpoint, an_interrupts_stacks_are_those_by_a_jump, 900)
 {
 	compare_ways(_metadata, self, interrupts, "", be_interrupted, 2,
 		     "asm_sysvec_apic_timer_interrupt");

@@ -254,7 +254,7 @@ static void check_all(struct __test_metadata *_metadata,
 		EXPECT_TRUE(ledger_holds(i));
 }
 
-TEST_F_TIMEOUT(exact, every_hit_on_one_cpu_is_recorded_with_its_caller, 120)
+TEST_F_TIMEOUT(exact, every_hit_on_one_cpu_is_recorded_with_its_caller, 900)
 {
 	struct workload w;
 
@@ -267,7 +267,7 @@ TEST_F_TIMEOUT(exact, every_hit_on_one_cpu_is_recorded_with_its_caller, 120)
 	check_all(_metadata, self, 1, N);
 }
 
-TEST_F_TIMEOUT(exact, every_hit_on_all_cpus_is_recorded_with_its_caller, 120)
+TEST_F_TIMEOUT(exact, every_hit_on_all_cpus_is_recorded_with_its_caller, 900)
 {
 	struct workload w;
 
@@ -286,7 +286,7 @@ TEST_F_TIMEOUT(exact, every_hit_on_all_cpus_is_recorded_with_its_caller, 120)
  * A ring of one page, unread: most is lost, and counted exactly.  The LOST records
  * come with the next event that finds room, so one more is made on each CPU.
  */
-TEST_F_TIMEOUT(exact, lost_and_recorded_are_all_that_was_offered, 120)
+TEST_F_TIMEOUT(exact, lost_and_recorded_are_all_that_was_offered, 900)
 {
 	uint64_t lost, recorded;
 	struct workload w, more;
@@ -326,7 +326,7 @@ TEST_F_TIMEOUT(exact, lost_and_recorded_are_all_that_was_offered, 120)
 }
 
 /* A tiny ring, read while it is written. */
-TEST_F_TIMEOUT(exact, a_reader_in_a_race_with_the_writer_loses_no_count, 120)
+TEST_F_TIMEOUT(exact, a_reader_in_a_race_with_the_writer_loses_no_count, 900)
 {
 	uint64_t lost, recorded;
 	struct workload w;

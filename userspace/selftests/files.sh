@@ -138,7 +138,7 @@ test_a_hit_in_a_task_switch_has_no_stack() {
 	empty=$(stat_of empty)
 	echo x86_fpu:x86_fpu_regs_deactivated >$ROOT/events
 	echo 1 >$ROOT/recording_on
-	timeout 20 perf bench sched pipe -l 200 >/dev/null
+	timeout 300 perf bench sched pipe -l 200 >/dev/null
 	echo 0 >$ROOT/recording_on
 	grep ' [0-9]' $ROOT/stats | grep -E '^(recorded|empty|hit|inline) '
 	[ "$(stat_of empty)" -gt "$empty" ] || fail 'all of them have a stack'

@@ -13,9 +13,9 @@ expect() { # DESCRIPTION GOT WANTED
 	[ "$2" = "$3" ] || fail "$1: got '$2', expected '$3'"
 }
 
-# Waits for a condition, at most 20 s.
+# Waits for a condition, at most two minutes: what waits longer hangs, on a slow kernel too.
 wait_until() {
-	local end=$((SECONDS + 20))
+	local end=$((SECONDS + 120))
 	while [ $SECONDS -lt $end ]; do
 		"$@" && return
 		sleep 0.05

@@ -115,7 +115,7 @@ test_a_save_from_a_probe_under_the_tables_lock_waits_for_nobody() {
 	echo 'probe _raw_spin_unlock 500' >$SAVER/do
 	echo sched:sched_switch >$ROOT/events
 	echo 1 >$ROOT/recording_on
-	timeout 20 hackbench -g 1 -f 2 -l 50 >/dev/null
+	timeout 300 hackbench -g 1 -f 2 -l 50 >/dev/null
 	for _ in {1..20}; do echo 1 >$ROOT/reset; sleep 0.02; done
 	echo 0 >$ROOT/recording_on
 	echo quiet >$SAVER/do

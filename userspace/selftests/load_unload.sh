@@ -121,6 +121,8 @@ test_many_rounds_leave_nothing_behind() {
 	slab_objects >/tmp/slab.after
 	pages >/tmp/pages.after
 	grep -q stackid /proc/vmallocinfo && fail 'vmalloc areas of the module are left'
+	# KASAN keeps what is freed for a while. vm/init asks kmemleak at the end.
+	[ ! -e /sys/kernel/debug/kmemleak ] || return 0
 	expect 'growth' "$(growth /tmp/slab.before /tmp/slab.after)$(growth /tmp/pages.before /tmp/pages.after)" ''
 }
 

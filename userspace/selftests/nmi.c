@@ -87,7 +87,7 @@ FIXTURE_TEARDOWN(nmi)
 	close(self->monitor);
 }
 
-TEST_F_TIMEOUT(nmi, nmis_are_recorded_on_top_of_everything, 120)
+TEST_F_TIMEOUT(nmi, nmis_are_recorded_on_top_of_everything, 900)
 {
 	const struct stackid_record *record;
 	struct definitions definitions = {};

@@ -10,7 +10,7 @@
 #include "kselftest_harness.h"
 #include "stackid_test.h"
 
-#define WORKLOAD "timeout 60 hackbench -g 2 -l 100 >/dev/null"
+#define WORKLOAD "timeout 600 hackbench -g 2 -l 100 >/dev/null"
 
 /* What a reader keeps of its ring. */
 struct reader {
@@ -135,7 +135,7 @@ FIXTURE_TEARDOWN(busy)
 }
 
 /* One workload, looked at from all sides. */
-TEST_F_TIMEOUT(busy, every_id_has_one_definition_and_every_event_is_counted, 120)
+TEST_F_TIMEOUT(busy, every_id_has_one_definition_and_every_event_is_counted, 900)
 {
 	const struct stackid_stack **sorted;
 	uint64_t events = 0, lost = 0, by_type[16] = {};

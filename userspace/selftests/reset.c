@@ -146,7 +146,7 @@ TEST_F(generation, a_buffer_that_holds_no_definition_is_refused)
 }
 
 /* Many resets under load: nothing is mislabelled, all is counted. */
-TEST_F_TIMEOUT(generation, every_id_is_defined_in_its_own_generation, 120)
+TEST_F_TIMEOUT(generation, every_id_is_defined_in_its_own_generation, 900)
 {
 	const struct stackid_record *record;
 	struct definitions d[50];

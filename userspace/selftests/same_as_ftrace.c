@@ -80,7 +80,7 @@ FIXTURE_TEARDOWN(beside_ftrace)
 
 static void run_workload(void)
 {
-	if (system("timeout 60 hackbench -g 1 -f 5 -l 50 >/dev/null && "
+	if (system("timeout 600 hackbench -g 1 -f 5 -l 50 >/dev/null && "
 		   "ls -R /etc/apt >/dev/null && sleep 0.1"))
 		give_up("the workload failed");
 }
@@ -228,7 +228,7 @@ static void show(struct __test_metadata *_metadata, const char *whose,
 		       symbol_at(symbols, event->pcs[i] - 1));
 }
 
-TEST_F_TIMEOUT(beside_ftrace, every_stack_equals_ftraces, 120)
+TEST_F_TIMEOUT(beside_ftrace, every_stack_equals_ftraces, 900)
 {
 	unsigned int compared = 0, different = 0, i;
 	int cpu;

@@ -176,12 +176,12 @@ static inline bool table_ledger_holds(void)
 			   stat_of(-1, "save_refused");
 }
 
-/* Waits, at most 10 s, until no insert is under way. */
+/* Waits, at most two minutes, until no insert is under way. */
 static inline bool inserts_are_done(void)
 {
 	int i;
 
-	for (i = 0; i < 1000; i++) {
+	for (i = 0; i < 12000; i++) {
 		if (!stat_of(-1, "pending"))
 			return true;
 		usleep(10000);

@@ -25,7 +25,7 @@ test_a_wakeup_at_the_end_of_an_interrupt_is_cut_there() {
 	echo 1024 >$ROOT/buffer_size_kb
 	echo sched:sched_waking >$ROOT/events
 	echo 1 >$ROOT/recording_on
-	timeout 60 hackbench -g 2 -f 4 -l 200 >/dev/null
+	timeout 300 hackbench -g 2 -f 4 -l 200 >/dev/null
 	wait_until enough_seen
 	echo 0 >$ROOT/recording_on
 	wait_until nothing_is_pending

@@ -20,9 +20,9 @@ all_counters() {
 
 # The kernel runs from a root of overlay on 9p here, both of which are modules.
 mix() {
-	timeout 20 hackbench -g 1 -f 4 -l 200 >/dev/null || fail 'hackbench failed'
-	timeout 20 stress-ng -q --fork 1 --futex 1 --pipe 1 --sock 1 -t 3 >/dev/null 2>&1 || fail 'stress-ng failed'
-	timeout 20 find /usr/share/doc/[a-l]* /etc >/dev/null 2>&1 || true
+	timeout 300 hackbench -g 1 -f 4 -l 200 >/dev/null || fail 'hackbench failed'
+	timeout 300 stress-ng -q --fork 1 --futex 1 --pipe 1 --sock 1 -t 3 >/dev/null 2>&1 || fail 'stress-ng failed'
+	timeout 300 find /usr/share/doc/[a-l]* /etc >/dev/null 2>&1 || true
 }
 
 # A test that failed may have left it loaded.
