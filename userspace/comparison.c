@@ -106,12 +106,15 @@ int stackid_comparison_open(struct comparison *comparison,
 		return EXIT_USAGE;
 	}
 	sides[0].reading = stackid_reading_open(a);
-	if (!sides[0].reading)
-		return EXIT_FAILED;
+	/* Also where the first is none: it frees the lists of the options. */
 	if (b)
 		sides[1].reading = stackid_reading_open(b);
-	if (b && !sides[1].reading) {
-		stackid_reading_close(sides[0].reading, EXIT_FAILED);
+	if (!sides[0].reading || (b && !sides[1].reading)) {
+		for (unsigned int i = 0; i < comparison->nr_sides; i++) {
+			if (sides[i].reading)
+				stackid_reading_close(sides[i].reading,
+						      EXIT_FAILED);
+		}
 		return EXIT_FAILED;
 	}
 	for (unsigned int i = 0; i < comparison->nr_sides; i++)

@@ -210,6 +210,20 @@ static int show(struct report *report, struct report_options *options)
 	return EXIT_OK;
 }
 
+static int read_file(struct report *report, struct report_options *options)
+{
+	int result;
+
+	report->data = stackid_reading_data(report->reading);
+	report->profile = stackid_profile_create(report->data,
+						 wanted_keys(report));
+	result = show(report, options);
+	stackid_profile_destroy(report->profile);
+	free(report->parents);
+	stackid_line_free(&report->line);
+	return stackid_reading_close(report->reading, result);
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct report_options options = {
@@ -223,7 +237,7 @@ static int run(const struct command *self, int argc, char **argv)
 	};
 	struct report report = { .options = &options };
 	int first = stackid_command_parse(self, &options, argc, argv);
-	int result;
+	int result = EXIT_FAILED;
 
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
@@ -235,18 +249,11 @@ static int run(const struct command *self, int argc, char **argv)
 	if (options.tui && stackid_screen_check())
 		return EXIT_FAILED;
 	report.reading = stackid_reading_open(&options.reading);
-	if (!report.reading)
-		return EXIT_FAILED;
-	report.data = stackid_reading_data(report.reading);
-	report.profile = stackid_profile_create(report.data,
-						wanted_keys(&report));
-	result = show(&report, &options);
-	stackid_profile_destroy(report.profile);
+	if (report.reading)
+		result = read_file(&report, &options);
 	stackid_patterns_free(&options.parents);
 	stackid_patterns_free(&options.ignored_callees);
-	free(report.parents);
-	stackid_line_free(&report.line);
-	return stackid_reading_close(report.reading, result);
+	return result;
 }
 
 /* The letters of perf say the same here. */

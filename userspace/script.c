@@ -111,7 +111,7 @@ static int run(const struct command *self, int argc, char **argv)
 	};
 	struct script script = { .options = &options };
 	int first = stackid_command_parse(self, &options, argc, argv);
-	int result;
+	int result = EXIT_FAILED;
 
 	if (first < argc)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i",
@@ -120,13 +120,14 @@ static int run(const struct command *self, int argc, char **argv)
 	if (settle_options(&options))
 		return EXIT_USAGE;
 	script.reading = stackid_reading_open(&options.reading);
-	if (!script.reading)
-		return EXIT_FAILED;
-	script.data = stackid_reading_data(script.reading);
-	result = print_script(&script);
+	if (script.reading) {
+		script.data = stackid_reading_data(script.reading);
+		result = print_script(&script);
+		stackid_script_free(&script);
+		result = stackid_reading_close(script.reading, result);
+	}
 	stackid_words_free(&options.last_symbols);
-	stackid_script_free(&script);
-	return stackid_reading_close(script.reading, result);
+	return result;
 }
 
 static const struct option_row rows[] = {

@@ -10,6 +10,9 @@
 #include "data.h"
 #include "records.h"
 
+/* Its size is a byte, in words of 8. */
+#define LARGEST_RECORD	(255 * 8)
+
 /**
  * struct source - columns that are being read
  * @wrong:    one of them ended too early, or said what cannot be
@@ -240,19 +243,20 @@ void *stackid_columns_decode(const void *payload, size_t payload_size,
 			     size_t count, size_t *size)
 {
 	struct source source = { .nr_kinds = 1 };
+	/* Each record makes one at most. */
+	size_t nr_kinds = count < DATA_NR_KINDS ? count + 1 : DATA_NR_KINDS;
 	char *records;
 
 	if (!open_source(&source, payload, payload_size) ||
 	    (size_t)(source.end[DATA_COLUMN_TIME_0] -
 		     source.from[DATA_COLUMN_TIME_0]) != count)
 		return NULL;
-	*size = DATA_MAX_CHUNK;
+	*size = count < DATA_MAX_CHUNK / LARGEST_RECORD ?
+		count * LARGEST_RECORD : DATA_MAX_CHUNK;
 	/* A payload may say anything, so having no memory for it is no end. */
-	records = malloc(*size);
-	source.kinds = stackid_memory_zalloc(DATA_NR_KINDS,
-					     sizeof(*source.kinds));
-	source.values = stackid_memory_zalloc(DATA_NR_KINDS,
-					      sizeof(*source.values));
+	records = malloc(*size ? *size : 1);
+	source.kinds = stackid_memory_zalloc(nr_kinds, sizeof(*source.kinds));
+	source.values = stackid_memory_zalloc(nr_kinds, sizeof(*source.values));
 	source.kind = source.kinds;
 	if (records && !decode(&source, count, records, size)) {
 		free(records);

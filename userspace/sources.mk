@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the command is made of: $(sources), and of that $(lib), which knows no subcommand.
+
+lib := complain duration hash ledger_words memory number pager patterns plain ranges slots strings words
+data := columns columns_decode data_events data_file data_live data_read data_text data_write pack records stacks symbols tasks
+live := control counts definitions drain event_line inline_stacks kallsyms kernel machine module_file output processes progress prototype recorder \
+	recorder_file recorder_setup ring_map session \
+	signals symbolizer watch workload
+tui := prompt restore screen scroll
+lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(tui:%=tui/%) profile/profile_cells profile/profile_functions profile/profile_tree profile/allocations profile/losses profile/moment profile/shapes profile/sources profile/waits)
+
+commands := diff doctor flamegraph leak ledger list offcpu record report script stat top
+diff := rows table
+doctor := kernel module recording
+flamegraph := folded names page times tree write
+leak := report sites
+ledger := print
+offcpu := graph histogram longest report sums
+record := events own units whose
+report := browser cell columns graph hierarchy line lines paths ranks row rows settle sort table tree tui
+script := event fields
+stat := print run
+top := batch profile screen
+
+sources := main command comparison filter focus reading stack_text timespan $(commands) $(diff:%=diff/diff_%) $(doctor:%=doctor/doctor_%) \
+	   $(flamegraph:%=flamegraph/flamegraph_%) $(leak:%=leak/leak_%) $(ledger:%=ledger/ledger_%) $(offcpu:%=offcpu/offcpu_%) $(record:%=record/record_%) $(report:%=report/report_%) $(script:%=script/script_%) \
+	   $(stat:%=stat/stat_%) $(top:%=top/top_%) $(lib)
