@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The recursion guard and its context levels. */
 #include <kunit/test.h>
-#include <linux/completion.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
 #include <linux/preempt.h>
-#include <linux/timer.h>
 
 #include "../module/guard.h"
 
@@ -54,17 +52,18 @@ static void a_task_stays_one_with_everything_off(struct kunit *test)
 
 struct elsewhere {
 	struct irq_work work;
-	struct timer_list timer;
-	struct completion done;
+	struct tasklet_struct tasklet;
 	enum context_level level;
 };
 
-static void in_timer(struct timer_list *timer)
+/* PREEMPT_RT runs it in a thread that may be preempted. */
+static void in_softirq_of(struct tasklet_struct *tasklet)
 {
-	struct elsewhere *e = container_of(timer, struct elsewhere, timer);
+	struct elsewhere *e = container_of(tasklet, struct elsewhere, tasklet);
 
+	preempt_disable();
 	e->level = context_level();
-	complete(&e->done);
+	preempt_enable();
 }
 
 static void in_irq_work(struct irq_work *work)
@@ -80,12 +79,9 @@ static void interrupts_are_told_from_softirqs(struct kunit *test)
 	irq_work_sync(&e.work);
 	KUNIT_EXPECT_EQ(test, (int)e.level, (int)LEVEL_HARDIRQ);
 
-	init_completion(&e.done);
-	timer_setup_on_stack(&e.timer, in_timer, 0);
-	mod_timer(&e.timer, jiffies + 1);
-	wait_for_completion(&e.done);
-	del_timer_sync(&e.timer);
-	destroy_timer_on_stack(&e.timer);
+	tasklet_setup(&e.tasklet, in_softirq_of);
+	tasklet_schedule(&e.tasklet);
+	tasklet_kill(&e.tasklet);	/* waits until it has run */
 	KUNIT_EXPECT_EQ(test, (int)e.level, (int)LEVEL_SOFTIRQ);
 }
 

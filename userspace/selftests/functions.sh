@@ -31,6 +31,15 @@ nothing_is_pending() {
 	[ "$(stat_of pending)" = 0 ]
 }
 
+# Functions are renamed from kernel to kernel: the first of the names that this one has.
+function_of() { # NAME...
+	local name
+	for name; do
+		if grep -q " [tT] $name\$" /proc/kallsyms; then echo "$name"; return; fi
+	done
+	fail "this kernel has no function $*"
+}
+
 clean() {
 	echo 0 >$ROOT/recording_on
 	: >$ROOT/events

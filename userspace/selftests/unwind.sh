@@ -8,7 +8,7 @@ KO=${KO:?set by in-vm}
 TRACE=/sys/kernel/tracing
 TRACEPOINTS='sched:sched_switch kmem:kmalloc timer:hrtimer_expire_entry kprobe:vfs_read'
 # Of these only, so that little code is patched each time.
-TRACED='vfs_read vfs_write pipe_read do_filp_open'
+TRACED="vfs_read vfs_write $(function_of pipe_read anon_pipe_read) $(function_of do_filp_open do_file_open)"
 
 walks() { # OUTCOME
 	stat_of "unwind_$1"

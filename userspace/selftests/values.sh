@@ -78,11 +78,13 @@ test_a_kprobe_has_them_too() {
 
 # struct filename begins with a pointer to the name.
 test_what_an_argument_points_to_is_read() {
-	begin 'kprobe:do_filp_open value=arg2+0+0:u32'
+	local function
+	function=$(function_of do_filp_open do_file_open)
+	begin "kprobe:$function value=arg2+0+0:u32"
 	cat /proc/version >/dev/null
 	end
 	# "/pro", the lowest byte first.
-	grep -q "cat-.*do_filp_open: arg2=$((0x6f72702f)) " /tmp/text || fail "$(grep do_filp_open /tmp/text)"
+	grep -q "cat-.*$function: arg2=$((0x6f72702f)) " /tmp/text || fail "$(grep "$function" /tmp/text)"
 }
 
 test_a_wrong_address_reads_as_zero_and_passes_nothing() {
