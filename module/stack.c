@@ -2,6 +2,14 @@
 /* A captured stack, and the block that it becomes in memory and in records. */
 #include "stack.h"
 
+#ifdef STACKID_TEST_HOOKS
+#include <linux/moduleparam.h>
+
+/* Set when the module is loaded: a stack must not change its hash. */
+unsigned int stackid_test_hash_mask = U32_MAX;
+module_param_named(test_hash_mask, stackid_test_hash_mask, uint, 0444);
+#endif
+
 /*
  * On x86-64 the kernel, its modules and BPF programs share the top 2 GiB, so
  * that this holds for every stack; elsewhere PCs take 8 bytes.

@@ -4,6 +4,8 @@
  * SIGTERM, and then writes to RESULT what it has found:
  *
  *	cpu N events E lost L	of each CPU's ring
+ *	shot CONTEXT STACK N	hits of stackid_fire.c's, whose stacks tell what they are
+ *	id N stack S		of the last generation: what the stack tells
  *	wrong ...		each kind of thing that may not be
  *	checked ...		how much was looked at
  *
@@ -12,7 +14,8 @@
  *     twice;
  *   - an id that a ring shows is defined in its generation;
  *   - the stack of a kprobe's hit begins in the function that is probed, so that
- *     an id of another generation, or of another stack, does not pass for right.
+ *     an id of another generation, or of another stack, does not pass for right;
+ *   - the stack of a hit of stackid_fire.c is the one that its value says.
  * Generations that are over before this reader sees them are left out.
  */
 #include <signal.h>
@@ -33,16 +36,28 @@ struct cpu {
 	uint64_t last_time;
 };
 
+/* stackid_fire.c's number of a context. */
+#define FIRE_CONTEXTS 6
+#define FIRE_STACKS 65536
+
 /* One id that was seen with an event; all of them in a hash. */
 struct sighting {
 	uint64_t generation;
 	uint32_t id;
 	uint32_t event;
+	uint64_t shot;
+};
+
+/* What a stack's way through fire_left() and fire_right() tells. */
+struct path {
+	uint32_t number;
+	uint32_t depth;
 };
 
 struct definition {
 	uint64_t first_pc;
 	uint64_t hash;
+	struct path path;
 };
 
 struct generation {
@@ -71,6 +86,10 @@ static unsigned int nr_generations;
 static int definitions_fd = -1;
 
 static struct function functions[STACKID_MAX_EVENT + 1];
+/* Events of stackid_fire.c. */
+static bool fires[STACKID_MAX_EVENT + 1];
+static struct function left, right;
+static unsigned int shots[FIRE_CONTEXTS][FIRE_STACKS];
 static struct symbols symbols;
 
 static unsigned int nr_wrong;
@@ -136,6 +155,11 @@ static void look_at_events(void)
 		const char *name = line + strlen("kprobe:");
 
 		number = strchr(line, '#');
+		if (number && (!strncmp(line, "stackid_fire:", 13) ||
+			       !strncmp(line, "kprobe:stackid_fire:", 20))) {
+			fires[strtoul(number + 1, NULL, 10) & STACKID_MAX_EVENT] = true;
+			continue;
+		}
 		if (strncmp(line, "kprobe:", strlen("kprobe:")) || !number)
 			continue;
 		event = strtoul(number + 1, NULL, 10);
@@ -157,6 +181,66 @@ static void check_first(unsigned int event, uint64_t pc, uint64_t generation,
 		      symbol_at(&symbols, function->start),
 		      (unsigned long long)pc, symbol_at(&symbols, pc),
 		      (unsigned long long)generation, id);
+}
+
+static bool is_in(const struct function *function, uint64_t pc)
+{
+	/* A return address. */
+	return pc > function->start && pc <= function->end;
+}
+
+/* The outermost call is the lowest bit. */
+static struct path path_of(const struct stackid_stack *stack)
+{
+	struct path path = {};
+	unsigned int i;
+
+	if (!left.start || !right.start)
+		return path;
+	for (i = 0; i < stack->nr; i++) {
+		uint64_t pc = stack_pc(stack, i);
+
+		if (!is_in(&left, pc) && !is_in(&right, pc))
+			continue;
+		path.number = path.number << 1 | is_in(&right, pc);
+		path.depth++;
+	}
+	return path;
+}
+
+/* How many bits the numbers have; all shots have as many. */
+static uint32_t fire_depth;
+
+static void check_path(unsigned int event, uint64_t shot, struct path path,
+		       uint64_t generation, uint32_t id)
+{
+	if (!fire_depth)
+		fire_depth = path.depth;
+	if (path.number != (uint32_t)shot || path.depth != fire_depth ||
+	    !path.depth)
+		wrong("event %u of shot %#llx has a stack of shot %u by %u calls, not %u: generation %llu, id %u",
+		      event, (unsigned long long)shot, path.number, path.depth,
+		      fire_depth, (unsigned long long)generation, id);
+}
+
+/* The shot that a record is of, or none where stackid_fire.c has no part in it. */
+static uint64_t shot_of(const struct stackid_record *record)
+{
+	uint64_t shot;
+
+	if (!fires[stackid_rec_event(record)])
+		return 0;
+	if (!stackid_rec_nr_values(record)) {
+		wrong("event %u has no value", stackid_rec_event(record));
+		return 0;
+	}
+	shot = stackid_rec_values(record)[0];
+	if (shot >> 32 >= FIRE_CONTEXTS || (uint32_t)shot >= FIRE_STACKS)
+		wrong("event %u is of shot %#llx, which there is not",
+		      stackid_rec_event(record), (unsigned long long)shot);
+	else
+		shots[shot >> 32][(uint32_t)shot]++;
+	return shot;
 }
 
 /* Definitions */
@@ -188,6 +272,7 @@ static void take_stack(struct generation *g, const struct stackid_def *def)
 		.first_pc = stack->nr ? stack_pc(stack, 0) : 0,
 		.hash = hash_bytes(&stack->depth, stackid_stack_size(stack) -
 				   sizeof(stack->id)),
+		.path = path_of(stack),
 	};
 }
 
@@ -278,6 +363,7 @@ static void take_event(struct cpu *cpu, const struct stackid_record *record)
 {
 	unsigned int type = stackid_rec_type(record) & ~STACKID_REC_VALUES;
 	unsigned int event = stackid_rec_event(record);
+	uint64_t shot = shot_of(record);
 
 	cpu->events++;
 	if (type == STACKID_REC_EVENT_STACK) {
@@ -288,6 +374,8 @@ static void take_event(struct cpu *cpu, const struct stackid_record *record)
 			      stack->nr, stack->id);
 		else
 			check_first(event, stack_pc(stack, 0), 0, 0);
+		if (fires[event])
+			check_path(event, shot, path_of(stack), 0, 0);
 	} else if (type == STACKID_REC_EVENT && stackid_rec_id(record) &&
 		   cpu->told) {
 		struct sighting s = {
@@ -295,6 +383,7 @@ static void take_event(struct cpu *cpu, const struct stackid_record *record)
 								  cpu->told),
 			.id = stackid_rec_id(record),
 			.event = event,
+			.shot = shot,
 		};
 
 		keep_sighting(&s);
@@ -426,7 +515,28 @@ static void check_sighting(const struct sighting *s, uint64_t newest,
 	} else {
 		check_first(s->event, g->all[s->id - 1].first_pc,
 			    s->generation, s->id);
+		if (fires[s->event])
+			check_path(s->event, s->shot, g->all[s->id - 1].path,
+				   s->generation, s->id);
 	}
+}
+
+static void write_shots(const struct generation *last)
+{
+	static const char *const contexts[FIRE_CONTEXTS] = {
+		"task", "softirq", "irq_work", "hrtimer", "int3", "nmi",
+	};
+	unsigned int i, j;
+
+	for (i = 0; i < FIRE_CONTEXTS; i++)
+		for (j = 0; j < FIRE_STACKS; j++)
+			if (shots[i][j])
+				fprintf(result, "shot %s %u %u\n", contexts[i], j,
+					shots[i][j]);
+	for (i = 0; last && fire_depth && i < last->nr; i++)
+		if (last->all[i].path.depth)
+			fprintf(result, "id %u stack %u\n", i + 1,
+				last->all[i].path.number);
 }
 
 static void write_result(int nr)
@@ -444,6 +554,7 @@ static void write_result(int nr)
 	for (i = 0; i < room_sightings; i++)
 		if (sightings[i].id)
 			check_sighting(&sightings[i], newest, &unseen);
+	write_shots(nr_generations ? &generations[nr_generations - 1] : NULL);
 	fprintf(result, "checked %u generations, %u ids and events, %u of them of generations not seen\n",
 		nr_generations, nr_sightings, unseen);
 	if (nr_wrong > MAX_WRONG)
@@ -468,6 +579,8 @@ int main(int argc, char **argv)
 		give_up("opening %s", argv[2]);
 	signal(SIGTERM, end);
 	read_symbols(&symbols);
+	left = find_function("fire_left", strlen("fire_left"));
+	right = find_function("fire_right", strlen("fire_right"));
 	while (!stop) {
 		look_at_definitions();
 		look_at_events();

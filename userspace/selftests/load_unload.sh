@@ -114,16 +114,27 @@ test_many_rounds_leave_nothing_behind() {
 	cp "$KO/stackid.ko" /tmp/stackid.ko
 	strip -g /tmp/stackid.ko
 	# Until then caches fill that stay.
-	./rounds /tmp/stackid.ko $((ROUNDS / 4))
+	# shellcheck disable=SC2086 # one word or none
+	./rounds /tmp/stackid.ko $((ROUNDS / 4)) ${HOTPLUG-}
 	slab_objects >/tmp/slab.before
 	pages >/tmp/pages.before
-	./rounds /tmp/stackid.ko $((ROUNDS - ROUNDS / 4))
+	began=$EPOCHREALTIME
+	# shellcheck disable=SC2086
+	./rounds /tmp/stackid.ko $((ROUNDS - ROUNDS / 4)) ${HOTPLUG-}
+	ended=$EPOCHREALTIME
 	slab_objects >/tmp/slab.after
 	pages >/tmp/pages.after
+	# Shown when it passes, too.
+	{
+		echo "# $((ROUNDS - ROUNDS / 4)) rounds of $(((${ended/./} - ${began/./}) / 1000 / (ROUNDS - ROUNDS / 4))) ms, of $ROUNDS"
+		join /tmp/pages.before /tmp/pages.after | awk '{ print "# pages of " $1 ": " $2 " before, " $3 " after" }'
+		join /tmp/slab.before /tmp/slab.after | awk '{ a += $2; b += $3 } END { print "# objects in kmalloc caches: " a " before, " b " after" }'
+	} >&3
 	grep -q stackid /proc/vmallocinfo && fail 'vmalloc areas of the module are left'
 	# KASAN keeps what is freed for a while. vm/init asks kmemleak at the end.
 	[ ! -e /sys/kernel/debug/kmemleak ] || return 0
 	expect 'growth' "$(growth /tmp/slab.before /tmp/slab.after)$(growth /tmp/pages.before /tmp/pages.after)" ''
 }
 
+exec 3>&1
 run_tests

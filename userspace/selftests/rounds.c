@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * rounds MODULE N: loads it, records under load with a reader that is killed in
- * the middle, and unloads it while it still records; N times.
+ * rounds MODULE N [hotplug]: loads it, records under load with a reader that is
+ * killed in the middle and a reset, and unloads it while it still records; N times.
+ * With "hotplug" a CPU goes in the middle and comes back.
  */
 #include <signal.h>
 #include <sys/syscall.h>
@@ -62,17 +63,34 @@ static void make_load(void)
 	}
 }
 
-static void one_round(const char *path, int number)
+static void set_online(int cpu, const char *how)
 {
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
+	write_file(path, how);
+}
+
+/* Every other time it is the CPU whose ring is being read. */
+static void one_round(const char *path, int number, int cpus, bool hotplug)
+{
+	int cpu = cpus > 1 ? 1 + number / 2 % (cpus - 1) : 0;
 	pid_t reader;
 	int status;
 
 	load_module(path);
 	write_file(ROOT "buffer_size_kb", "16\n");
 	write_file(ROOT "events", "sched:sched_switch\nkmem:kmalloc\n");
-	reader = start_reader(number % nr_cpus());
+	reader = start_reader(hotplug && number % 2 ? cpu : number % cpus);
 	write_file(ROOT "recording_on", "1\n");
 	make_load();
+	if (hotplug)
+		set_online(cpu, "0\n");
+	write_file(ROOT "reset", "1\n");
+	if (hotplug) {
+		make_load();
+		set_online(cpu, "1\n");
+	}
 	kill(reader, SIGKILL);
 	waitpid(reader, &status, 0);
 	if (!WIFSIGNALED(status))
@@ -85,11 +103,12 @@ static void one_round(const char *path, int number)
 
 int main(int argc, char **argv)
 {
-	int n = argc == 3 ? atoi(argv[2]) : 0, i;
+	bool hotplug = argc == 4 && !strcmp(argv[3], "hotplug");
+	int n = argc == 3 || hotplug ? atoi(argv[2]) : 0, cpus = nr_cpus(), i;
 
-	if (n < 1)
-		give_up("usage: rounds MODULE N");
+	if (n < 1 || (hotplug && cpus < 2))
+		give_up("usage: rounds MODULE N [hotplug], on two CPUs or more");
 	for (i = 0; i < n; i++)
-		one_round(argv[1], i);
+		one_round(argv[1], i, cpus, hotplug);
 	return 0;
 }
