@@ -6,7 +6,7 @@
 
 KVER	?= $(shell uname -r)
 # Installed, or unpacked by vm/fetch-kernel.
-FETCHED	:= $(or $(HOME),/root)/.cache/stackid/kernels/$(KVER)
+FETCHED	:= $(or $(HOME),/root)/.cache/stackid/kernels/$(if $(filter arm64,$(ARCH)),arm64/)$(KVER)
 KDIR	?= $(or $(patsubst %/Makefile,%,$(firstword $(wildcard $(addsuffix /lib/modules/$(KVER)/build/Makefile, \
 	/. $(FETCHED) $(FETCHED)/usr)))),/lib/modules/$(KVER)/build)
 BUILD	:= build
