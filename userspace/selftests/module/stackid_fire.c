@@ -224,8 +224,7 @@ static void send_nmi(unsigned int cpu)
 	/* In two steps, and the kernel's own IPIs in interrupts take the same. */
 	local_irq_save(flags);
 	if (x2apic_enabled()) {
-		wrmsrl(APIC_BASE_MSR + (APIC_ICR >> 4),
-		       (u64)apic_id << 32 | APIC_DM_NMI);
+		wrmsr(APIC_BASE_MSR + (APIC_ICR >> 4), APIC_DM_NMI, apic_id);
 	} else {
 		while (native_apic_mem_read(APIC_ICR) & APIC_ICR_BUSY)
 			cpu_relax();
