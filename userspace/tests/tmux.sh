@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 # A program on a terminal: keys are sent to it, and its screen is looked at.  Sourced by
-# tests; each waits for a condition, at most 20 s.
+# tests; each waits for a condition, at most SCREEN_LIMIT seconds. In the emulator looking once can take 0.3 s, so that a
+# number of looks would be no limit.
+SCREEN_LIMIT=60
 
 # Servers of this test alone, with nobody's settings; a new one each time, as the last one
 # may not be gone yet.
@@ -42,7 +44,7 @@ keys() {
 
 # until_screen PATTERN...: all of them are on it
 until_screen() {
-	_tries=0
+	_end=$(($(date +%s) + SCREEN_LIMIT))
 	while :; do
 		screen >screen
 		_missing=
@@ -50,8 +52,7 @@ until_screen() {
 			grep -qE -e "$_pattern" screen || _missing=$_pattern
 		done
 		[ "$_missing" ] || return 0
-		_tries=$((_tries + 1))
-		[ $_tries -lt 1000 ] || break
+		[ "$(date +%s)" -lt $_end ] || break
 		sleep 0.02
 	done
 	echo "no '$_missing' on the screen:"
@@ -75,9 +76,8 @@ pid_on_screen() {
 # ends_well STATUS: the program has ended with it and left the terminal as it was
 ends_well() {
 	until_screen "^it ended with $1\$" || return 1
-	_tries=0
-	until [ -s after ] || [ $_tries = 1000 ]; do
-		_tries=$((_tries + 1))
+	_end=$(($(date +%s) + SCREEN_LIMIT))
+	until [ -s after ] || [ "$(date +%s)" -ge $_end ]; do
 		sleep 0.02
 	done
 	cmp before after || return 1
