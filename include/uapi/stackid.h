@@ -156,7 +156,10 @@
  * the next.  The definitions of a generation stay readable until the last file
  * that was opened in it is closed.
  *
- * An id that was seen in the ring is in stacks_raw: it was published first.
+ * An id that was seen in the ring is in stacks_raw: it was published first.  Hits
+ * of the next generation come into the ring a grace period before the END of the
+ * one before can be read: whoever reads both opens stacks_raw again when either is
+ * met.
  *
  *
  * A HOLD  recording_on

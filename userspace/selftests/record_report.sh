@@ -72,6 +72,29 @@ test_it_ends_when_the_process_does() {
 	expect 'events left behind' "$(cat $ROOT/events)" ''
 }
 
+# A generation has hits before the END of the one before can be read, a grace period later. After a second without any they are
+# written at the next look, which is then within that time now and again.
+test_no_stack_is_lost_by_resets() {
+	"$STACKID" record -q -o $DATA -e kprobe:__x64_sys_lseek -- perl -e '
+		open my $f, "<", "/dev/zero";
+		for (1 .. 12) {
+			select undef, undef, undef, 1.05;
+			if (!fork) {
+				open my $reset, ">", "/sys/kernel/debug/stackid/reset" or die;
+				syswrite $reset, "1";
+				exit;
+			}
+			for (1 .. 60) {
+				sysseek $f, 0, 0;
+				select undef, undef, undef, 0.004;
+			}
+		}' 2>/tmp/chatter
+	expect 'what record said' "$(cat /tmp/chatter)" ''
+	"$STACKID" script -i $DATA >/tmp/script
+	[ "$(grep -c '__x64_sys_lseek+' /tmp/script)" -ge 720 ] || fail "$(tail -n 20 /tmp/script)"
+	! grep -n -B 3 -i unknown /tmp/script || fail 'stacks are unknown'
+}
+
 test_it_ends_when_the_last_of_several_does() {
 	local first status=0
 	perl -e "$begin" &

@@ -29,7 +29,7 @@
  * @seen:    a bit for every id that a record refers to
  * @done:    a bit for every id whose definition is written
  * @nr_words: of either
- * @ended:   when its end was met, or 0
+ * @ended:   when its end or the next one was met, or 0
  */
 struct held_generation {
 	int fd;
@@ -126,6 +126,13 @@ static void release_old(struct definitions *definitions)
 	}
 }
 
+static int hold_next(struct definitions *definitions)
+{
+	definitions->held[definitions->nr_held - 1].ended =
+		stackid_clock(CLOCK_MONOTONIC);
+	return hold_current(definitions);
+}
+
 int stackid_definitions_follow(struct definitions *definitions)
 {
 	struct held_generation *held =
@@ -140,8 +147,7 @@ int stackid_definitions_follow(struct definitions *definitions)
 	got = read(held->fd, room, sizeof(room));
 	if (got < (ssize_t)sizeof(*def) || def->type != STACKID_DEF_END)
 		return 0;
-	held->ended = stackid_clock(CLOCK_MONOTONIC);
-	return hold_current(definitions) ? -1 : 1;
+	return hold_next(definitions) ? -1 : 1;
 }
 
 static void grow_bits(struct held_generation *held, size_t word)
@@ -159,19 +165,27 @@ static void grow_bits(struct held_generation *held, size_t word)
 	held->nr_words = nr;
 }
 
+static struct held_generation *find_held(const struct definitions *definitions,
+					 uint64_t generation)
+{
+	for (size_t i = definitions->nr_held; i--;) {
+		if (definitions->held[i].number == generation)
+			return &definitions->held[i];
+	}
+	return NULL;
+}
+
 void stackid_definitions_see(struct definitions *definitions,
 			     uint64_t generation, uint32_t id)
 {
-	struct held_generation *held = NULL;
+	struct held_generation *held = find_held(definitions, generation);
 	size_t word = id / 64;
 	uint64_t bit = 1ULL << id % 64;
 
-	for (size_t i = definitions->nr_held; i--;) {
-		held = &definitions->held[i];
-		if (held->number == generation)
-			break;
-		held = NULL;
-	}
+	/* Its first hits come a grace period before the END of the one before. */
+	if (!held && generation > stackid_definitions_generation(definitions) &&
+	    !hold_next(definitions))
+		held = find_held(definitions, generation);
 	if (!held) {
 		definitions->missing = true;
 		return;

@@ -23,7 +23,7 @@ struct inline_stacks;
  * @stacks:  gets every definition that is written
  * @held:    the current generation last, before it those that ended lately
  * @fresh:   ids have been seen that are not written yet
- * @missing: an id was seen of a generation that was not held any more or not yet
+ * @missing: an id was seen of a generation that came and went unheld
  */
 struct definitions {
 	const struct control *control;
