@@ -56,9 +56,14 @@ picture: demo ## the README's picture of a flame graph, from the demo's recordin
 	vm/picture
 
 .PHONY: check
-check: ## every test, about half an hour on two cores; ends in "N passed, N failed"
+check: ## the tests of a change, about 25 minutes on two cores; ends in "N passed, N failed"
 	@.ci/packages build vm check
 	.ci/check
+
+.PHONY: check-all
+check-all: ## every test, on every kernel, for hours; MINUTES=60 leaves out what would not end within them
+	@.ci/packages build vm check deb
+	.ci/check --all $(if $(MINUTES),--minutes $(MINUTES))
 
 .PHONY: bench
 bench: ## what an event costs, beside perf, bpftrace, ftrace and stackdepot; a quarter of an hour
@@ -96,7 +101,7 @@ clean: ## remove build/
 help: ## this
 	@echo "stackid: exact ids for kernel stacks"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 	@echo
 	@echo "KVER=VERSION builds for another kernel, KDIR=DIR with headers that lie elsewhere; W=1 and C=1 as in kbuild."
 ifeq ($(wildcard $(KDIR)/Makefile),)
