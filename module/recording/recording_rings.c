@@ -49,37 +49,13 @@ static int make_ring(struct recording *rec, unsigned int cpu)
 	return 0;
 }
 
-/*
- * For the CPUs that are online; the others get theirs when they come.  None is
- * coming meanwhile: one that has passed prepare_cpu() without a ring is online
- * when this looks.
- */
-int stackid_rings_make(struct recording *rec)
-{
-	unsigned int cpu;
-	int ret = 0;
-
-	lockdep_assert_held(&rec->lock);
-	cpus_read_lock();
-	mutex_lock(&rec->rings_lock);
-	rec->has_rings = true;
-	for_each_online_cpu(cpu) {
-		ret = make_ring(rec, cpu);
-		if (ret)
-			break;
-	}
-	mutex_unlock(&rec->rings_lock);
-	cpus_read_unlock();
-	return ret;
-}
-
 /* Nobody writes and nobody reads. */
-static void drop_rings(struct recording *rec)
+static void drop_all(struct recording *rec)
 {
 	unsigned int cpu;
 
 	lockdep_assert_held(&rec->lock);
-	mutex_lock(&rec->rings_lock);
+	lockdep_assert_held(&rec->rings_lock);
 	rec->has_rings = false;
 	for_each_possible_cpu(cpu) {
 		struct percpu_state *state = per_cpu_ptr(rec->state, cpu);
@@ -94,7 +70,45 @@ static void drop_rings(struct recording *rec)
 		stackid_ring_destroy(rec->rings[cpu]);
 		rec->rings[cpu] = NULL;
 	}
+}
+
+static void drop_rings(struct recording *rec)
+{
+	mutex_lock(&rec->rings_lock);
+	drop_all(rec);
 	mutex_unlock(&rec->rings_lock);
+}
+
+/*
+ * For the CPUs that are online; the others get theirs when they come.  None is
+ * coming meanwhile: one that has passed prepare_cpu() without a ring is online
+ * when this looks.
+ *
+ * Where there were none before, all are made or none: those of a size for which
+ * there is no memory would keep the rest of it.
+ */
+int stackid_rings_make(struct recording *rec)
+{
+	bool had_rings;
+	unsigned int cpu;
+	int ret = 0;
+
+	lockdep_assert_held(&rec->lock);
+	cpus_read_lock();
+	mutex_lock(&rec->rings_lock);
+	had_rings = rec->has_rings;
+	rec->has_rings = true;
+	for_each_online_cpu(cpu) {
+		ret = make_ring(rec, cpu);
+		if (ret)
+			break;
+	}
+	/* Without rings recording is off, and they are nobody's yet. */
+	if (ret && !had_rings)
+		drop_all(rec);
+	mutex_unlock(&rec->rings_lock);
+	cpus_read_unlock();
+	return ret;
 }
 
 /*
