@@ -50,32 +50,53 @@ static const struct {
 	{ "error_log", 0400, &error_log_fops },
 };
 
-/* As everywhere with debugfs, a file that can not be made is just not there. */
-static void create_cpu_files(struct stackid_debugfs *debugfs)
+static int create_cpu_files(struct stackid_debugfs *debugfs)
 {
 	struct dentry *per_cpu = debugfs_create_dir("per_cpu", debugfs->dir);
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
 		struct debugfs_cpu *of = &debugfs->cpus[cpu];
-		struct dentry *dir;
+		struct dentry *dir, *file;
 		char name[16];
 
 		of->debugfs = debugfs;
 		of->cpu = cpu;
 		snprintf(name, sizeof(name), "cpu%u", cpu);
 		dir = debugfs_create_dir(name, per_cpu);
-		debugfs_create_file_unsafe("ring", 0600, dir, of,
-					   &stackid_cpu_ring_fops);
-		debugfs_create_file("stats", 0400, dir, of,
-				    &stackid_cpu_stats_fops);
+		file = debugfs_create_file_unsafe("ring", 0600, dir, of,
+						  &stackid_cpu_ring_fops);
+		if (IS_ERR(file))
+			return PTR_ERR(file);
+		file = debugfs_create_file("stats", 0400, dir, of,
+					   &stackid_cpu_stats_fops);
+		if (IS_ERR(file))
+			return PTR_ERR(file);
 	}
+	return 0;
+}
+
+/*
+ * All of them or an error: they are the only way to record, so that one which
+ * is missing would be missed.  In a directory that could not be made none can.
+ */
+static int create_files(struct stackid_debugfs *debugfs)
+{
+	struct dentry *file;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		file = debugfs_create_file(files[i].name, files[i].mode,
+					   debugfs->dir, debugfs, files[i].fops);
+		if (IS_ERR(file))
+			return PTR_ERR(file);
+	}
+	return create_cpu_files(debugfs);
 }
 
 struct stackid_debugfs *stackid_debugfs_create(struct recording *rec)
 {
 	struct stackid_debugfs *debugfs;
-	unsigned int i;
 	int err = -ENOMEM;
 
 	debugfs = kzalloc(struct_size(debugfs, cpus, nr_cpu_ids), GFP_KERNEL);
@@ -91,12 +112,13 @@ struct stackid_debugfs *stackid_debugfs_create(struct recording *rec)
 		err = PTR_ERR(debugfs->dir);
 		goto err_log;
 	}
-	for (i = 0; i < ARRAY_SIZE(files); i++)
-		debugfs_create_file(files[i].name, files[i].mode, debugfs->dir,
-				    debugfs, files[i].fops);
-	create_cpu_files(debugfs);
+	err = create_files(debugfs);
+	if (err)
+		goto err_dir;
 	return debugfs;
 
+err_dir:
+	debugfs_remove(debugfs->dir);
 err_log:
 	stackid_error_log_destroy(debugfs->log);
 err_free:
