@@ -286,7 +286,7 @@ int stackid_command_parse(const struct command *self, void *options, int argc,
 	if (self->stop_at_word)
 		*s++ = '+';
 	*s++ = ':';
-	for (int i = 0; rows[i].kind != OPTION_KIND_END && i < MAX_OPTIONS;
+	for (int i = 0; i < MAX_OPTIONS && rows[i].kind != OPTION_KIND_END;
 	     i++) {
 		if (rows[i].kind == OPTION_KIND_GROUP)
 			continue;

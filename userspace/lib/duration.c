@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Spans of time as people write them. */
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ bool stackid_duration(const char *text, uint64_t *ns)
 	for (size_t i = 0; unit && i < sizeof(units) / sizeof(*units); i++) {
 		if (strcmp(unit, units[i].name) || !(number < 1e18 / units[i].ns))
 			continue;
-		*ns = number * units[i].ns + 0.5;
+		*ns = llround(number * units[i].ns);
 		return true;
 	}
 	return false;

@@ -406,14 +406,14 @@ static void ask_sort(struct browser *browser)
 
 static void next_event(struct browser *browser, int step)
 {
-	unsigned int nr = STACKID_MAX_EVENT + 1;
+	int nr = STACKID_MAX_EVENT + 1;
 
 	if (report_sorts_by(browser->report, KEY_EVENT)) {
 		stackid_browser_say(browser, "All events share this table: it is sorted by them");
 		return;
 	}
-	for (unsigned int i = 1; i < nr; i++) {
-		unsigned int event = (browser->event + nr + i * step) % nr;
+	for (int i = 1; i < nr; i++) {
+		unsigned int event = ((int)browser->event + nr + i * step) % nr;
 
 		if (!stackid_profile_sum(browser->report->profile, event)->hits)
 			continue;

@@ -313,13 +313,15 @@ static bool reads(const char *data, size_t size, size_t count)
 	char *copy = malloc(size ? size : 1);
 	size_t records_size;
 	void *records;
+	bool right;
 
 	if (size)
 		memcpy(copy, data, size);
 	records = stackid_columns_decode(copy, size, count, &records_size);
+	right = records;
 	free(records);
 	free(copy);
-	return records;
+	return right;
 }
 
 static void cut_payloads_are_refused(void)
