@@ -152,11 +152,17 @@ full:
 void stackid_ring_lose(struct ring_writer *writer, unsigned long lost)
 {
 	struct ring *ring = container_of(writer, struct ring, writer);
+	long total;
 
 	local_add(lost, &ring->lost);
 	local_add(lost, &ring->lost_total);
 	WRITE_ONCE(writer->limit, 0);
-	WRITE_ONCE(ring->page->lost, local_read(&ring->lost_total));
+	/* What a nested writer stored in between must not be overwritten with less. */
+	do {
+		total = local_read(&ring->lost_total);
+		WRITE_ONCE(ring->page->lost, total);
+		barrier();
+	} while (unlikely(total != local_read(&ring->lost_total)));
 }
 
 unsigned long stackid_ring_untold(const struct ring *ring)
