@@ -10,6 +10,18 @@
 #include <asm/vsyscall.h>
 
 /*
+ * By the page tables' levels, not by what the CPU could do: where it could have five
+ * and the kernel has four, the kernel's own look at this lets pass what faults
+ * in a way that it warns of.
+ */
+static __always_inline bool is_canonical(unsigned long address)
+{
+	unsigned int above = 63 - __VIRTUAL_MASK_SHIFT;
+
+	return (long)(address << above) >> above == (long)address;
+}
+
+/*
  * May the access itself tell whether there is a page?  One that is not canonical would
  * be another fault than that, one of user space may be let in by it, and at
  * the very end of the addresses there is vsyscall's page.
@@ -17,7 +29,7 @@
 static __always_inline bool fault_tells(unsigned long address)
 {
 	return address < VSYSCALL_ADDR - PAGE_SIZE &&
-	       (long)address >> (boot_cpu_data.x86_virt_bits - 1) == -1;
+	       (long)address >> __VIRTUAL_MASK_SHIFT == -1;
 }
 
 /* Into the lowest bytes of @raw, which is 0. */
@@ -44,6 +56,11 @@ wrong:
 
 #else
 
+static inline bool is_canonical(unsigned long address)
+{
+	return true;
+}
+
 static inline bool fault_tells(unsigned long address)
 {
 	return false;
@@ -65,6 +82,8 @@ static __always_inline bool read(u64 *raw, unsigned long address,
 	*raw = 0;
 	if (likely(fault_tells(address)))
 		return read_inline(raw, from, size);
+	if (!is_canonical(address))
+		return false;
 	return !copy_from_kernel_nofault(raw, from, size);
 }
 

@@ -127,6 +127,15 @@ test_the_reading_itself_can_be_probed() {
 	[ "$(grown recorded)" -gt 100 ] || fail "$(grown recorded) recorded"
 }
 
+# The VM's processor could have five levels of page tables, its kernel has four: 0xa000000000009 and 0xff01000000000000 are no addresses
+# then, and whoever follows them makes the kernel warn.
+test_addresses_of_more_levels_than_there_are_read_0() {
+	begin 'kprobe:ksys_lseek value=arg2,arg2+0:u8'
+	seek 10 2814749767106569 -71776119061217280
+	end
+	expect 'reads of what is no address' "$(grep -cE 'arg2=0x(a000000000009|ff01000000000000) arg2=0 ' /tmp/text)" 20
+}
+
 test_many_values_and_events_at_once() {
 	begin 'syscalls:sys_enter_lseek value=arg1,arg2,arg3,arg2:u8' 'syscalls:sys_exit_lseek value=ret=arg1:s64' \
 		'kprobe:ksys_lseek' 'sched:sched_switch value=arg1:u8,arg4'
