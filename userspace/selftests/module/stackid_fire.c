@@ -159,18 +159,17 @@ static noinline __noclone void fire_right(u32 rest, unsigned int left, u64 shot)
 	climb(rest, left, shot);
 }
 
-/* Preemption is off or the task is pinned. */
 static void fire(enum context context)
 {
-	struct gun *gun = this_cpu_ptr(&guns);
 	u32 number;
 
-	if (!fires[context] || !READ_ONCE(running))
-		return;
-	number = prandom_u32_state(&gun->rnd[context]) % stacks;
-	/* Or count() and the hit could be of two CPUs. */
+	/* Also for stop(), and so that count() and the hit are of one CPU. */
 	preempt_disable_notrace();
-	climb(number, depth, (u64)context << 32 | number);
+	if (fires[context] && READ_ONCE(running)) {
+		number = prandom_u32_state(&this_cpu_ptr(&guns)->rnd[context]);
+		number %= stacks;
+		climb(number, depth, (u64)context << 32 | number);
+	}
 	preempt_enable_notrace();
 }
 

@@ -15,6 +15,9 @@
  *	interrupt FUNCTION	one save; where it first calls FUNCTION a hard
  *				interrupt comes and calls saver_leaf by 256 ways
  *	background MS		some saves from each context every MS milliseconds
+ *	reset			its own table's
+ *	table NR		another table: made, NR stacks saved, reset, as many
+ *				saved, and destroyed
  *	quiet			end the probe, the tracepoint and the background
  *
  * Everything is saved to the table that debugfs shows and to one of its own.
@@ -373,6 +376,23 @@ static void quiet(void)
 	end_probe();
 }
 
+static int do_table(unsigned int nr)
+{
+	struct stackid_table *table = stackid_table_create(1024, 1);
+	unsigned int i;
+	int ret;
+
+	if (IS_ERR(table))
+		return PTR_ERR(table);
+	for (i = 0; i < nr; i++)
+		save(table, atomic_inc_return(&serial), 8);
+	ret = stackid_reset(table);
+	for (i = 0; i < nr; i++)
+		save(table, atomic_inc_return(&serial), 8);
+	stackid_table_destroy(table);
+	return ret;
+}
+
 /* The lock is held. */
 static int carry_out(const char *line)
 {
@@ -384,6 +404,10 @@ static int carry_out(const char *line)
 		quiet();
 		return 0;
 	}
+	if (!strncmp(line, "reset", 5))
+		return stackid_reset(own_table);
+	if (sscanf(line, "table %u", &a) == 1)
+		return do_table(a);
 	if (interval)
 		return -EBUSY;
 	if (sscanf(line, "save %63s %u %u", name, &a, &b) == 3)
