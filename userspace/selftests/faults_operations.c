@@ -110,7 +110,7 @@ static int write_what_is_refused(const struct operation *op)
 }
 
 /* A program's recording, that ends as its file is closed. */
-static void hold(const struct operation *op)
+static void begin_hold(const struct operation *op)
 {
 	int fd = keep(open(ROOT "recording_on", O_WRONLY | O_CLOEXEC));
 
@@ -388,7 +388,7 @@ struct operation operations[] = {
 	{ .name = "recording_on: hold", .run = write_and_keep,
 	  .path = ROOT "recording_on", .text = "hold\n",
 	  .given = with_kprobe },
-	{ .name = "recording_on: a hold ends", .run = let_go, .prepare = hold,
+	{ .name = "recording_on: a hold ends", .run = let_go, .prepare = begin_hold,
 	  .given = with_kprobe, .verdict = is_over },
 	{ .name = "buffer_size_kb", .run = write_there,
 	  .path = ROOT "buffer_size_kb", .text = "100\n",

@@ -197,7 +197,7 @@ static long write_one(struct worker *w, int fd, unsigned int file)
 }
 
 /* A reader may write anything into the control page. */
-static void use_mapping(struct worker *w, volatile uint64_t *at, size_t size,
+static void use_mapping(struct worker *w, uint64_t *at, size_t size,
 			int prot)
 {
 	struct series *s = &w->series;
@@ -206,7 +206,7 @@ static void use_mapping(struct worker *w, volatile uint64_t *at, size_t size,
 
 	if (!n || !(prot & PROT_READ))
 		return;
-	head = at[below(s, n)];
+	head = __atomic_load_n(&at[below(s, n)], __ATOMIC_RELAXED);
 	if (!(prot & PROT_WRITE))
 		return;
 	if (below(s, 2))
@@ -486,7 +486,7 @@ static bool run_all(double seconds)
 		if (!pid)
 			usleep(10000);
 	}
-	ksft_print_msg("%llu operations, %llu of them succeeded, by %u processes of %u threads, in %.0f s\n",
+	ksft_print_msg("%llu operations, %llu succeeded, by %u processes of %u threads, in %.0f s\n",
 		       (unsigned long long)shared->done,
 		       (unsigned long long)shared->succeeded, number, NR_THREADS,
 		       (now_ns() - begin) / 1e9);

@@ -28,7 +28,7 @@ static inline unsigned int below(struct series *s, unsigned int n)
 
 #define PICK(s, list) ((list)[below(s, sizeof(list) / sizeof((list)[0]))])
 
-#define TEXT_ROOM (1 << 17)
+#define TEXT_ROOM 131072
 
 struct text {
 	size_t len;
@@ -174,7 +174,7 @@ static inline void add_size(struct series *s, struct text *t)
 {
 	static const char *const sizes[] = {
 		"4\n", "8\n", "16\n", "64\n", "100\n", "1\n", "0\n", "3\n", "-1\n", "64",
-		" 64 \n", "64\n64\n", "64 64\n", "4294967296\n", "4294967360\n",
+		" 64\t\n", "64\n64\n", "64 64\n", "4294967296\n", "4294967360\n",
 		"99999999999999999999\n", "0x40\n", "\n", " ",
 	};
 
@@ -226,7 +226,7 @@ static inline void make_text(struct series *s, struct text *t, const char *file)
 {
 	static const char *const any[] = {
 		"1\n", "1\n", "1\n", "1\n", "0\n", "1", "0", "hold\n", "hold", "hold\n\n", "holds\n", "2\n",
-		"-1\n", " 1 \n", "01\n", "1\n0\n", "", "\n", "4294967297\n", "on\n",
+		"-1\n", " 1\t\n", "01\n", "1\n0\n", "", "\n", "4294967297\n", "on\n",
 	};
 	bool is_size = strstr(file, "size");
 	unsigned int i;
