@@ -57,13 +57,23 @@ picture: demo ## the README's picture of a flame graph, from the demo's recordin
 
 .PHONY: check
 check: ## the tests of a change, about 25 minutes on two cores; ends in "N passed, N failed"
-	@.ci/packages build vm check
+	@.ci/packages build vm check fuzz
 	.ci/check
 
 .PHONY: check-all
 check-all: ## every test, on every kernel, for hours; MINUTES=60 leaves out what would not end within them
-	@.ci/packages build vm check deb
+	@.ci/packages build vm check deb fuzz lint debug
 	.ci/check --all $(if $(MINUTES),--minutes $(MINUTES))
+
+.PHONY: lint
+lint: ## what reads the code without running it: checkpatch, sparse, cppcheck, clang-tidy, coccinelle, shellcheck
+	@.ci/packages build vm lint
+	.ci/lint
+
+.PHONY: fuzz
+fuzz: command ## broken data files, rings and definitions, ten minutes for each; finds are left in build/fuzz/found
+	@.ci/packages build fuzz
+	userspace/tests/fuzz/run --keep --seconds 600
 
 .PHONY: bench
 bench: ## what an event costs, beside perf, bpftrace, ftrace and stackdepot; a quarter of an hour

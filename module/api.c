@@ -74,7 +74,7 @@ static u32 save(struct stackid_table *table, const struct stack *stack,
 		if (id != -EBUSY) {
 			stackid_table_count(table, id > 0 ? TABLE_SAVE_INSERTED :
 							    TABLE_SAVE_REFUSED);
-			return id > 0 ? id : 0;
+			return max(id, 0);
 		}
 	}
 	if (!stackid_insert_queue(queues, stack, *generation)) {
