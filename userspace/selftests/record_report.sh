@@ -247,7 +247,7 @@ test_a_user_alone_is_recorded() {
 }
 
 test_files_follow_one_another() {
-	local file sum=0 before
+	local file events sum=0 before
 	rm -f /tmp/switched*
 	before=$(stat_of offered)
 	"$STACKID" record -v -o /tmp/switched --switch-output=500ms -e kprobe:__x64_sys_lseek -- perl -e 'open my $f, "<", "/dev/zero"; for (1 .. 3000) { sysseek $f, 0, 0; select undef, undef, undef, 0.0005 }' 2>/tmp/chatter
@@ -256,7 +256,10 @@ test_files_follow_one_another() {
 	# Each of them is whole, its ledger adds up, and none of what was offered is missing.
 	for file in /tmp/switched.*; do
 		"$STACKID" ledger -i "$file" --strict-loss >/tmp/ledger || fail "$file: $(cat /tmp/ledger)"
-		sum=$((sum + $(shown "$file" 'kprobe:')))
+		events=$(shown "$file" 'kprobe:')
+		sum=$((sum + ${events:-0}))
+		# On a slow machine perl begins later than the second file.
+		[ "${events:-0}" != 0 ] || continue
 		"$STACKID" script -i "$file" | grep -q '__x64_sys_lseek+0x[04] ' || fail "$file has no stacks"
 		! "$STACKID" script -i "$file" | grep -q '\[unknown\]' || fail "$file has unknown stacks"
 	done

@@ -156,7 +156,7 @@ test_report_of_callees_counts_alike() {
 	awk '{ print $1, $3, $4, $5 }' /tmp/our >/tmp/our.part
 	mv /tmp/their.part /tmp/their
 	mv /tmp/our.part /tmp/our
-	at_least 20
+	at_least 12
 	are_same_sorted
 }
 
