@@ -12,6 +12,10 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/version.h>
+#ifdef CONFIG_ARM64
+#include <asm/compiler.h>
+#include <asm/pointer_auth.h>
+#endif
 
 /*
  * Kernel commit 1c71222e5f23 ("mm: replace vma->vm_flags direct modifications
@@ -41,6 +45,28 @@ static __always_inline bool stackid_rcu_is_watching(void)
 	return raw_cpu_read(context_tracking.state.counter) & RCU_DYNTICKS_IDX;
 #endif
 }
+
+/*
+ * From 6.13 on the unwinder of arm64 reports the link register of what an exception
+ * came upon as well, and registers have another frame record.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define STACKID_PLAIN_FRAME_RECORDS 1
+#else
+#define STACKID_PLAIN_FRAME_RECORDS 0
+#endif
+
+/* 6.1 has it by the one name, 6.12 by the other; those between were not tried. */
+#ifdef CONFIG_ARM64
+static inline unsigned long stackid_strip_pac(unsigned long pc)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+	return ptrauth_strip_kernel_insn_pac(pc);
+#else
+	return ptrauth_strip_insn_pac(pc);
+#endif
+}
+#endif
 
 struct text_range {
 	unsigned long start;

@@ -48,6 +48,19 @@ static inline bool is_interrupt_entry(unsigned long pc)
 	       pc - stackid_bh_enable_start < stackid_bh_enable_size;
 }
 
+/*
+ * The text where exceptions out of the kernel's own code are entered, if the next
+ * frame record says where they came upon it; else empty.  Set once by
+ * stackid_context_init().
+ */
+extern unsigned long stackid_exception_start;
+extern unsigned long stackid_exception_size;
+
+static inline bool is_exception_entry(unsigned long pc)
+{
+	return pc - stackid_exception_start < stackid_exception_size;
+}
+
 enum context_level { LEVEL_TASK, LEVEL_SOFTIRQ, LEVEL_HARDIRQ, LEVEL_NMI, NR_LEVELS };
 
 /*

@@ -16,7 +16,7 @@
 #include "../stack.h"
 #include "unwind.h"
 #include "unwind_kernel.h"
-#include "unwind_orc.h"
+#include "unwind_fast.h"
 #include "unwind_path.h"
 
 /*
@@ -34,7 +34,7 @@ struct unwinder_percpu {
 /**
  * struct unwinder - see the top of the file
  * @check_every: constant
- * @orc:         constant; NULL if it is no use on this kernel
+ * @fast:        constant; NULL if it is no use on this kernel
  * @percpu:      counters and scratch
  * @report:      logs the first difference, when no lock of the place
  *               where it was found can be held
@@ -43,7 +43,7 @@ struct unwinder_percpu {
  */
 struct unwinder {
 	unsigned int check_every;
-	struct orc_walker *orc;
+	struct fast_walker *fast;
 	struct unwinder_percpu __percpu *percpu;
 	struct irq_work report;
 	struct stack wrong;
@@ -89,21 +89,21 @@ struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)
 	init_irq_work(&unwinder->report, report);
 	if (!fast)
 		return unwinder;
-	unwinder->orc = stackid_orc_walker_create();
-	if (IS_ERR(unwinder->orc)) {
-		pr_notice("stackid: stacks are walked with the kernel's unwinder, ten times slower: no use of its ORC tables (error %ld)\n",
-			  PTR_ERR(unwinder->orc));
-		unwinder->orc = NULL;
+	unwinder->fast = stackid_fast_walker_create();
+	if (IS_ERR(unwinder->fast)) {
+		pr_notice("stackid: stacks are walked with the kernel's unwinder, which is slower: the fast walk cannot do with this kernel (error %ld)\n",
+			  PTR_ERR(unwinder->fast));
+		unwinder->fast = NULL;
 	}
-	stackid_unwind_fast = unwinder->orc;
+	stackid_unwind_fast = unwinder->fast;
 	return unwinder;
 }
 
 void stackid_unwinder_destroy(struct unwinder *unwinder)
 {
 	irq_work_sync(&unwinder->report);
-	if (unwinder->orc)
-		stackid_orc_walker_destroy(unwinder->orc);
+	if (unwinder->fast)
+		stackid_fast_walker_destroy(unwinder->fast);
 	free_percpu(unwinder->percpu);
 	kfree(unwinder);
 }
@@ -170,8 +170,8 @@ static noinline void check(struct unwinder *unwinder,
 static bool starts_in_trampoline(const struct unwinder *unwinder,
 				 const struct unwind_start *from)
 {
-	return from->regs && unwinder->orc &&
-	       stackid_orc_in_trampoline(unwinder->orc,
+	return from->regs && unwinder->fast &&
+	       stackid_fast_in_trampoline(unwinder->fast,
 					 instruction_pointer(from->regs));
 }
 
@@ -183,7 +183,7 @@ void stackid_unwind(const struct unwind_start *from,
 	enum unwind_outcome outcome = UNWIND_SLOW_OFF;
 
 	if (likely(READ_ONCE(stackid_unwind_fast)))
-		outcome = stackid_unwind_orc(unwinder->orc, from, rules, stack);
+		outcome = stackid_walk_fast(unwinder->fast, from, rules, stack);
 	local_inc(&mine->count[outcome]);
 	if (likely(outcome == UNWIND_FAST)) {
 		int until_check = READ_ONCE(mine->until_check) - 1;
@@ -206,7 +206,7 @@ bool stackid_unwind_path(const struct unwind_start *from,
 	struct unwinder *unwinder = stackid_unwinder;
 
 	return READ_ONCE(stackid_unwind_fast) &&
-	       stackid_path_make(stackid_orc_walker_rules(unwinder->orc), from,
+	       stackid_path_make(stackid_fast_walker_rules(unwinder->fast), from,
 				 stack, path);
 }
 

@@ -5,6 +5,7 @@
 #include <linux/sched.h>
 #include <linux/stacktrace.h>
 
+#include "../context.h"
 #include "unwind_frame.h"
 #include "unwind_kernel.h"
 
@@ -61,6 +62,87 @@ void stackid_unwind_kernel(const struct unwind_start *from,
 
 #else
 
+#if defined(CONFIG_ARM64)
+/* Where the record of the walk's first frame is, the one that has its PC. */
+static unsigned long start_record(const struct unwind_start *from)
+{
+	return from->regs ? (unsigned long)&from->regs->stackframe :
+			    from->sp - 2 * sizeof(long);
+}
+
+/*
+ * How many of the frames that stack_trace_save() gives to the function with the
+ * record @own come before the start.  0: the start is none of them.
+ */
+static unsigned int frames_before(const struct unwind_start *from,
+				  unsigned long own)
+{
+	unsigned long last = (unsigned long)&task_pt_regs(current)->stackframe;
+	unsigned long start = start_record(from);
+	unsigned int nr = 1;
+
+	/* It is this very call chain, which is sound; a stack is never so deep. */
+	for (; own != start; own = stack_word(own), nr++)
+		if (!own || own == last || nr == 1024)
+			return 0;
+	return nr;
+}
+
+/*
+ * Save the stack part by part, always from this same function so that all parts
+ * have the same frames on top.  The records are followed beside it, each after
+ * the kernel has done so: they tell one frame from another with the same PC, and
+ * when another stack begins.
+ */
+void stackid_unwind_kernel(const struct unwind_start *from,
+			   struct unwind_rules rules,
+			   struct stack *stack)
+{
+	struct unwind_walk walk = {
+		.stack = stack,
+		.skip = rules.skip,
+		.cut = rules.cut,
+	};
+	unsigned long pc = from->regs ? instruction_pointer(from->regs) : from->ip;
+	unsigned long fp = from->regs ? from->regs->regs[29] : from->bp;
+	unsigned int skip = frames_before(from, (unsigned long)
+					  __builtin_frame_address(0));
+	bool first = true, interrupted, switched, on_task;
+	unsigned long pcs[32];
+	unsigned int nr, i;
+
+	if (!skip) {
+		/* Registers that are on no stack: no way but to trust their pc. */
+		if (!is_left_out(from, pc))
+			unwind_frame(&walk, pc, false, false);
+		return;
+	}
+	on_task = is_on_task_stack(fp);
+	do {
+		nr = stack_trace_save(pcs, ARRAY_SIZE(pcs), skip);
+		skip += nr;
+		for (i = 0; i < nr; i++) {
+			interrupted = !first && is_exception_entry(pc);
+			switched = false;
+			if (!first) {
+				fp = stack_word(fp);
+				switched = on_task != is_on_task_stack(fp);
+				on_task = is_on_task_stack(fp);
+				pc = pcs[i];
+			}
+			if (first && is_left_out(from, pc)) {
+				first = false;
+				continue;
+			}
+			first = false;
+			if (!unwind_frame(&walk, pc, interrupted, switched))
+				return;
+		}
+	} while (nr == ARRAY_SIZE(pcs));
+}
+
+#else
+
 /*
  * No unwinder to drive step by step: save the stack part by part, always from
  * this same function so that all parts have the same frames on top, and begin
@@ -97,4 +179,5 @@ void stackid_unwind_kernel(const struct unwind_start *from,
 		}
 	} while (nr == ARRAY_SIZE(pcs));
 }
+#endif
 #endif

@@ -24,7 +24,8 @@
 #include "../context.h"
 #include "orc_rules.h"
 #include "unwind_frame.h"
-#include "unwind_orc.h"
+#include "unwind_gather.h"
+#include "unwind_fast.h"
 
 /* NMI, IRQ, and the task's; and one for good measure. */
 #define MAX_STACKS	4
@@ -38,7 +39,7 @@ struct cpu_stacks {
 	unsigned long word[NR_LEVELS];
 };
 
-struct orc_walker {
+struct fast_walker {
 	struct orc_rules rules;
 	struct cpu_stacks __percpu *stacks;
 };
@@ -67,7 +68,7 @@ static struct bounds unpack(unsigned long word)
  * The kernel's unwinder knows the bounds of the stack that this runs on.  They
  * stay what they are as long as the CPU exists, so that it is asked once.
  */
-static noinline bool learn_stack(const struct orc_walker *walker,
+static noinline bool learn_stack(const struct fast_walker *walker,
 				 unsigned long address, struct bounds *bounds)
 {
 	unsigned long here = (unsigned long)__builtin_frame_address(0);
@@ -87,7 +88,7 @@ static noinline bool learn_stack(const struct orc_walker *walker,
 	return true;
 }
 
-static noinline bool find_other_stack(const struct orc_walker *walker,
+static noinline bool find_other_stack(const struct fast_walker *walker,
 				      unsigned long address,
 				      struct bounds *bounds)
 {
@@ -101,7 +102,7 @@ static noinline bool find_other_stack(const struct orc_walker *walker,
 	return learn_stack(walker, address, bounds);
 }
 
-static __always_inline bool find_stack(const struct orc_walker *walker,
+static __always_inline bool find_stack(const struct fast_walker *walker,
 				       unsigned long address,
 				       struct bounds *bounds)
 {
@@ -146,7 +147,7 @@ struct position {
 };
 
 /* To the caller of the frame, whose return address is found as the rule says. */
-static bool step_frame(const struct orc_walker *walker, struct position *at)
+static bool step_frame(const struct fast_walker *walker, struct position *at)
 {
 	unsigned long next, address;
 	u32 rule = at->rule;
@@ -195,7 +196,7 @@ static bool step_frame(const struct orc_walker *walker, struct position *at)
 }
 
 /* Over the registers that an interrupt or exception saved. */
-static bool step_regs(const struct orc_walker *walker, struct position *at,
+static bool step_regs(const struct fast_walker *walker, struct position *at,
 		      const struct pt_regs *regs)
 {
 	unsigned long next = READ_ONCE_NOCHECK(regs->sp);
@@ -216,7 +217,7 @@ static bool step_regs(const struct orc_walker *walker, struct position *at,
 
 enum step { STEP_ON, STEP_END, STEP_LOST };
 
-static noinline enum step step(const struct orc_walker *walker,
+static noinline enum step step(const struct fast_walker *walker,
 			       struct position *at)
 {
 	const struct pt_regs *regs;
@@ -252,7 +253,7 @@ static bool is_outermost(u32 rule, unsigned long sp,
  * To the caller of a frame of a rare kind, for a walk that may be @cut there; see
  * unwind_frame().
  */
-static noinline enum step step_rare(const struct orc_walker *walker,
+static noinline enum step step_rare(const struct fast_walker *walker,
 				    struct position *at, bool cut)
 {
 	enum step ret = step(walker, at);
@@ -266,81 +267,11 @@ static noinline enum step step_rare(const struct orc_walker *walker,
 	return STEP_ON;
 }
 
-/**
- * struct gathered - what a walk has got so far
- * @pcs:    where the next PC goes
- * @stop:   where something has to be done about it: the end of the room, or of
- *          what is to be skipped, which is gathered as well and forgotten then
- * @skip:   frames still to be skipped, those that are gathered included
- * @beyond: frames for which there was no room
- * @digest: of all frames
- * @common: of the PCs
- */
-struct gathered {
-	unsigned long *pcs;
-	unsigned long *stop;
-	unsigned int skip;
-	unsigned int beyond;
-	u64 digest;
-	unsigned long common;
-};
-
-static __always_inline void begin(struct gathered *got, struct stack *stack,
-				  unsigned int skip)
-{
-	got->pcs = stack->pcs;
-	got->stop = stack->pcs + STACKID_MAX_DEPTH;
-	if (unlikely(skip))
-		got->stop = stack->pcs +
-			    min_t(unsigned int, skip, STACKID_MAX_DEPTH);
-	got->skip = skip;
-	got->beyond = 0;
-	got->digest = stack->digest;
-	got->common = stack->common;
-}
-
-static __always_inline void gather(struct gathered *got, struct stack *stack,
-				   unsigned long pc)
-{
-	if (unlikely(got->pcs == got->stop) && got->skip)
-		begin(got, stack, got->skip - (got->stop - stack->pcs));
-	got->digest = stackid_digest_add(got->digest, pc);
-	if (unlikely(got->pcs == got->stop)) {
-		got->beyond++;
-		return;
-	}
-	got->common &= pc;
-	*got->pcs++ = pc;
-}
-
-/*
- * The next PC is one that an interrupt or exception came upon.  Not so if it is
- * skipped, or has no room.
- */
-static __always_inline void mark_next(const struct gathered *got,
-				      struct stack *stack)
-{
-	if (!got->skip && got->pcs != got->stop && got->pcs != stack->pcs)
-		stackid_stack_mark(stack, got->pcs - stack->pcs);
-}
-
-static __always_inline void end(struct gathered *got, struct stack *stack)
-{
-	if (unlikely(got->skip))
-		begin(got, stack, 0);
-	stack->nr = got->pcs - stack->pcs;
-	stack->depth = min_t(unsigned int, stack->nr + got->beyond, U16_MAX);
-	if (unlikely(got->beyond))
-		stack->flags |= STACKID_STACK_CUT;
-	stack->digest = got->digest;
-	stack->common = got->common;
-}
-
 /*
  * Most frames are of the two plain kinds, and most walks stay on one stack: all
  * that such a walk needs is kept in registers.
  */
-enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
+enum unwind_outcome stackid_walk_fast(struct fast_walker *walker,
 				       const struct unwind_start *from,
 				       struct unwind_rules rules,
 				       struct stack *stack)
@@ -360,7 +291,7 @@ enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 		return UNWIND_SLOW_STACK;
 	at.stacks_left = MAX_STACKS;
 	limit = at.bounds.end;
-	begin(&got, stack, rules.skip + is_left_out(from, pc));
+	gather_begin(&got, stack, rules.skip + is_left_out(from, pc));
 	rule = rule_of(&walker->rules, pc, from->regs);
 	for (;;) {
 		gather(&got, stack, pc);
@@ -393,7 +324,7 @@ enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 				rule = at.rule;
 				limit = at.bounds.end;
 				if (at.interrupted)
-					mark_next(&got, stack);
+					gather_mark_next(&got, stack);
 				continue;
 			}
 		}
@@ -411,25 +342,25 @@ enum unwind_outcome stackid_unwind_orc(struct orc_walker *walker,
 			rule = stackid_orc_rules_fill(&walker->rules, pc, false);
 	}
 out:
-	end(&got, stack);
+	gather_end(&got, stack);
 	/* The cache's keys have only 32 bits of each PC; here are the others. */
 	return !stack->nr || (long)stack->common >> 31 == -1L ?
 	       UNWIND_FAST : UNWIND_SLOW_TEXT;
 }
 
-bool stackid_orc_in_trampoline(struct orc_walker *walker, unsigned long pc)
+bool stackid_fast_in_trampoline(struct fast_walker *walker, unsigned long pc)
 {
 	return stackid_orc_is_patched(&walker->rules.tables, pc);
 }
 
-const struct orc_rules *stackid_orc_walker_rules(struct orc_walker *walker)
+const struct orc_rules *stackid_fast_walker_rules(struct fast_walker *walker)
 {
 	return &walker->rules;
 }
 
-struct orc_walker *stackid_orc_walker_create(void)
+struct fast_walker *stackid_fast_walker_create(void)
 {
-	struct orc_walker *walker;
+	struct fast_walker *walker;
 	int ret = -ENOMEM;
 
 	walker = kzalloc(sizeof(*walker), GFP_KERNEL);
@@ -449,7 +380,7 @@ err:
 	return ERR_PTR(ret);
 }
 
-void stackid_orc_walker_destroy(struct orc_walker *walker)
+void stackid_fast_walker_destroy(struct fast_walker *walker)
 {
 	stackid_orc_rules_exit(&walker->rules);
 	free_percpu(walker->stacks);

@@ -70,7 +70,7 @@ static bool add_bp(struct making *at)
 	return true;
 }
 
-/* To the caller.  The loads are where those of stackid_unwind_orc() are. */
+/* To the caller.  The loads are where those of stackid_walk_fast() are. */
 static bool step(struct making *at, u32 rule, bool add)
 {
 	bool on_bp = (rule & RULE_KIND) == RULE_BP;

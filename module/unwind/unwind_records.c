@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Walking by frame records.
+ *
+ * On arm64 each function that calls another leaves a frame record, which x29 points
+ * to: the caller's x29, and the return address.  An exception's registers have such
+ * a record, too, with the instruction that it came upon for a return address.  So
+ * a walk is to follow a list, as the kernel's unwinder does; this one need not ask
+ * for each frame which stack it is on.
+ *
+ * Every doubt ends the walk with a reason, and the kernel's own unwinder walks
+ * instead.  Every load is between the bounds of the task's stack or of the CPU's IRQ
+ * stack; within one the records only go up, and from the IRQ stack a walk goes to the
+ * task's and never back, so that it ends.
+ */
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/percpu.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
+#include <linux/slab.h>
+#include <asm/memory.h>
+
+#include "../compat.h"
+#include "../context.h"
+#include "../kernel_symbol.h"
+#include "unwind_fast.h"
+#include "unwind_frame.h"
+#include "unwind_gather.h"
+
+#define RECORD_SIZE	(2 * sizeof(long))
+
+/**
+ * struct text - a function
+ * @start: 0 if the kernel has none of that name
+ * @size:  in bytes
+ */
+struct text {
+	unsigned long start;
+	unsigned long size;
+};
+
+/**
+ * struct fast_walker - see the top of the file
+ * @patched:   what stands in the place of a return address while function-graph
+ *             tracing or a kretprobe waits for it; constant
+ * @to_irq:    the function that goes to the IRQ stack; constant
+ * @irq_stack: the lowest address of each CPU's, once it has been seen, or 0
+ */
+struct fast_walker {
+	struct text patched[3];
+	struct text to_irq;
+	unsigned long __percpu *irq_stack;
+};
+
+static bool is_in(const struct text *text, unsigned long pc)
+{
+	return pc - text->start < text->size;
+}
+
+/* A record is on a stack of that size, which is smaller than any lowest address. */
+static __always_inline bool holds(unsigned long low, unsigned long size,
+				  unsigned long record)
+{
+	return record - low <= size - RECORD_SIZE;
+}
+
+static unsigned long return_address(unsigned long record)
+{
+	return stackid_strip_pac(stack_word(record + sizeof(long)));
+}
+
+/*
+ * Is this code on the IRQ stack?  Where its records leave for the task's stack
+ * stands who came here; on other stacks of the CPU it is somebody else.
+ */
+static noinline unsigned long learn_irq_stack(const struct fast_walker *walker)
+{
+	unsigned long record = (unsigned long)__builtin_frame_address(0);
+	unsigned long low = record & ~(THREAD_ALIGN - 1);
+	unsigned long next;
+
+	if (is_on_task_stack(record))
+		return 0;
+	for (; holds(low, IRQ_STACK_SIZE, record); record = next) {
+		next = stack_word(record);
+		if (is_on_task_stack(next)) {
+			if (!is_in(&walker->to_irq, return_address(record)))
+				return 0;
+			this_cpu_write(*walker->irq_stack, low);
+			return low;
+		}
+		if (next <= record)
+			return 0;
+	}
+	return 0;
+}
+
+static __always_inline unsigned long irq_stack(const struct fast_walker *walker)
+{
+	unsigned long low = this_cpu_read(*walker->irq_stack);
+
+	return likely(low) ? low : learn_irq_stack(walker);
+}
+
+static __always_inline bool is_patched(const struct fast_walker *walker,
+				       unsigned long pc)
+{
+	return pc == walker->patched[0].start || pc == walker->patched[1].start ||
+	       pc == walker->patched[2].start;
+}
+
+enum unwind_outcome stackid_walk_fast(struct fast_walker *walker,
+				      const struct unwind_start *from,
+				      struct unwind_rules rules,
+				      struct stack *stack)
+{
+	/* Where the kernel was entered from user space, or the task begun. */
+	unsigned long last = (unsigned long)&task_pt_regs(current)->stackframe;
+	unsigned long low = (unsigned long)task_stack_page(current);
+	unsigned long pc = from->regs ? from->regs->pc : from->ip;
+	unsigned long record = from->regs ? from->regs->regs[29] : from->bp;
+	unsigned long size = THREAD_SIZE, lowest;
+	bool interrupted, on_task = true;
+	struct gathered got;
+
+	if (unlikely(!holds(low, size, record))) {
+		low = irq_stack(walker);
+		size = IRQ_STACK_SIZE;
+		on_task = false;
+		if (!low)
+			return UNWIND_SLOW_STACK;
+	}
+	lowest = low;
+	gather_begin(&got, stack, rules.skip + is_left_out(from, pc));
+	for (;;) {
+		gather(&got, stack, pc);
+		if (unlikely(rules.cut) && !got.skip && is_interrupt_entry(pc))
+			break;
+		if (record == last)
+			break;
+		if (unlikely(record & 7 || record < lowest ||
+			     !holds(low, size, record)))
+			return UNWIND_SLOW_STACK;
+		interrupted = is_exception_entry(pc);
+		pc = return_address(record);
+		lowest = record + RECORD_SIZE;
+		record = stack_word(record);
+		if (unlikely(!on_task && !holds(low, size, record))) {
+			low = lowest = (unsigned long)task_stack_page(current);
+			size = THREAD_SIZE;
+			on_task = true;
+			if (rules.cut && !is_interrupt_entry(pc))
+				break;
+		}
+		if (unlikely(interrupted)) {
+			if (rules.cut)
+				break;
+			gather_mark_next(&got, stack);
+		} else if (unlikely(is_patched(walker, pc))) {
+			return UNWIND_SLOW_PATCHED;
+		}
+	}
+	gather_end(&got, stack);
+	return UNWIND_FAST;
+}
+
+bool stackid_fast_in_trampoline(struct fast_walker *walker, unsigned long pc)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(walker->patched); i++) {
+		if (is_in(&walker->patched[i], pc))
+			return true;
+	}
+	return false;
+}
+
+const struct orc_rules *stackid_fast_walker_rules(struct fast_walker *walker)
+{
+	return NULL;
+}
+
+static struct text find_text(const char *name)
+{
+	unsigned long start = (unsigned long)stackid_kernel_symbol(name);
+
+	return (struct text) { start, start ? stackid_symbol_size(start) : 0 };
+}
+
+struct fast_walker *stackid_fast_walker_create(void)
+{
+	struct fast_walker *walker;
+
+	/* Without one of the names it would be wrong at times. */
+	if (!STACKID_PLAIN_FRAME_RECORDS || !stackid_exception_size)
+		return ERR_PTR(-EOPNOTSUPP);
+	walker = kzalloc(sizeof(*walker), GFP_KERNEL);
+	if (!walker)
+		return ERR_PTR(-ENOMEM);
+	walker->patched[0] = find_text("return_to_handler");
+	walker->patched[1] = find_text("__kretprobe_trampoline");
+	walker->patched[2] = find_text("arch_rethook_trampoline");
+	walker->to_irq = find_text("call_on_irq_stack");
+	walker->irq_stack = alloc_percpu(unsigned long);
+	if (!walker->irq_stack) {
+		kfree(walker);
+		return ERR_PTR(-ENOMEM);
+	}
+	if ((IS_ENABLED(CONFIG_FUNCTION_GRAPH_TRACER) && !walker->patched[0].size) ||
+	    (IS_ENABLED(CONFIG_KRETPROBES) && !walker->patched[1].size &&
+	     !walker->patched[2].size) || !walker->to_irq.size) {
+		stackid_fast_walker_destroy(walker);
+		return ERR_PTR(-ENOENT);
+	}
+	return walker;
+}
+
+void stackid_fast_walker_destroy(struct fast_walker *walker)
+{
+	free_percpu(walker->irq_stack);
+	kfree(walker);
+}
