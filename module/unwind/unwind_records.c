@@ -148,7 +148,8 @@ enum unwind_outcome stackid_walk_fast(struct fast_walker *walker,
 		lowest = record + RECORD_SIZE;
 		record = stack_word(record);
 		if (unlikely(!on_task && !holds(low, size, record))) {
-			low = lowest = (unsigned long)task_stack_page(current);
+			low = (unsigned long)task_stack_page(current);
+			lowest = low;
 			size = THREAD_SIZE;
 			on_task = true;
 			if (rules.cut && !is_interrupt_entry(pc))
