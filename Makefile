@@ -62,7 +62,7 @@ check: ## the tests of a change, about 25 minutes on two cores; ends in "N passe
 
 .PHONY: check-all
 check-all: ## every test, on every kernel, for hours; MINUTES=60 leaves out what would not end within them
-	@.ci/packages build vm check deb fuzz lint debug
+	@.ci/packages build vm check deb fuzz lint
 	.ci/check --all $(if $(MINUTES),--minutes $(MINUTES))
 
 .PHONY: lint
