@@ -61,7 +61,7 @@ check: ## the tests of a change, about 25 minutes on two cores; ends in "N passe
 	.ci/check
 
 .PHONY: check-all
-check-all: ## every test, on every kernel, for hours; MINUTES=60 leaves out what would not end within them
+check-all: ## every test, on every kernel, for hours; MINUTES=54 leaves out what would not end within them
 	@.ci/packages build vm check deb fuzz lint
 	.ci/check --all $(if $(MINUTES),--minutes $(MINUTES))
 
