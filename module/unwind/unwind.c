@@ -172,7 +172,7 @@ static bool starts_in_trampoline(const struct unwinder *unwinder,
 {
 	return from->regs && unwinder->fast &&
 	       stackid_fast_in_trampoline(unwinder->fast,
-					 instruction_pointer(from->regs));
+					  instruction_pointer(from->regs));
 }
 
 void stackid_unwind(const struct unwind_start *from,

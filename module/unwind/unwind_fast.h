@@ -33,9 +33,9 @@ const struct orc_rules *stackid_fast_walker_rules(struct fast_walker *walker);
  * to @stack is to be thrown away then.  Contexts as stackid_unwind().
  */
 enum unwind_outcome stackid_walk_fast(struct fast_walker *walker,
-				       const struct unwind_start *from,
-				       struct unwind_rules rules,
-				       struct stack *stack);
+				      const struct unwind_start *from,
+				      struct unwind_rules rules,
+				      struct stack *stack);
 
 #else
 

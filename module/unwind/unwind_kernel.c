@@ -60,9 +60,8 @@ void stackid_unwind_kernel(const struct unwind_start *from,
 	}
 }
 
-#else
+#elif defined(CONFIG_ARM64)
 
-#if defined(CONFIG_ARM64)
 /* Where the record of the walk's first frame is, the one that has its PC. */
 static unsigned long start_record(const struct unwind_start *from)
 {
@@ -179,5 +178,5 @@ void stackid_unwind_kernel(const struct unwind_start *from,
 		}
 	} while (nr == ARRAY_SIZE(pcs));
 }
-#endif
+
 #endif

@@ -272,9 +272,9 @@ static noinline enum step step_rare(const struct fast_walker *walker,
  * that such a walk needs is kept in registers.
  */
 enum unwind_outcome stackid_walk_fast(struct fast_walker *walker,
-				       const struct unwind_start *from,
-				       struct unwind_rules rules,
-				       struct stack *stack)
+				      const struct unwind_start *from,
+				      struct unwind_rules rules,
+				      struct stack *stack)
 {
 	const u32 kind_or_cut = RULE_KIND | (rules.cut ? RULE_ENTRY : 0);
 	const u64 *cache = walker->rules.cache;
