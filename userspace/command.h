@@ -173,6 +173,7 @@ void stackid_command_list_options(const struct command *self);
 
 extern const struct command stackid_command_diff;
 extern const struct command stackid_command_doctor;
+extern const struct command stackid_command_export;
 extern const struct command stackid_command_flamegraph;
 extern const struct command stackid_command_leak;
 extern const struct command stackid_command_ledger;

@@ -127,14 +127,35 @@ int stackid_comparison_open(struct comparison *comparison,
 		     stackid_comparison_close(comparison, EXIT_FAILED);
 }
 
-int stackid_comparison_close(struct comparison *comparison, int result)
+int stackid_comparison_open_one(struct comparison *comparison,
+				struct reading *reading, unsigned int keys,
+				bool weigh)
+{
+	*comparison = (struct comparison) {
+		.nr_sides = 1,
+		.sides[0].reading = reading,
+	};
+	if (!fill(&comparison->sides[0], keys, weigh)) {
+		stackid_comparison_free(comparison);
+		return EXIT_FAILED;
+	}
+	match_events(comparison, 0);
+	return EXIT_OK;
+}
+
+void stackid_comparison_free(struct comparison *comparison)
 {
 	for (unsigned int i = 0; i < comparison->nr_sides; i++)
 		stackid_profile_destroy(comparison->sides[i].profile);
+	free(comparison->events);
+}
+
+int stackid_comparison_close(struct comparison *comparison, int result)
+{
+	stackid_comparison_free(comparison);
 	for (unsigned int i = 0; i < comparison->nr_sides; i++)
 		result = stackid_reading_close(comparison->sides[i].reading,
 					       result);
-	free(comparison->events);
 	return result;
 }
 

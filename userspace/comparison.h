@@ -56,7 +56,12 @@ void stackid_comparison_name(struct reading_options *a, struct reading_options *
 int stackid_comparison_open(struct comparison *comparison,
 			    struct reading_options *a, struct reading_options *b,
 			    unsigned int keys, bool weigh);
-/* As stackid_reading_close(), for both. */
+/* Of one file that is open, which stays with the caller; to be freed, if it is EXIT_OK. */
+int stackid_comparison_open_one(struct comparison *comparison,
+				struct reading *reading, unsigned int keys,
+				bool weigh);
+void stackid_comparison_free(struct comparison *comparison);
+/* As stackid_reading_close(), for both; frees it. */
 int stackid_comparison_close(struct comparison *comparison, int result);
 
 /* What an event weighs on a side; all zeros where it is not. */

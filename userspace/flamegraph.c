@@ -25,39 +25,6 @@ struct flamegraph_options {
 	bool diff;
 };
 
-/* "a, b, c"; to be freed. */
-static char *event_names(const struct flamegraph *graph, unsigned int *nr)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = stackid_memory_stream(&text, &size);
-
-	*nr = 0;
-	for (size_t i = 0; i < graph->comparison.nr_events; i++) {
-		const struct comparison_event *event =
-			&graph->comparison.events[i];
-
-		if (flamegraph_shows(graph, event))
-			fprintf(out, "%s%s", (*nr)++ ? ", " : "", event->name);
-	}
-	fclose(out);
-	return text;
-}
-
-/* One stream cannot tell events apart, and their sum would mean nothing. */
-static int check_single(const struct flamegraph *graph)
-{
-	unsigned int nr;
-	char *names = event_names(graph, &nr);
-
-	if (nr > 1)
-		stackid_complain("%s holds %u events, and folded stacks can show only one: choose with --event from %s",
-				 stackid_reading_name(flamegraph_shown(graph)->reading),
-				 nr, names);
-	free(names);
-	return nr > 1 ? -1 : 0;
-}
-
 static int write_output(struct flamegraph *graph,
 			const struct flamegraph_options *options)
 {
@@ -134,7 +101,7 @@ static int make(struct flamegraph *graph,
 {
 	int result;
 
-	if (check_weights(graph) || (options->folded && check_single(graph)))
+	if (check_weights(graph) || (options->folded && stackid_flamegraph_check_single(graph)))
 		return EXIT_FAILED;
 	result = write_output(graph, options);
 	if (result == EXIT_OK)

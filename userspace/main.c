@@ -11,6 +11,7 @@
 static const struct command *const commands[] = {
 	&stackid_command_diff,
 	&stackid_command_doctor,
+	&stackid_command_export,
 	&stackid_command_flamegraph,
 	&stackid_command_leak,
 	&stackid_command_ledger,

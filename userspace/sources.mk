@@ -9,9 +9,10 @@ live := control counts definitions drain event_line inline_stacks kallsyms kerne
 tui := prompt restore screen scroll
 lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(tui:%=tui/%) profile/profile_cells profile/profile_functions profile/profile_tree profile/allocations profile/losses profile/moment profile/shapes profile/sources profile/waits)
 
-commands := diff doctor flamegraph leak ledger list offcpu record report script stat top
+commands := diff doctor export flamegraph leak ledger list offcpu record report script stat top
 diff := rows table
 doctor := kernel module recording
+export := folded
 flamegraph := folded names page times tree write
 leak := report sites
 ledger := print
@@ -23,5 +24,5 @@ stat := print run
 top := batch profile screen
 
 sources := main command comparison filter focus reading stack_text timespan $(commands) $(diff:%=diff/diff_%) $(doctor:%=doctor/doctor_%) \
-	   $(flamegraph:%=flamegraph/flamegraph_%) $(leak:%=leak/leak_%) $(ledger:%=ledger/ledger_%) $(offcpu:%=offcpu/offcpu_%) $(record:%=record/record_%) $(report:%=report/report_%) $(script:%=script/script_%) \
+	   $(export:%=export/export_%) $(flamegraph:%=flamegraph/flamegraph_%) $(leak:%=leak/leak_%) $(ledger:%=ledger/ledger_%) $(offcpu:%=offcpu/offcpu_%) $(record:%=record/record_%) $(report:%=report/report_%) $(script:%=script/script_%) \
 	   $(stat:%=stat/stat_%) $(top:%=top/top_%) $(lib)

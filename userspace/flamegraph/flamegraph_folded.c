@@ -7,8 +7,42 @@
 #include <stackid.h>
 
 #include "../lib/buffer.h"
+#include "../lib/complain.h"
+#include "../lib/memory.h"
 #include "flamegraph_folded.h"
 #include "flamegraph_names.h"
+
+/* "a, b, c"; to be freed. */
+static char *event_names(const struct flamegraph *graph, unsigned int *nr)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = stackid_memory_stream(&text, &size);
+
+	*nr = 0;
+	for (size_t i = 0; i < graph->comparison.nr_events; i++) {
+		const struct comparison_event *event =
+			&graph->comparison.events[i];
+
+		if (flamegraph_shows(graph, event))
+			fprintf(out, "%s%s", (*nr)++ ? ", " : "", event->name);
+	}
+	fclose(out);
+	return text;
+}
+
+int stackid_flamegraph_check_single(const struct flamegraph *graph)
+{
+	unsigned int nr;
+	char *names = event_names(graph, &nr);
+
+	if (nr > 1)
+		stackid_complain("%s holds %u events, and folded stacks can show only one: choose with --event from %s",
+				 stackid_reading_name(flamegraph_shown(graph)->reading),
+				 nr, names);
+	free(names);
+	return nr > 1 ? -1 : 0;
+}
 
 static void add_to_line(struct buffer *line, const char *name)
 {

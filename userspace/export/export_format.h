@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A format of stackid export: one file, like export_folded.c, that defines a const
+ * struct export_format, a word in EXPORT_FORMATS, a line for --help, which stands
+ * below that here, and a paragraph in man/stackid-export.1.
+ */
+#ifndef STACKID_EXPORT_FORMAT_H
+#define STACKID_EXPORT_FORMAT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "../reading.h"
+
+#define EXPORT_FORMATS(F)						\
+	F(folded)
+
+#define EXPORT_HELP_folded						\
+	"  folded      COMM;ROOT;...;LEAF COUNT, for flamegraph.pl and its like; one event\n"
+
+struct export_options {
+	struct reading_options reading;
+	const char *format;
+	const char *output;
+};
+
+/**
+ * struct export - a run of the command
+ * @weigh: events weigh what stackid_reading_weight() says, not 1
+ * @out:   where to write; NULL if the format is EXPORT_TO_PATH, and writes
+ *         @options->output itself
+ */
+struct export {
+	const struct export_options *options;
+	const struct export_format *format;
+	struct reading *reading;
+	struct data_reader *data;
+	bool weigh;
+	FILE *out;
+};
+
+enum export_to {
+	EXPORT_TO_TEXT,
+	EXPORT_TO_BINARY,	/* a stream, but not one for a terminal */
+	EXPORT_TO_PATH,		/* a file or directory that it makes itself */
+};
+
+/**
+ * struct export_format - a format
+ * @write: EXIT_OK, or EXIT_FAILED after a sentence on stderr.  Errors of
+ *         @out need not be looked at
+ */
+struct export_format {
+	const char *name;
+	enum export_to to;
+	int (*write)(struct export *export);
+};
+
+#define EXPORT_FORMAT_DECLARE(name) \
+	extern const struct export_format stackid_export_##name;
+EXPORT_FORMATS(EXPORT_FORMAT_DECLARE)
+
+#endif /* STACKID_EXPORT_FORMAT_H */
