@@ -413,6 +413,16 @@ struct data_module {
  * of the file's size needs, and ends with a sentence if that is reached.
  */
 struct data_reader *stackid_data_open(const char *path, bool trusted);
+
+/*
+ * For libstackid, where lack of memory ends a call and not the process, see
+ * libstackid.c.  The same of a file that is open, and @fd stays open; @name is for
+ * sentences.  *@reader is set before it comes to hold anything, so that whoever gets no
+ * further can give it to stackid_data_abandon(), which ends all but memory.
+ */
+bool stackid_data_open_fd(struct data_reader **reader, int fd, const char *name,
+			  bool trusted);
+void stackid_data_abandon(struct data_reader *reader);
 /* EXIT_OK, or EXIT_DAMAGED if anything was missing or wrong. */
 int stackid_data_close(struct data_reader *reader);
 

@@ -62,7 +62,7 @@ static void *load_records(struct data_reader *reader,
 					 section->head.count, size);
 	if (!records)
 		stackid_data_file_warn(&reader->file, "the %s contradicts itself: skipped",
-				       stackid_data_file_name_section(section));
+				       stackid_data_file_name_section(&reader->file, section));
 	free(payload);
 	return records;
 }
@@ -79,7 +79,7 @@ static bool load_chunk(struct data_reader *reader, struct lane *lane)
 		section = &reader->file.sections[lane->chunks[lane->next++]];
 		if (section->head.encoding != DATA_COLUMNS) {
 			stackid_data_file_warn(&reader->file, "the %s has encoding %u, which this stackid does not know: skipped",
-					       stackid_data_file_name_section(section),
+					       stackid_data_file_name_section(&reader->file, section),
 					       section->head.encoding);
 			continue;
 		}
@@ -116,7 +116,7 @@ static bool advance(struct data_reader *reader, struct lane *lane)
 			stackid_data_file_warn(&reader->file, "after %zu of %zu bytes the %s holds no records: the rest of it is skipped",
 					       lane->walk.position,
 					       lane->walk.size,
-					       stackid_data_file_name_section(&reader->file.sections[lane->chunks[lane->next - 1]]));
+					       stackid_data_file_name_section(&reader->file, &reader->file.sections[lane->chunks[lane->next - 1]]));
 		if (!load_chunk(reader, lane))
 			return false;
 	}

@@ -59,16 +59,18 @@ static const char *name_type(unsigned int type)
 	return names[type];
 }
 
-const char *stackid_data_file_name_section(const struct section_place *section)
+const char *stackid_data_file_name_section(struct data_file *file,
+					   const struct section_place *section)
 {
-	static char text[96];
+	char *text = file->place;
+	const size_t size = sizeof(file->place);
 	int n;
 
-	n = snprintf(text, sizeof(text), "%s", name_type(section->head.type));
+	n = snprintf(text, size, "%s", name_type(section->head.type));
 	if (section->head.cpu != DATA_NO_CPU)
-		n += snprintf(text + n, sizeof(text) - n, " of CPU %u",
+		n += snprintf(text + n, size - n, " of CPU %u",
 			      section->head.cpu);
-	snprintf(text + n, sizeof(text) - n, " (section %u at byte %" PRIu64 ")",
+	snprintf(text + n, size - n, " (section %u at byte %" PRIu64 ")",
 		 section->head.sequence,
 		 section->payload - sizeof(struct data_section));
 	return text;
@@ -77,7 +79,7 @@ const char *stackid_data_file_name_section(const struct section_place *section)
 /* A pipe can not be sought in, and events are merged from all over the file. */
 static int spool(int from)
 {
-	static char buffer[65536];
+	char buffer[16384];
 	FILE *spool = tmpfile();
 	ssize_t got = -1;
 	int fd;
@@ -102,17 +104,11 @@ static int spool(int from)
 	return fd;
 }
 
-static int open_input(struct data_file *file, const char *path)
+/* What file->fd is: a regular file from here on. */
+static int look_at_input(struct data_file *file)
 {
 	struct stat st;
 
-	if (!strcmp(path, "-")) {
-		file->name = stackid_memory_strdup("standard input");
-		file->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-	} else {
-		file->name = stackid_memory_strdup(path);
-		file->fd = open(path, O_RDONLY | O_CLOEXEC);
-	}
 	if (file->fd < 0 || fstat(file->fd, &st)) {
 		stackid_complain("cannot open %s: %s%s", file->name,
 				 strerror(errno), errno == ENOENT ?
@@ -232,7 +228,7 @@ static bool within_limits(struct data_file *file,
 		return true;
 	}
 	stackid_data_file_warn(file, "the %s claims to hold %" PRIu64 " bytes and %u records in %" PRIu64 " bytes, which no recorder writes: skipped",
-			       stackid_data_file_name_section(section),
+			       stackid_data_file_name_section(file, section),
 			       head->raw_size, head->count, head->stored_size);
 	return false;
 }
@@ -312,7 +308,7 @@ static void index_sections(struct data_file *file)
 		left -= sizeof(section.head);
 		if (section.head.stored_size > left) {
 			stackid_data_file_warn(file, "cut off in the %s",
-					       stackid_data_file_name_section(&section));
+					       stackid_data_file_name_section(file, &section));
 			return;
 		}
 		if (section.head.sequence != expected)
@@ -336,26 +332,56 @@ static void index_sections(struct data_file *file)
 				       file->size);
 }
 
-int stackid_data_file_open(struct data_file *file, const char *path,
-			   bool trusted)
+/* file->fd may be none, with the reason in errno. */
+static int open_file(struct data_file *file, bool trusted)
 {
-	memset(file, 0, sizeof(*file));
-	file->fd = -1;
-	if (open_input(file, path) || check_header(file)) {
+	if (look_at_input(file) || check_header(file)) {
 		stackid_data_file_close(file);
 		return -1;
 	}
 	if (!trusted)
 		stackid_memory_limit(MEMORY + MEMORY_PER_BYTE * file->size,
 				     "the data file asks for more memory than a recording of its size needs: it was forged, or give it your trust with -f");
+	file->unpacker = stackid_unpacker_create();
 	index_sections(file);
 	return 0;
 }
 
-void stackid_data_file_close(struct data_file *file)
+int stackid_data_file_open(struct data_file *file, const char *path,
+			   bool trusted)
+{
+	if (!strcmp(path, "-"))
+		return stackid_data_file_open_fd(file, STDIN_FILENO,
+						 "standard input", trusted);
+	memset(file, 0, sizeof(*file));
+	file->fd = -1;
+	file->name = stackid_memory_strdup(path);
+	file->fd = open(path, O_RDONLY | O_CLOEXEC);
+	return open_file(file, trusted);
+}
+
+int stackid_data_file_open_fd(struct data_file *file, int fd, const char *name,
+			      bool trusted)
+{
+	memset(file, 0, sizeof(*file));
+	file->fd = -1;
+	file->name = stackid_memory_strdup(name);
+	file->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	return open_file(file, trusted);
+}
+
+void stackid_data_file_abandon(struct data_file *file)
 {
 	if (file->fd >= 0)
 		close(file->fd);
+	file->fd = -1;
+	stackid_unpacker_destroy(file->unpacker);
+	file->unpacker = NULL;
+}
+
+void stackid_data_file_close(struct data_file *file)
+{
+	stackid_data_file_abandon(file);
 	free(file->name);
 	free(file->sections);
 }
@@ -372,15 +398,15 @@ void *stackid_data_file_load(struct data_file *file,
 	payload = malloc(size ? size : 1);
 	if (!packed || !payload) {
 		stackid_data_file_warn(file, "no memory for the %s: skipped",
-				       stackid_data_file_name_section(section));
+				       stackid_data_file_name_section(file, section));
 		goto fail;
 	}
 	if (!read_at(file, section->payload, packed,
 		     section->head.stored_size) ||
-	    !stackid_unpack(packed, section->head.stored_size, payload,
-			    size)) {
+	    !stackid_unpack(file->unpacker, packed, section->head.stored_size,
+			    payload, size)) {
 		stackid_data_file_warn(file, "corrupted %s: skipped",
-				       stackid_data_file_name_section(section));
+				       stackid_data_file_name_section(file, section));
 		goto fail;
 	}
 	free(packed);

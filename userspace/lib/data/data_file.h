@@ -24,6 +24,8 @@ struct section_place {
  * @sections: in the order of the file, all with right headers and whole frames
  *            (whether a frame's content is right shows when it is loaded)
  * @loaded:   bytes of the payloads that have been loaded, but for chunks
+ * @unpacker: NULL if there was no memory for it
+ * @place:    of stackid_data_file_name_section()
  * @damaged:  something was wrong or missing; it has been said
  */
 struct data_file {
@@ -34,20 +36,30 @@ struct data_file {
 	size_t nr_sections;
 	size_t room;
 	uint64_t loaded;
+	struct unpacker *unpacker;
+	char place[96];
 	bool damaged;
 };
 
-/* See stackid_data_open().  0, or -1 after a complaint. */
+/*
+ * See stackid_data_open() and stackid_data_open_fd().  0, or -1 after a complaint, and
+ * then it is closed.
+ */
 int stackid_data_file_open(struct data_file *file, const char *path,
 			   bool trusted);
+int stackid_data_file_open_fd(struct data_file *file, int fd, const char *name,
+			      bool trusted);
 void stackid_data_file_close(struct data_file *file);
+/* All but its memory. */
+void stackid_data_file_abandon(struct data_file *file);
 
 /* The payload of .raw_size bytes, to be freed; NULL after a warning. */
 void *stackid_data_file_load(struct data_file *file,
 			     const struct section_place *section);
 
 /* "chunk of CPU 3 at byte 4096", valid until the next call. */
-const char *stackid_data_file_name_section(const struct section_place *section);
+const char *stackid_data_file_name_section(struct data_file *file,
+					   const struct section_place *section);
 
 /* A sentence about damage, which is remembered. */
 __printf(2, 3)

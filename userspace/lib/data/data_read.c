@@ -59,7 +59,7 @@ static void take_section(struct data_reader *reader,
 
 	if (head->encoding) {
 		stackid_data_file_warn(&reader->file, "the %s has encoding %u, which this stackid does not know: skipped",
-				       stackid_data_file_name_section(section),
+				       stackid_data_file_name_section(&reader->file, section),
 				       head->encoding);
 		return;
 	}
@@ -68,7 +68,7 @@ static void take_section(struct data_reader *reader,
 		return;
 	if (!stackid_data_take_payload(reader, head, payload))
 		stackid_data_file_warn(&reader->file, "the %s contradicts itself: skipped",
-				       stackid_data_file_name_section(section));
+				       stackid_data_file_name_section(&reader->file, section));
 	free(payload);
 }
 
@@ -101,6 +101,13 @@ void stackid_data_init(struct data_reader *reader)
 	stackid_tasks_init(&reader->tasks);
 }
 
+static void begin(struct data_reader *reader)
+{
+	stackid_data_init(reader);
+	load(reader);
+	stackid_data_rewind(reader);
+}
+
 struct data_reader *stackid_data_open(const char *path, bool trusted)
 {
 	struct data_reader *reader = stackid_memory_zalloc(1, sizeof(*reader));
@@ -109,10 +116,29 @@ struct data_reader *stackid_data_open(const char *path, bool trusted)
 		free(reader);
 		return NULL;
 	}
-	stackid_data_init(reader);
-	load(reader);
-	stackid_data_rewind(reader);
+	begin(reader);
 	return reader;
+}
+
+bool stackid_data_open_fd(struct data_reader **place, int fd, const char *name,
+			  bool trusted)
+{
+	struct data_reader *reader = stackid_memory_zalloc(1, sizeof(*reader));
+
+	reader->file.fd = -1;
+	*place = reader;
+	if (stackid_data_file_open_fd(&reader->file, fd, name, trusted)) {
+		*place = NULL;
+		free(reader);
+		return false;
+	}
+	begin(reader);
+	return true;
+}
+
+void stackid_data_abandon(struct data_reader *reader)
+{
+	stackid_data_file_abandon(&reader->file);
 }
 
 int stackid_data_close(struct data_reader *reader)

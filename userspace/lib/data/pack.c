@@ -131,14 +131,21 @@ const void *stackid_packed(const struct packer *packer, size_t *packed_size)
 	return packer->buffer;
 }
 
-bool stackid_unpack(const void *packed, size_t packed_size, void *data,
-		    size_t size)
+/* A context of zstd under a name of our own, so that only this file includes its header. */
+struct unpacker *stackid_unpacker_create(void)
 {
-	static ZSTD_DCtx *context;
+	return (struct unpacker *)ZSTD_createDCtx();
+}
 
-	/* To make one asks the CPU what it is, which in a VM takes long. */
-	if (!context)
-		context = ZSTD_createDCtx();
-	return context && ZSTD_decompressDCtx(context, data, size, packed,
-					      packed_size) == size;
+void stackid_unpacker_destroy(struct unpacker *unpacker)
+{
+	ZSTD_freeDCtx((ZSTD_DCtx *)unpacker);
+}
+
+bool stackid_unpack(struct unpacker *unpacker, const void *packed,
+		    size_t packed_size, void *data, size_t size)
+{
+	return unpacker && ZSTD_decompressDCtx((ZSTD_DCtx *)unpacker, data,
+					       size, packed,
+					       packed_size) == size;
 }

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 struct packer;
+struct unpacker;
 
 /* What there is to be found. */
 enum packing {
@@ -31,8 +32,12 @@ void stackid_pack_begin(struct packer *packer);
 /* All frames since stackid_pack_begin(), which last until the next one. */
 const void *stackid_packed(const struct packer *packer, size_t *packed_size);
 
+/* For one thread at a time.  Making one asks the CPU what it is, which in a VM takes long. */
+struct unpacker *stackid_unpacker_create(void);
+void stackid_unpacker_destroy(struct unpacker *unpacker);
+
 /* False if a frame is wrong or they do not hold exactly @size bytes. */
-bool stackid_unpack(const void *packed, size_t packed_size, void *data,
-		    size_t size);
+bool stackid_unpack(struct unpacker *unpacker, const void *packed,
+		    size_t packed_size, void *data, size_t size);
 
 #endif /* STACKID_PACK_H */

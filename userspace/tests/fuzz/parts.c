@@ -51,8 +51,11 @@ void parts_free(struct parts *parts)
 
 void parts_take(struct parts *parts, const uint8_t *data, size_t size)
 {
+	static struct unpacker *unpacker;
 	size_t at = sizeof(parts->header);
 
+	if (!unpacker)
+		unpacker = stackid_unpacker_create();
 	*parts = (struct parts) { };
 	if (size >= at)
 		memcpy(&parts->header, data, at);
@@ -73,8 +76,9 @@ void parts_take(struct parts *parts, const uint8_t *data, size_t size)
 				return;
 			part->head = head;
 			part->size = head.raw_size;
-			if (!stackid_unpack(data + at, head.stored_size,
-					    part->payload, part->size))
+			if (!stackid_unpack(unpacker, data + at,
+					    head.stored_size, part->payload,
+					    part->size))
 				parts_remove(parts, parts->nr - 1);
 		}
 		at += (head.stored_size + 7) & ~7ULL;
