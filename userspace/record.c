@@ -27,6 +27,8 @@ struct record_options {
 	uint64_t max_bytes;
 	struct option_switch switch_output;
 	uint64_t max_files;
+	const char *rotate;
+	uint64_t keep;
 	uint64_t priority;
 	bool quiet;
 	bool dry_run;
@@ -59,6 +61,18 @@ static int take_max_size(const char *arg, void *field)
 	if (stackid_record_size(arg, 1, field))
 		return 0;
 	stackid_complain("record: --max-size takes a size such as 500M or 2G, not '%s'",
+			 arg);
+	return -1;
+}
+
+static int take_keep(const char *arg, void *field)
+{
+	uint64_t *keep = field;
+	const char *end;
+
+	if (stackid_number_begins(arg, &end, keep) && !*end && *keep)
+		return 0;
+	stackid_complain("record: --keep takes a number of files from 1 on, not '%s'",
 			 arg);
 	return -1;
 }
@@ -162,6 +176,12 @@ static const struct option_row options[] = {
 		      "begin another file, FILE.DATE, at each SIGUSR2 (signal, the default), or when one has a size (100M) or an age (30s, 5m)"),
 	OPTION_NUMBER(0, "switch-max-files", struct record_options, max_files,
 		      "N", "of those, keep the N newest"),
+	OPTION_STRING(0, "rotate", struct record_options, rotate, "WHEN",
+		      "1h 100M",
+		      "for ever: begin another file, FILE.TIME in UTC, when one has an age (30s, 1h) or a size (100M), and at each SIGUSR2; each gets its name when it is whole and on the disk"),
+	OPTION_CALL(0, "keep", struct record_options, keep, "N", NULL,
+		    take_keep,
+		    "of those, also of earlier runs, keep the N newest beside the one that is written"),
 	OPTION_FLAG(0, "timestamp-filename", struct record_options, dated,
 		    "the time becomes part of the file's name: FILE.DATE"),
 	OPTION_CALL('m', "mmap-pages", struct record_options, buffer_kb,
@@ -201,6 +221,7 @@ const struct command stackid_command_record = {
 		"  sudo stackid record -e sched:sched_switch -p 1234\n"
 		"  sudo stackid record -e 'block:*' -u www-data --duration 60\n"
 		"  sudo stackid record -a --switch-output=5m --switch-max-files 12\n"
+		"  sudo stackid record -a --rotate 1h --keep 24 -o /var/lib/stackid/stackid.data\n"
 		"  sudo stackid record -a -e kmem:kmalloc,kmem:kfree -m 4M -- sleep 1\n"
 		"  sudo stackid record -e 'kprobe:vfs_read value=count' -- cat /etc/passwd\n"
 		"  sudo stackid record -a -e 'sched:sched_switch value=next->pid,prev_state' -- sleep 1\n"
@@ -209,6 +230,35 @@ const struct command stackid_command_record = {
 	.stop_at_word = true,
 	.run = record,
 };
+
+/* 5m are minutes, 5M is a size; without a unit perf wants neither. */
+static bool parse_when(const char *value, struct switch_output *when)
+{
+	return *value && !strchr("0123456789", value[strlen(value) - 1]) &&
+	       (stackid_record_time(value, &when->ns) ||
+		stackid_record_size(value, 1, &when->bytes));
+}
+
+static void set_rotation(const struct command *self,
+			 const struct record_options *opts,
+			 struct switch_output *when)
+{
+	if (opts->keep && !opts->rotate)
+		stackid_command_misused(self, "--keep is about the files of --rotate");
+	if (!opts->rotate)
+		return;
+	if (opts->switch_output.on || opts->max_files || opts->dated)
+		stackid_command_misused(self, "--rotate and --switch-output, --switch-max-files or --timestamp-filename contradict each other: each names the files in its own way");
+	if (opts->output && !strcmp(opts->output, "-"))
+		stackid_command_misused(self, "-o - is one stream: it cannot be the files of --rotate");
+	if (!parse_when(opts->rotate, when))
+		stackid_command_misused(self, "--rotate takes a time such as 10m or 1h or a size such as 100M, not '%s'",
+					opts->rotate);
+	when->on = true;
+	when->rotate = true;
+	when->by_signal = true;
+	when->max_files = opts->keep;
+}
 
 static void set_switch_output(const struct command *self,
 			      const struct record_options *opts,
@@ -225,14 +275,9 @@ static void set_switch_output(const struct command *self,
 		stackid_command_misused(self, "-o - is one stream: it cannot be several files or have a date");
 	if (!when->on)
 		return;
-	if (!value || !strcmp(value, "signal")) {
+	if (!value || !strcmp(value, "signal"))
 		when->by_signal = true;
-		return;
-	}
-	/* 5m are minutes, 5M is a size; without a unit perf wants neither. */
-	if (strchr("0123456789", value[strlen(value) - 1]) ||
-	    (!stackid_record_time(value, &when->ns) &&
-	     !stackid_record_size(value, 1, &when->bytes)))
+	else if (!parse_when(value, when))
 		stackid_command_misused(self, "--switch-output takes signal, a size such as 100M or a time such as 30s or 5m, not '%s'",
 					value);
 }
@@ -259,7 +304,10 @@ static int record(const struct command *self, int argc, char **argv)
 
 	request.workload = argv[first] ? argv + first : NULL;
 	stackid_record_whose(&opts.whose, self, &request);
-	set_switch_output(self, &opts, &request.switch_output);
+	if (opts.rotate || opts.keep)
+		set_rotation(self, &opts, &request.switch_output);
+	else
+		set_switch_output(self, &opts, &request.switch_output);
 	request.default_event = !opts.events.nr;
 	stackid_record_events_complete(&opts.events, self, &opts.rates);
 	request.events = opts.events.lines;

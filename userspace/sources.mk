@@ -4,7 +4,7 @@
 lib := complain duration hash ledger_words memory number pager patterns plain ranges slots strings words
 data := columns columns_decode data_events data_file data_live data_read data_text data_write pack records stacks symbols tasks
 live := control counts definitions drain event_line inline_stacks kallsyms kernel machine module_file output processes progress prototype recorder \
-	recorder_file recorder_setup ring_map session \
+	recorder_ends recorder_file recorder_setup ring_map rotation session \
 	signals symbolizer watch workload
 tui := prompt restore screen scroll
 lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(tui:%=tui/%) profile/profile_cells profile/profile_functions profile/profile_tree profile/allocations profile/losses profile/moment profile/shapes profile/sources profile/waits)

@@ -32,7 +32,7 @@ int stackid_output_keep(const char *path)
 }
 
 /* Who called sudo may see what it recorded, and wants to report without. */
-static void give_to_caller(int fd)
+void stackid_output_give(int fd)
 {
 	const char *uid = getenv("SUDO_UID");
 	const char *gid = getenv("SUDO_GID");
@@ -74,7 +74,7 @@ int stackid_output_open_dated(struct output *output, const char *path)
 				 strerror(errno));
 		return -1;
 	}
-	give_to_caller(output->fd);
+	stackid_output_give(output->fd);
 	return 0;
 }
 
@@ -99,7 +99,7 @@ int stackid_output_open(struct output *output, const char *path)
 		stackid_complain("cannot write %s: %s", path, strerror(errno));
 		return -1;
 	}
-	give_to_caller(output->fd);
+	stackid_output_give(output->fd);
 	return 0;
 }
 

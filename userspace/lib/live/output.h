@@ -20,7 +20,9 @@ int stackid_output_open(struct output *output, const char *path);
  * 0, or -1 after a complaint.
  */
 int stackid_output_open_dated(struct output *output, const char *path);
-/* That alone: 0, or -1 after a complaint. */
+/* To who called sudo, if it is a file. */
+void stackid_output_give(int fd);
+/* Only that a file which is not empty becomes PATH.old: 0, or -1 after a complaint. */
 int stackid_output_keep(const char *path);
 /* 0, or -1 after a complaint: the last bytes did not arrive. */
 int stackid_output_close(struct output *output);

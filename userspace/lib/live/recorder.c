@@ -316,7 +316,9 @@ int stackid_recorder_run(const struct recorder_request *request)
 	}
 	recorder.workload.go = -1;
 	if (stackid_signals_catch(&recorder.signals,
-				  request->switch_output.by_signal) || stackid_control_open(&recorder.control))
+				  request->switch_output.by_signal,
+				  request->switch_output.rotate) ||
+	    stackid_control_open(&recorder.control))
 		return EXIT_FAILED;
 	if (!stackid_session_begin(&recorder.session, &recorder.control)) {
 		code = with_session(&recorder);

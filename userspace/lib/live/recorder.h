@@ -12,15 +12,19 @@ struct ranges;
 /**
  * struct switch_output - when another file begins
  * @dated:     files have dates in their names
- * @on:        at all; @dated, too
+ * @on:        at all; @dated or @rotate, too
+ * @rotate:    as rotation.h has them, at a signal, too; SIGHUP as well if there is no
+ *             terminal
  * @by_signal: SIGUSR2
  * @bytes:     if not 0, when a file has so many
  * @ns:        if not 0, when it is so old
- * @max_files: if not 0, older ones go
+ * @max_files: if not 0, older ones go; of @rotate, which stay beside the one that is
+ *             written
  */
 struct switch_output {
 	bool dated;
 	bool on;
+	bool rotate;
 	bool by_signal;
 	uint64_t bytes;
 	uint64_t ns;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A recording into a data file, or into one after the other. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,77 +7,14 @@
 #include "../array.h"
 #include "../clock.h"
 #include "../complain.h"
-#include "../data/data.h"
 #include "../memory.h"
-#include "counts.h"
 #include "inline_stacks.h"
 #include "machine.h"
-#include "output.h"
+#include "recorded_file.h"
 #include "recorder.h"
-#include "recorder_layout.h"
 
 /* How often definitions and symbols are written, for the sake of a killed recorder. */
 #define FLUSH_NS	NSEC_PER_SEC
-
-/**
- * struct recorded_file - the file that is being written
- * @opened:   @output is to be closed
- * @flushed:  when definitions and symbols were last written, CLOCK_MONOTONIC
- * @started:  when its first event can have been
- * @events:   how many were drained before this file
- * @counts:   of what is counted instead of being written
- * @enabled:  for the ticks of that
- * @ticks:    how many there were
- * @names:    of the files before it that are still there, oldest first; if they
- *            have dates
- */
-struct recorded_file {
-	struct output output;
-	bool opened;
-	struct data_writer *writer;
-	uint64_t flushed;
-	uint64_t started;
-	uint64_t events;
-	struct counts counts;
-	char *enabled;
-	uint64_t ticks;
-	char **names;
-	size_t nr_names;
-	size_t room;
-};
-
-static int write_modules(struct recorder *recorder)
-{
-	struct recorded_file *file = recorder->own;
-	uint64_t start, end;
-
-	stackid_symbolizer_kernel(recorder->symbolizer, &start, &end);
-	return stackid_machine_write_modules(file->writer, start, end);
-}
-
-static int write_beginning(struct recorder *recorder)
-{
-	const struct recorder_request *request = recorder->request;
-	struct recorded_file *file = recorder->own;
-	struct data_writer *writer = file->writer;
-	char text[32];
-
-	if (stackid_machine_write_meta(writer) ||
-	    stackid_machine_write_words(writer, "command", request->argv))
-		return -1;
-	if (request->workload) {
-		snprintf(text, sizeof(text), "pid=%d\n",
-			 recorder->workload.pid);
-		if (stackid_machine_write_words(writer, "workload",
-						request->workload) ||
-		    stackid_data_write(writer, DATA_META, DATA_NO_CPU, 0, text,
-				       strlen(text)))
-			return -1;
-	}
-	if (stackid_session_write_events(&recorder->session, writer))
-		return -1;
-	return write_modules(recorder);
-}
 
 /* Definitions before the symbols that they need. */
 static int flush(struct recorder *recorder)
@@ -127,7 +62,9 @@ static int open_file(struct recorder *recorder)
 
 	if (request->counting)
 		file->output.fd = dup(request->counting->fd);
-	else if (request->switch_output.dated ?
+	else if (file->rotation ?
+	    stackid_rotation_open(file->rotation, &file->output) :
+	    request->switch_output.dated ?
 	    stackid_output_open_dated(&file->output, request->output) :
 	    stackid_output_open(&file->output, request->output))
 		return -1;
@@ -136,16 +73,38 @@ static int open_file(struct recorder *recorder)
 	file->flushed = file->started;
 	file->writer = stackid_data_create(file->output.fd);
 	recorder->drain.writer = file->writer;
-	return !file->writer || write_beginning(recorder) ? -1 : 0;
+	return !file->writer || stackid_recorded_begin(recorder) ? -1 : 0;
+}
+
+/* What a recorder that was killed has left: what is there of it gets its name. */
+static int take_over(struct recorder *recorder)
+{
+	struct recorded_file *file = recorder->own;
+
+	while (stackid_rotation_left(file->rotation, &file->output)) {
+		stackid_recorder_say(recorder, "%s was not finished: its recorder was killed, or the machine went down",
+				     file->output.name);
+		if (stackid_rotation_finish(file->rotation, &file->output))
+			return -1;
+	}
+	return 0;
 }
 
 static int begin(struct recorder *recorder)
 {
+	const struct recorder_request *request = recorder->request;
 	struct recorded_file *file = stackid_memory_zalloc(1, sizeof(*file));
 
 	recorder->own = file;
-	if (recorder->request->counting)
+	if (request->counting)
 		recorder->drain.counts = &file->counts;
+	if (request->switch_output.rotate) {
+		file->rotation =
+			stackid_rotation_create(request->output,
+						request->switch_output.max_files);
+		if (!file->rotation || take_over(recorder))
+			return -1;
+	}
 	return open_file(recorder);
 }
 
@@ -158,56 +117,17 @@ static int write_tasks(struct recorder *recorder)
 	return stackid_machine_write_tasks(file->writer);
 }
 
-static int write_end(struct recorder *recorder, const char *result)
-{
-	struct recorded_file *file = recorder->own;
-	uint64_t duration = stackid_clock(CLOCK_MONOTONIC) - file->started;
-	char text[256];
-
-	if (write_modules(recorder) ||
-	    stackid_session_write_ledger(&recorder->session, file->writer,
-					 recorder->wanted))
-		return -1;
-	snprintf(text, sizeof(text),
-		 "events=%" PRIu64 "\nlost=%" PRIu64 "\nstacks=%" PRIu64 "\nduration=%" PRIu64 "\nresult=%s\n",
-		 recorder->drain.events - file->events,
-		 stackid_session_lost(&recorder->session, recorder->wanted),
-		 stackid_inline_stacks_count(recorder->stacks), duration,
-		 result);
-	return stackid_data_write(file->writer, DATA_END, DATA_NO_CPU, 0,
-				  text, strlen(text));
-}
-
-static void sum_up(const struct recorder *recorder)
-{
-	const struct recorded_file *file = recorder->own;
-	uint64_t wild = stackid_drain_wild(&recorder->drain);
-	uint64_t lost = stackid_session_lost(&recorder->session,
-					     recorder->wanted);
-
-	stackid_recorder_say(recorder, "Captured and wrote %.3f MB %s (%" PRIu64 " events, %" PRIu64 " lost, %" PRIu64 " stacks)",
-			     stackid_data_written(file->writer) / 1e6,
-			     file->output.name,
-			     recorder->drain.events - file->events, lost,
-			     stackid_inline_stacks_count(recorder->stacks));
-	if (lost && strcmp(file->output.name, "-"))
-		stackid_complain("%" PRIu64 " events were lost; 'stackid ledger -i %s' tells why, a larger ring (-m) may help",
-				 lost, file->output.name);
-	if (wild)
-		stackid_complain("%" PRIu64 " bytes in the rings were no records and are missing: please report this",
-				 wild);
-	if (recorder->definitions.missing)
-		stackid_complain("some events belong to generations that came and went between two looks; their stacks are [unknown]");
-}
-
-static int close_file(struct recorder *recorder)
+/* @whole: it has its end. */
+static int close_file(struct recorder *recorder, bool whole)
 {
 	struct recorded_file *file = recorder->own;
 	int ret = 0;
 
 	if (file->writer)
 		ret = stackid_data_destroy(file->writer);
-	if (file->opened && stackid_output_close(&file->output))
+	if (file->opened && file->rotation && whole && !ret)
+		ret = stackid_rotation_finish(file->rotation, &file->output);
+	else if (file->opened && stackid_output_close(&file->output))
 		ret = -1;
 	file->writer = NULL;
 	file->opened = false;
@@ -267,15 +187,16 @@ static int switch_file(struct recorder *recorder)
 	    stackid_session_start_again(&recorder->session))
 		return -1;
 	pause = (stackid_clock(CLOCK_MONOTONIC) - stopped) / 1e6;
-	if (flush(recorder) || write_end(recorder, "switched"))
+	if (flush(recorder) || stackid_recorded_end(recorder, "switched"))
 		return -1;
-	sum_up(recorder);
+	stackid_recorded_sum_up(recorder);
 	if (recorder->request->verbose)
 		stackid_recorder_say(recorder, "recording was off for %.1f ms",
 				     pause);
-	if (close_file(recorder))
+	if (close_file(recorder, true))
 		return -1;
-	keep_newest(recorder);
+	if (!file->rotation)
+		keep_newest(recorder);
 	stackid_session_next(&recorder->session);
 	stackid_definitions_forget(&recorder->definitions);
 	stackid_inline_stacks_forget(recorder->stacks);
@@ -325,10 +246,10 @@ static int end(struct recorder *recorder)
 	if (recorder->drain.counts &&
 	    stackid_counts_write(recorder->drain.counts, file->writer))
 		return -1;
-	if (write_end(recorder, result))
+	if (stackid_recorded_end(recorder, result))
 		return -1;
 	if (!recorder->request->counting)
-		sum_up(recorder);
+		stackid_recorded_sum_up(recorder);
 	return 0;
 }
 
@@ -339,7 +260,9 @@ static int close_all(struct recorder *recorder)
 
 	if (!file)
 		return 0;
-	ret = close_file(recorder);
+	ret = close_file(recorder, recorder->ended);
+	if (file->rotation && stackid_rotation_destroy(file->rotation))
+		ret = -1;
 	for (size_t i = 0; i < file->nr_names; i++)
 		free(file->names[i]);
 	free(file->names);

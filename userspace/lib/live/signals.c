@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Signals that end a recording, or its file. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -9,7 +10,17 @@
 #include "../complain.h"
 #include "signals.h"
 
-int stackid_signals_catch(struct signals *signals, bool user)
+static bool has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+int stackid_signals_catch(struct signals *signals, bool user, bool service)
 {
 	struct sigaction old;
 	sigset_t set;
@@ -28,6 +39,7 @@ int stackid_signals_catch(struct signals *signals, bool user)
 	signal(SIGPIPE, SIG_IGN);
 	signals->fatal = 0;
 	signals->user = false;
+	signals->hangup_is_user = service && !has_terminal();
 	signals->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals->fd < 0) {
 		stackid_complain("no signalfd: %s", strerror(errno));
@@ -41,7 +53,8 @@ void stackid_signals_take(struct signals *signals)
 	struct signalfd_siginfo info;
 
 	while (read(signals->fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGUSR2)
+		if (info.ssi_signo == SIGUSR2 ||
+		    (info.ssi_signo == SIGHUP && signals->hangup_is_user))
 			signals->user = true;
 		else if (info.ssi_signo != SIGCHLD)
 			signals->fatal = info.ssi_signo;
