@@ -13,10 +13,13 @@
 #include "../reading.h"
 
 #define EXPORT_FORMATS(F)						\
-	F(folded)
+	F(folded)							\
+	F(pprof)
 
 #define EXPORT_HELP_folded						\
 	"  folded      COMM;ROOT;...;LEAF COUNT, for flamegraph.pl and its like; one event\n"
+#define EXPORT_HELP_pprof						\
+	"  pprof       profile.proto, compressed: go tool pprof, Parca, Pyroscope\n"
 
 struct export_options {
 	struct reading_options reading;
