@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the command is made of: $(sources), and of that $(lib), which knows no subcommand.
 
-lib := complain duration hash ledger_words memory number pager patterns plain protobuf ranges slots strings words
+lib := complain duration hash json ledger_words memory number pager patterns plain protobuf ranges slots strings words
 data := columns columns_decode data_events data_file data_live data_read data_text data_write pack records stacks symbols tasks
 live := control counts definitions drain event_line inline_stacks kallsyms kernel machine module_file output processes progress prototype recorder \
 	recorder_ends recorder_file recorder_setup ring_map rotation session \
@@ -12,7 +12,7 @@ lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(tui:%=tui/%) 
 commands := diff doctor export flamegraph leak ledger list offcpu record report script stat top
 diff := rows table
 doctor := kernel module recording
-export := cells folded gzip places pprof
+export := cells folded gzip places pprof speedscope
 flamegraph := folded names page times tree write
 leak := report sites
 ledger := print

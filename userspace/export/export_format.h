@@ -14,12 +14,15 @@
 
 #define EXPORT_FORMATS(F)						\
 	F(folded)							\
-	F(pprof)
+	F(pprof)							\
+	F(speedscope)
 
 #define EXPORT_HELP_folded						\
 	"  folded      COMM;ROOT;...;LEAF COUNT, for flamegraph.pl and its like; one event\n"
 #define EXPORT_HELP_pprof						\
 	"  pprof       profile.proto, compressed: go tool pprof, Parca, Pyroscope\n"
+#define EXPORT_HELP_speedscope						\
+	"  speedscope  for speedscope: each event, and each of its threads in order of time\n"
 
 struct export_options {
 	struct reading_options reading;

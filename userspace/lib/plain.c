@@ -27,10 +27,11 @@ static const struct {
 	{ 0xe0000, 0xe0fff },
 };
 
-/* Its bytes, 0 if it is not UTF-8.  @text ends in a NUL, which is no tail. */
-static size_t decode(const unsigned char *text, uint32_t *character)
+/* The NUL at the end of @string is no tail. */
+size_t stackid_plain_decode(const char *string, uint32_t *character)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *text = (const unsigned char *)string;
 	uint32_t c = *text;
 	size_t length = c < 0x80 ? 1 : (c & 0xe0) == 0xc0 ? 2 :
 			(c & 0xf0) == 0xe0 ? 3 : (c & 0xf8) == 0xf0 ? 4 : 0;
@@ -53,7 +54,7 @@ static size_t decode(const unsigned char *text, uint32_t *character)
 size_t stackid_plain_length(const char *text)
 {
 	uint32_t c;
-	size_t length = decode((const unsigned char *)text, &c);
+	size_t length = stackid_plain_decode(text, &c);
 
 	for (size_t i = 0; length && i < ARRAY_SIZE(obeyed); i++) {
 		if (c < obeyed[i].first)
@@ -79,7 +80,7 @@ void stackid_plain_make(char *text)
 			continue;
 		}
 		*to++ = '?';
-		length = decode((const unsigned char *)text, &c);
+		length = stackid_plain_decode(text, &c);
 		text += length ? length : 1;
 	}
 	*to = '\0';

@@ -8,14 +8,17 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "compiler.h"
 
+/* Bytes of the UTF-8 character that begins at @string; 0 if it is none. */
+size_t stackid_plain_decode(const char *string, uint32_t *character);
+
 /*
- * Bytes of the UTF-8 character that begins at @text; 0 if it is none, or one that
- * is obeyed: C0, DEL, C1, or a format control that turns the order of the text or
- * hides some of it.
+ * The same; but 0 also if it is one that is obeyed: C0, DEL, C1, or a format control
+ * that turns the order of the text or hides some of it.
  */
 size_t stackid_plain_length(const char *text);
 
