@@ -13,6 +13,7 @@ commands := diff doctor export flamegraph leak ledger list offcpu record report 
 diff := rows table
 doctor := kernel module recording
 export := cells folded gzip places pprof speedscope
+export += dictionary rows sqlite tables views
 flamegraph := folded names page times tree write
 leak := report sites
 ledger := print

@@ -15,7 +15,8 @@
 #define EXPORT_FORMATS(F)						\
 	F(folded)							\
 	F(pprof)							\
-	F(speedscope)
+	F(speedscope)							\
+	F(sqlite)
 
 #define EXPORT_HELP_folded						\
 	"  folded      COMM;ROOT;...;LEAF COUNT, for flamegraph.pl and its like; one event\n"
@@ -23,6 +24,8 @@
 	"  pprof       profile.proto, compressed: go tool pprof, Parca, Pyroscope\n"
 #define EXPORT_HELP_speedscope						\
 	"  speedscope  for speedscope: each event, and each of its threads in order of time\n"
+#define EXPORT_HELP_sqlite						\
+	"  sqlite      a database of SQLite: events, stacks, threads, waits, the ledger\n"
 
 struct export_options {
 	struct reading_options reading;

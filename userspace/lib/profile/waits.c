@@ -390,6 +390,20 @@ static bool find_events(struct waits *waits)
 	return waits->switched && waits->waking;
 }
 
+/* A switch back in is an event of the thread that left. */
+static bool is_whole(const struct waits *waits)
+{
+	return !stackid_sources_is_part(waits->switched) &&
+	       !stackid_sources_is_part(waits->waking);
+}
+
+bool stackid_waits_can(struct data_reader *data)
+{
+	struct waits waits = { .data = data };
+
+	return find_events(&waits) && is_whole(&waits);
+}
+
 struct waits *stackid_waits_open(struct data_reader *data)
 {
 	struct waits *waits = stackid_memory_zalloc(1, sizeof(*waits));
@@ -399,9 +413,7 @@ struct waits *stackid_waits_open(struct data_reader *data)
 		stackid_complain("the file has not the events that waits are made of: record with -a -e 'sched:sched_switch value=next->pid,prev_state,preempt' -e 'sched:sched_waking value=p->pid', or by 'stackid offcpu'");
 		goto err;
 	}
-	/* A switch back in is an event of the thread that left. */
-	if (stackid_sources_is_part(waits->switched) ||
-	    stackid_sources_is_part(waits->waking)) {
+	if (!is_whole(waits)) {
 		stackid_complain("the file has only the switches or the wakings of some threads, so it cannot tell when a wait ends: record them with -a, and choose with -p when you read");
 		goto err;
 	}

@@ -63,6 +63,8 @@ struct waits_missing {
 
 struct waits;
 
+/* Whether a file has the events that waits are made of, and all of them. */
+bool stackid_waits_can(struct data_reader *data);
 /*
  * Of a file from its beginning.  NULL after a sentence if it was recorded without
  * the events, or with less than all of them.
