@@ -12,7 +12,7 @@ lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(tui:%=tui/%) 
 commands := diff doctor export flamegraph leak ledger list offcpu record report script stat top
 diff := rows table
 doctor := kernel module recording
-export := cells folded gzip places pprof speedscope
+export := cells folded gzip otlp places pprof speedscope stacks
 export += dictionary rows sqlite tables views
 flamegraph := folded names page times tree write
 leak := report sites

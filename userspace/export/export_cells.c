@@ -37,6 +37,8 @@ static struct export_cell *find_cell(struct export_cells *cells,
 	stackid_array_reserve(cells->at, cells->nr, cells->room);
 	cell = &cells->at[cells->nr++];
 	*cell = *key;
+	cell->hits = 0;
+	memset(cell->sums, 0, sizeof(cell->sums));
 	stackid_slots_add(&cells->slots, hash, cells->nr);
 	return cell;
 }
@@ -79,6 +81,17 @@ static void add(struct export_cells *cells, struct reading *reading,
 	}
 	if (event->nr_values > cells->nr_values[event->event])
 		cells->nr_values[event->event] = event->nr_values;
+}
+
+void stackid_export_cells_add(struct export_cells *cells,
+			      const struct export_cell *from)
+{
+	struct export_cell *cell = find_cell(cells, from);
+
+	cell->hits += from->hits;
+	for (unsigned int i = 0; i < STACKID_MAX_VALUES; i++)
+		cell->sums[i] = stackid_export_add(cell->sums[i],
+						   from->sums[i]);
 }
 
 int stackid_export_cells_fill(struct export_cells *cells,

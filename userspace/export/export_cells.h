@@ -24,7 +24,11 @@ struct export_cell {
 	uint8_t kind;
 };
 
-/* One of zeros is empty.  @nr_values: by event, the most that one of its hits had */
+/*
+ * One of zeros is empty.
+ *
+ * @nr_values: by event, the most that one of its hits had
+ */
 struct export_cells {
 	struct export_cell *at;
 	size_t nr;
@@ -36,6 +40,12 @@ struct export_cells {
 /* All events that the options let through: EXIT_OK, or EXIT_FAILED after a sentence. */
 int stackid_export_cells_fill(struct export_cells *cells,
 			      const struct export *export);
+/*
+ * The same for one that adds up to others: what @cell has is added to the cell that
+ * agrees with it in all but the sums.
+ */
+void stackid_export_cells_add(struct export_cells *cells,
+			      const struct export_cell *cell);
 void stackid_export_cells_free(struct export_cells *cells);
 
 /* a + b, or the number of 64 bits that is next to it. */

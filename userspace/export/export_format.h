@@ -15,6 +15,7 @@
 #define EXPORT_FORMATS(F)						\
 	F(folded)							\
 	F(pprof)							\
+	F(otlp)								\
 	F(speedscope)							\
 	F(sqlite)
 
@@ -26,6 +27,8 @@
 	"  speedscope  for speedscope: each event, and each of its threads in order of time\n"
 #define EXPORT_HELP_sqlite						\
 	"  sqlite      a database of SQLite: events, stacks, threads, waits, the ledger\n"
+#define EXPORT_HELP_otlp						\
+	"  otlp        OpenTelemetry profiles, protobuf: the body of an export request\n"
 
 struct export_options {
 	struct reading_options reading;

@@ -68,6 +68,7 @@ void stackid_export_places_exit(struct export_places *places)
 {
 	stackid_strings_exit(&places->strings);
 	stackid_slots_free(&places->slots);
+	stackid_slots_free(&places->function_slots);
 	free(places->functions);
 	free(places->mappings);
 	free(places->at);
@@ -84,13 +85,20 @@ uint32_t stackid_export_text(struct export_places *places, const char *text)
 	return number;
 }
 
-static uint32_t add_function(struct export_places *places, const char *name)
+/* One for a name, whatever modules have functions of it. */
+static uint32_t find_name(struct export_places *places, const char *name)
 {
+	uint32_t text = stackid_export_text(places, name);
+	uint64_t hash = stackid_hash_u32(text);
+	uint32_t number = stackid_slots_get(&places->function_slots, hash);
+
+	if (number)
+		return number;
 	stackid_array_reserve(places->functions, places->nr_functions,
 			      places->functions_room);
-	places->functions[places->nr_functions] =
-		stackid_export_text(places, name);
-	return ++places->nr_functions;
+	places->functions[places->nr_functions++] = text;
+	stackid_slots_set(&places->function_slots, hash, places->nr_functions);
+	return places->nr_functions;
 }
 
 static uint32_t add_place(struct export_places *places,
@@ -137,12 +145,12 @@ static uint32_t find_function(struct export_places *places,
 
 	if (!frame->symbol) {
 		snprintf(name, sizeof(name), "0x%" PRIx64, frame->pc);
-		return add_function(places, name);
+		return find_name(places, name);
 	}
 	if (!*function)
-		*function = add_function(places,
-					 stackid_data_symbol(places->data,
-							     frame->symbol)->name);
+		*function = find_name(places,
+				      stackid_data_symbol(places->data,
+							  frame->symbol)->name);
 	return *function;
 }
 
@@ -177,7 +185,7 @@ static uint32_t find_pseudo(struct export_places *places,
 	struct export_place place = { };
 
 	if (!*number) {
-		place.function = add_function(places, pseudo_names[pseudo]);
+		place.function = find_name(places, pseudo_names[pseudo]);
 		*number = add_place(places, &place);
 	}
 	return *number;

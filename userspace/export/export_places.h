@@ -43,6 +43,7 @@ struct export_places {
 	uint32_t *functions;
 	uint32_t nr_functions;
 	size_t functions_room;
+	struct slots function_slots;
 	uint32_t *mappings;
 	uint32_t nr_mappings;
 	size_t mappings_room;
