@@ -9,6 +9,10 @@ live := control counts definitions drain event_line inline_stacks kallsyms kerne
 tui := prompt restore screen scroll
 lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(tui:%=tui/%) profile/profile_cells profile/profile_functions profile/profile_tree profile/allocations profile/losses profile/moment profile/shapes profile/sources profile/waits)
 
+# And libstackid, which has some of that with a memory of its own.
+libstackid := libstackid/libstackid libstackid/libstackid_heap \
+	      $(addprefix lib/,hash ledger_words number plain ranges slots strings $(addprefix data/,$(filter-out columns data_live data_write,$(data))))
+
 commands := diff doctor export flamegraph leak ledger list offcpu record report script stat top
 diff := rows table
 doctor := kernel module recording

@@ -339,11 +339,15 @@ struct data_event {
 	uint8_t nr_values;
 };
 
-/* @symbol: index, see stackid_data_symbol(); @offset: pc - symbol's start. */
+/*
+ * @symbol: index, see stackid_data_symbol(); @offset: pc - symbol's start; @exact: pc was
+ * executed, or is next; else it is a return address, and the call lies before it.
+ */
 struct data_frame {
 	uint64_t pc;
 	uint32_t symbol;
-	uint32_t offset;
+	uint32_t exact:1;
+	uint32_t offset:31;
 };
 
 /**

@@ -171,6 +171,7 @@ void stackid_symbols_find(const struct symbols *symbols, uint64_t generation,
 	const struct symbol_pc *found = find_pc(symbols, generation, pc, exact);
 
 	frame->pc = pc;
+	frame->exact = exact;
 	frame->symbol = found ? found->symbol : 0;
 	frame->offset = found ? found->offset : 0;
 }
