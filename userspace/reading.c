@@ -15,6 +15,7 @@
 #include <stackid.h>
 
 #include "lib/clock.h"
+#include "lib/data/data_follow.h"
 #include "lib/memory.h"
 #include "lib/plain.h"
 #include "lib/profile/profile.h"
@@ -169,7 +170,8 @@ struct reading *stackid_reading_open(struct reading_options *options)
 	reading->name = strcmp(path, "-") ? path : "the standard input";
 	if (!options->force && check_owner(path))
 		goto err_free;
-	reading->data = stackid_data_open(path, options->force);
+	reading->data = options->follow ? stackid_data_follow_open(path) :
+			stackid_data_open(path, options->force);
 	if (!reading->data)
 		goto err_free;
 	if (stackid_filter_begin(reading->filter, reading->data, reading->name))

@@ -12,7 +12,10 @@
 #include "focus.h"
 #include "lib/data/data.h"
 
-/* A member named reading of the command's options; .pager begins as true. */
+/*
+ * A member named reading of the command's options; .pager begins as true.  .follow: the
+ * file is being written, see lib/data/data_follow.h.
+ */
 struct reading_options {
 	const char *input;
 	struct filter filter;
@@ -20,6 +23,7 @@ struct reading_options {
 	bool force;
 	bool strict_loss;
 	bool pager;
+	bool follow;
 	const char *weight;
 };
 

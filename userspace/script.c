@@ -8,6 +8,7 @@
 
 #include <stackid.h>
 
+#include "lib/data/data_follow.h"
 #include "lib/pager.h"
 #include "lib/words.h"
 #include "reading.h"
@@ -22,6 +23,13 @@ static void flush(struct script *script)
 	if (script->text.size)
 		fwrite(script->text.data, 1, script->text.size, stdout);
 	script->text.size = 0;
+}
+
+/* There is nothing to read yet: whoever looks on sees all that has been. */
+static void show(void *own)
+{
+	flush(own);
+	fflush(stdout);
 }
 
 static void measure_events(struct script *script)
@@ -69,13 +77,15 @@ static int print_script(struct script *script)
 {
 	const struct script_options *options = script->options;
 
-	if (options->reading.pager)
+	if (options->reading.pager && !options->reading.follow)
 		stackid_pager_start();
 	if (options->header || options->header_only)
 		stackid_reading_print_header(script->reading, stdout);
 	if (options->header_only)
 		return EXIT_OK;
 	measure_events(script);
+	if (options->reading.follow)
+		stackid_data_follow_idle(script->data, show, script);
 	if (!print_events(script) && options->max_events) {
 		stackid_reading_complain_empty(script->reading);
 		fflush(stdout);
@@ -90,6 +100,10 @@ static int print_script(struct script *script)
 /* What perf calls hiding the call graph is the innermost frame alone. */
 static int settle_options(struct script_options *options)
 {
+	if (options->reading.follow && options->reading.filter.times.text) {
+		stackid_complain("--time and --follow contradict each other: what the times mean shows when the first and the last event are known");
+		return -1;
+	}
 	if (options->from_first && options->from_last) {
 		stackid_complain("--reltime and --deltatime contradict each other: since the first event, or since the last one?");
 		return -1;
@@ -133,6 +147,8 @@ static int run(const struct command *self, int argc, char **argv)
 static const struct option_row rows[] = {
 	READING_OPTION_ROWS(struct script_options),
 	OPTION_GROUP("Output"),
+	OPTION_FLAG(0, "follow", struct script_options, reading.follow,
+		    "of what is being recorded, a pipe or a file: print each event within a second, until the recording ends"),
 	OPTION_CALL('F', "fields", struct script_options, fields,
 		    "FIELD[,FIELD]",
 		    "comm pid tid cpu time period event value stack ip sym symoff dso",
@@ -183,7 +199,8 @@ const struct command stackid_command_script = {
 		"  stackid script --event sched:sched_switch | stackcollapse-perf.pl\n"
 		"  stackid script -F comm,tid,cpu,time,event --ns\n"
 		"  stackid script --time 10%-20% --focus vfs_read --no-idle\n"
-		"  stackid script -G --deltatime --comms bash\n",
+		"  stackid script -G --deltatime --comms bash\n"
+		"  sudo stackid record -a -o - | stackid script -i - --follow\n",
 	.options = rows,
 	.run = run,
 };

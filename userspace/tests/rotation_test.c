@@ -11,7 +11,7 @@
 #include "../lib/memory.h"
 #include "test.h"
 
-static char folder[] = "/tmp/stackid-rotation-XXXXXX";
+static char *folder;
 
 static char *path_of(const char *name)
 {
@@ -191,12 +191,14 @@ int main(void)
 {
 	int ret;
 
-	if (!mkdtemp(folder)) {
-		perror(folder);
+	folder = mkdtemp(stackid_memory_strdup("/tmp/stackid-rotation-XXXXXX"));
+	if (!folder) {
+		perror("/tmp");
 		return 1;
 	}
 	ret = test_main(tests, ARRAY_SIZE(tests));
 	empty();
 	rmdir(folder);
+	free(folder);
 	return ret;
 }

@@ -54,6 +54,11 @@
  *           all
  * END       all   text, "key=value" a line: the totals, as META.  The last
  *                 section; a file without it was cut off
+ * MARK      all   nothing; what counts is .time: every record of before it stands in
+ *                 front of this section, and so do the definitions and symbols of all
+ *                 records that do.  So whoever reads as the file is written can show
+ *                 them.  A record that reaches its ring more than 10 ms after its
+ *                 time, because a hypervisor took the CPU away, may come later
  *
  * The chunks of one CPU come in the order of time; those of different CPUs stand
  * as they were drained, so a reader merges.  A chunk can be decoded alone.
@@ -63,7 +68,7 @@
  *
  *   cpu            less than 65536
  *   .raw_size      CHUNK 512 KiB, also when decoded; STACKS, TASKS, META, EVENTS,
- *                  MODULES 1 MiB; SYMBOLS 8 MiB; LEDGER, END 64 KiB
+ *                  MODULES 1 MiB; SYMBOLS 8 MiB; LEDGER, END, MARK 64 KiB
  *   .stored_size   at most .raw_size + .raw_size / 64 + 64 KiB
  *   .count         at most .stored_size: TIME_0 is not compressible
  *   all .raw_size  but those of CHUNKs: 16 MiB + 64 times the file's size
@@ -129,6 +134,7 @@ enum data_section_type {
 	DATA_MODULES	= 7,
 	DATA_LEDGER	= 8,
 	DATA_END	= 9,
+	DATA_MARK	= 10,
 };
 
 /**
@@ -139,8 +145,8 @@ enum data_section_type {
  * @sequence:    0 for the first section
  * @cpu:         that it is about, or DATA_NO_CPU
  * @generation:  that it is about, or 0
- * @first_time:  CHUNK
- * @time:        CHUNK; 0 in others, as @first_time
+ * @first_time:  CHUNK; 0 in others
+ * @time:        CHUNK, MARK; 0 in others
  * @stored_size: of the zstd frames that follow
  * @raw_size:    of the payload
  * @count:       CHUNK: records; 0 in others

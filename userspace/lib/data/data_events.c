@@ -10,6 +10,7 @@
 #include "../array.h"
 #include "../hash.h"
 #include "columns_decode.h"
+#include "data_follow.h"
 #include "data_reader.h"
 
 static struct lane *find_lane(struct data_reader *reader, uint32_t cpu)
@@ -215,9 +216,8 @@ static void fill_hit(struct data_reader *reader, const struct lane *lane,
 	}
 }
 
-/* False if the record is none that a reader sees. */
-static bool fill_event(struct data_reader *reader, const struct lane *lane,
-		       struct data_event *event)
+bool stackid_data_fill_event(struct data_reader *reader,
+			     const struct lane *lane, struct data_event *event)
 {
 	const struct stackid_record *record = lane->record;
 	const struct stackid_task_record *task = (const void *)record;
@@ -256,9 +256,11 @@ static bool fill_event(struct data_reader *reader, const struct lane *lane,
 
 bool stackid_data_next(struct data_reader *reader, struct data_event *event)
 {
+	if (reader->follow)
+		return stackid_data_follow_next(reader, event);
 	while (reader->nr_heap) {
 		struct lane *lane = reader->heap[0];
-		bool seen = fill_event(reader, lane, event);
+		bool seen = stackid_data_fill_event(reader, lane, event);
 
 		if (!advance(reader, lane))
 			reader->heap[0] = reader->heap[--reader->nr_heap];

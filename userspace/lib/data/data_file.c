@@ -52,6 +52,7 @@ static const char *name_type(unsigned int type)
 		[DATA_MODULES] = "list of modules",
 		[DATA_LEDGER] = "ledger",
 		[DATA_END] = "end",
+		[DATA_MARK] = "mark",
 	};
 
 	if (type >= ARRAY_SIZE(names) || !names[type])
@@ -150,45 +151,56 @@ static bool read_at(const struct data_file *file, uint64_t position, void *to,
 	return true;
 }
 
-static int check_header(struct data_file *file)
+int stackid_data_file_check(const struct data_file *file,
+			    const struct data_file_header *header, size_t size)
 {
-	struct data_file_header header;
-
-	if (!file->size) {
+	if (!size) {
 		stackid_complain("%s is empty: nothing was recorded into it",
 				 file->name);
 		return -1;
 	}
-	if (!read_at(file, 0, &header, sizeof(header))) {
+	if (size < sizeof(*header)) {
 		stackid_complain("%s is cut off in its first %zu bytes: nothing can be read",
-				 file->name, sizeof(header));
+				 file->name, sizeof(*header));
 		return -1;
 	}
-	if (memcmp(header.magic, DATA_MAGIC, sizeof(header.magic))) {
+	if (memcmp(header->magic, DATA_MAGIC, sizeof(header->magic))) {
 		stackid_complain("%s was not written by stackid record",
 				 file->name);
 		return -1;
 	}
-	if (header.byte_order == __builtin_bswap32(DATA_BYTE_ORDER)) {
+	if (header->byte_order == __builtin_bswap32(DATA_BYTE_ORDER)) {
 		stackid_complain("%s is from a machine of the other byte order; read it on one of that kind",
 				 file->name);
 		return -1;
 	}
-	if (header.crc != crc32(0, (void *)&header,
+	if (header->crc != crc32(0, (const void *)header,
 				offsetof(struct data_file_header, crc))) {
 		stackid_complain("%s: the file header is corrupted: nothing can be read",
 				 file->name);
 		return -1;
 	}
-	if (header.version != DATA_VERSION) {
+	if (header->version != DATA_VERSION) {
 		stackid_complain("%s has format version %u, this stackid reads version %u; use the stackid that recorded it",
-				 file->name, header.version, DATA_VERSION);
+				 file->name, header->version, DATA_VERSION);
 		return -1;
 	}
 	return 0;
 }
 
-static bool header_is_right(const struct data_section *head)
+static int check_header(const struct data_file *file)
+{
+	struct data_file_header header = { };
+	size_t size = sizeof(header);
+
+	if (file->size < size)
+		size = file->size;
+	if (!read_at(file, 0, &header, size))
+		size = 0;
+	return stackid_data_file_check(file, &header, size);
+}
+
+bool stackid_data_section_is_right(const struct data_section *head)
 {
 	return head->magic == DATA_SECTION_MAGIC &&
 	       head->crc == crc32(0, (const void *)head,
@@ -205,6 +217,7 @@ static uint64_t greatest_payload(unsigned int type)
 		return DATA_MAX_SYMBOLS;
 	case DATA_LEDGER:
 	case DATA_END:
+	case DATA_MARK:
 		return DATA_MAX_SMALL;
 	default:
 		return DATA_MAX_SECTION;
@@ -261,7 +274,7 @@ static uint64_t find_section(const struct data_file *file, uint64_t position)
 			if (memcmp(window + i, &magic, sizeof(magic)))
 				continue;
 			memcpy(&head, window + i, sizeof(head));
-			if (header_is_right(&head)) {
+			if (stackid_data_section_is_right(&head)) {
 				free(window);
 				return position + i;
 			}
@@ -296,7 +309,7 @@ static void index_sections(struct data_file *file)
 					       position);
 			return;
 		}
-		if (!header_is_right(&section.head)) {
+		if (!stackid_data_section_is_right(&section.head)) {
 			next = find_section(file, position + 8);
 			stackid_data_file_warn(file, "corrupted head of a section: skipped bytes %" PRIu64 " to %" PRIu64,
 					       position, next);
@@ -386,33 +399,50 @@ void stackid_data_file_close(struct data_file *file)
 	free(file->sections);
 }
 
+/* @packed may be NULL; it is freed. */
+static void *unpack(struct data_file *file, const struct section_place *section,
+		    void *packed, bool is_there)
+{
+	size_t size = section->head.raw_size;
+	void *payload = malloc(size ? size : 1);
+	bool memory = packed && payload;
+
+	if (memory && is_there &&
+	    stackid_unpack(file->unpacker, packed, section->head.stored_size,
+			   payload, size)) {
+		free(packed);
+		return payload;
+	}
+	stackid_data_file_warn(file, memory ? "corrupted %s: skipped" :
+			       "no memory for the %s: skipped",
+			       stackid_data_file_name_section(file, section));
+	free(packed);
+	free(payload);
+	return NULL;
+}
+
 void *stackid_data_file_load(struct data_file *file,
 			     const struct section_place *section)
 {
-	size_t size = section->head.raw_size;
-	void *packed, *payload;
+	void *packed;
 
 	if (!within_limits(file, section))
 		return NULL;
 	packed = malloc(section->head.stored_size);
-	payload = malloc(size ? size : 1);
-	if (!packed || !payload) {
-		stackid_data_file_warn(file, "no memory for the %s: skipped",
-				       stackid_data_file_name_section(file, section));
-		goto fail;
-	}
-	if (!read_at(file, section->payload, packed,
-		     section->head.stored_size) ||
-	    !stackid_unpack(file->unpacker, packed, section->head.stored_size,
-			    payload, size)) {
-		stackid_data_file_warn(file, "corrupted %s: skipped",
-				       stackid_data_file_name_section(file, section));
-		goto fail;
-	}
-	free(packed);
-	return payload;
-fail:
-	free(packed);
-	free(payload);
-	return NULL;
+	return unpack(file, section, packed,
+		      packed && read_at(file, section->payload, packed,
+					section->head.stored_size));
+}
+
+bool stackid_data_file_may_load(struct data_file *file,
+				const struct section_place *section)
+{
+	return within_limits(file, section);
+}
+
+void *stackid_data_file_unpack(struct data_file *file,
+			       const struct section_place *section,
+			       void *packed)
+{
+	return unpack(file, section, packed, true);
 }

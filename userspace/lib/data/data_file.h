@@ -57,6 +57,23 @@ void stackid_data_file_abandon(struct data_file *file);
 void *stackid_data_file_load(struct data_file *file,
 			     const struct section_place *section);
 
+/*
+ * The same of what does not lie in the file any more, for data_follow.c: whether it
+ * is within the limits, false after a warning; and what is @packed in memory, which is
+ * freed.
+ */
+bool stackid_data_file_may_load(struct data_file *file,
+				const struct section_place *section);
+void *stackid_data_file_unpack(struct data_file *file,
+			       const struct section_place *section,
+			       void *packed);
+
+/* Of which @size bytes are there: 0, or -1 after a complaint. */
+int stackid_data_file_check(const struct data_file *file,
+			    const struct data_file_header *header, size_t size);
+/* Its checksum and what a reader relies on. */
+bool stackid_data_section_is_right(const struct data_section *head);
+
 /* "chunk of CPU 3 at byte 4096", valid until the next call. */
 const char *stackid_data_file_name_section(struct data_file *file,
 					   const struct section_place *section);

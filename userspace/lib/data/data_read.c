@@ -8,6 +8,7 @@
 
 #include "../exit_code.h"
 #include "../memory.h"
+#include "data_follow.h"
 #include "data_reader.h"
 
 static bool take_tasks(struct data_reader *reader, const void *payload,
@@ -145,6 +146,7 @@ int stackid_data_close(struct data_reader *reader)
 {
 	int ret = reader->file.damaged ? EXIT_DAMAGED : EXIT_OK;
 
+	stackid_data_follow_free(reader);
 	stackid_data_free_lanes(reader);
 	stackid_tasks_exit(&reader->tasks);
 	stackid_stacks_exit(&reader->stacks);

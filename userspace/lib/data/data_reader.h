@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is in a struct data_reader; for data_read.c, data_events.c and data_live.c only. */
+/* What is in a struct data_reader; for data_read.c, data_events.c, data_live.c and data_follow.c only. */
 #ifndef STACKID_DATA_READER_H
 #define STACKID_DATA_READER_H
 
@@ -11,6 +11,8 @@
 #include "stacks.h"
 #include "symbols.h"
 #include "tasks.h"
+
+struct data_follow;
 
 /**
  * struct lane - the events of one CPU
@@ -38,6 +40,7 @@ struct lane {
  * @heap:        lanes that have a record, the earliest first
  * @lost:        sum of the LOST records met since the beginning or a rewind
  * @undefined:   the file refers to ids that it does not define; it has been said
+ * @follow:      of one that reads what is being written, else NULL
  * @lane_of:     from CPUs to places in @lanes + 1
  */
 struct data_reader {
@@ -55,6 +58,7 @@ struct data_reader {
 	uint32_t nr_cpus;
 	uint64_t lost;
 	bool undefined;
+	struct data_follow *follow;
 };
 
 /* All but its file. */
@@ -63,6 +67,10 @@ void stackid_data_init(struct data_reader *reader);
 bool stackid_data_take_payload(struct data_reader *reader,
 			       const struct data_section *head,
 			       const void *payload);
+
+/* False if the lane's record is none that a reader sees. */
+bool stackid_data_fill_event(struct data_reader *reader,
+			     const struct lane *lane, struct data_event *event);
 
 /* The chunk in section @index is one of its CPU's lane. */
 void stackid_data_add_chunk(struct data_reader *reader, size_t index);

@@ -129,11 +129,24 @@ static int write_packed(struct data_writer *writer, struct data_section *head)
 	return write_pieces(writer, pieces, 3);
 }
 
+/* Of head->raw_size bytes. */
+static int write_payload(struct data_writer *writer, struct data_section *head,
+			 const void *payload)
+{
+	struct iovec piece = { (void *)payload, head->raw_size };
+
+	if (writer->failed)
+		return -1;
+	stackid_pack_begin(writer->packer);
+	if (!stackid_pack(writer->packer, PACK_TEXT, &piece, 1))
+		return fail(writer, "zstd has no memory");
+	return write_packed(writer, head);
+}
+
 int stackid_data_write(struct data_writer *writer, enum data_section_type type,
 		       uint32_t cpu, uint64_t generation, const void *payload,
 		       size_t size)
 {
-	struct iovec piece = { (void *)payload, size };
 	struct data_section head = {
 		.type = type,
 		.cpu = cpu,
@@ -144,12 +157,18 @@ int stackid_data_write(struct data_writer *writer, enum data_section_type type,
 	if (writer->take)
 		return writer->take(writer->context, type, cpu, generation,
 				    payload, size);
-	if (writer->failed)
-		return -1;
-	stackid_pack_begin(writer->packer);
-	if (!stackid_pack(writer->packer, PACK_TEXT, &piece, 1))
-		return fail(writer, "zstd has no memory");
-	return write_packed(writer, &head);
+	return write_payload(writer, &head, payload);
+}
+
+int stackid_data_write_mark(struct data_writer *writer, uint64_t time)
+{
+	struct data_section head = {
+		.type = DATA_MARK,
+		.cpu = DATA_NO_CPU,
+		.time = time,
+	};
+
+	return write_payload(writer, &head, "");
 }
 
 struct columns *stackid_data_begin_chunk(struct data_writer *writer,

@@ -33,6 +33,9 @@ int stackid_data_write(struct data_writer *writer, enum data_section_type type,
 		       uint32_t cpu, uint64_t generation, const void *payload,
 		       size_t size);
 
+/* A MARK. */
+int stackid_data_write_mark(struct data_writer *writer, uint64_t time);
+
 /**
  * struct data_chunk - what the head of a chunk says
  * @generation: full number of the first record's

@@ -121,7 +121,12 @@ const struct task *stackid_tasks_get(struct tasks *tasks, uint32_t pid)
 {
 	struct task *task = find(tasks, pid);
 
-	if (!task->comm)
+	/* Its first name may have come since the beginning, see data_follow.h. */
+	if (!task->comm && task->first_comm) {
+		task->comm = task->first_comm;
+		task->tgid = task->first_tgid;
+	} else if (!task->comm) {
 		set(tasks, task, pid, "");
+	}
 	return task;
 }

@@ -22,9 +22,6 @@
 /* Of one that begins within the chunk's size. */
 #define LARGEST_RECORD	(255 * 8)
 
-/* How long a CPU with few events may wait: what a killed recorder loses. */
-#define PATIENCE	NSEC_PER_SEC
-
 static bool has_ring(const struct drain *drain, unsigned int cpu)
 {
 	for (unsigned int i = 0; i < drain->nr_rings; i++) {
@@ -84,6 +81,7 @@ int stackid_drain_open(struct drain *drain, const struct control *control,
 	drain->nr_cpus = nr_cpus;
 	drain->definitions = definitions;
 	drain->inlines = inlines;
+	drain->patience = NSEC_PER_SEC;
 	drain->rings = stackid_memory_zalloc(nr_cpus, sizeof(*drain->rings));
 	/* Before the rings: a CPU that comes meanwhile is looked at again. */
 	look_at_cpus(drain);
@@ -255,14 +253,28 @@ int stackid_drain_rings(struct drain *drain, bool all)
 		struct drained_ring *ring = &drain->rings[i];
 		uint64_t waiting = stackid_ring_map_waiting(&ring->map);
 
-		if (!waiting || (!all && waiting < ring->map.data_size / 8 &&
-				 now - ring->written < PATIENCE))
+		if (waiting && !all && waiting < ring->map.data_size / 8 &&
+		    now - ring->written < drain->patience)
+			continue;
+		ring->complete = now;
+		if (!waiting)
 			continue;
 		ring->written = now;
 		if (drain_ring(drain, ring))
 			return -1;
 	}
 	return 0;
+}
+
+uint64_t stackid_drain_complete(const struct drain *drain)
+{
+	uint64_t complete = UINT64_MAX;
+
+	for (unsigned int i = 0; i < drain->nr_rings; i++) {
+		if (drain->rings[i].complete < complete)
+			complete = drain->rings[i].complete;
+	}
+	return complete;
 }
 
 uint64_t stackid_drain_wild(const struct drain *drain)

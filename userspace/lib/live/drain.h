@@ -19,12 +19,14 @@
  * @wanted:     its events are; otherwise only the names of tasks are kept
  * @generation: full number of one near the next record's
  * @written:    when its last chunk was written, CLOCK_MONOTONIC
+ * @complete:   all that it held then has been taken, CLOCK_MONOTONIC
  */
 struct drained_ring {
 	struct ring_map map;
 	bool wanted;
 	uint64_t generation;
 	uint64_t written;
+	uint64_t complete;
 };
 
 struct counts;
@@ -40,6 +42,7 @@ struct inline_stacks;
  * @definitions: gets the ids that pass
  * @inlines: gets the stacks that pass
  * @counts:  if not NULL, it gets the hits and the writer nothing
+ * @patience: in ns, how long a CPU with few events may wait
  * @events:  written so far
  * @lost:    sum of the LOST records so far
  * @modules_changed: a MODULE record has passed
@@ -55,6 +58,7 @@ struct drain {
 	struct definitions *definitions;
 	struct inline_stacks *inlines;
 	struct counts *counts;
+	uint64_t patience;
 	uint64_t events;
 	uint64_t lost;
 	bool modules_changed;
@@ -82,6 +86,12 @@ int stackid_drain_follow(struct drain *drain);
  * data file cannot be written.
  */
 int stackid_drain_rings(struct drain *drain, bool all);
+
+/*
+ * Of every ring all has been taken that was in it at this time,
+ * CLOCK_MONOTONIC.
+ */
+uint64_t stackid_drain_complete(const struct drain *drain);
 
 /* Bytes passed over because they were no records: a bug of the kernel's side. */
 uint64_t stackid_drain_wild(const struct drain *drain);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,10 +46,24 @@ void stackid_output_give(int fd)
 	(void)!fchown(fd, strtoul(uid, NULL, 10), strtoul(gid, NULL, 10));
 }
 
-/* Raw addresses are in it: they are root's secret. */
+bool stackid_output_is_stream(const struct output *output)
+{
+	struct stat st;
+
+	return !fstat(output->fd, &st) && !S_ISREG(st.st_mode);
+}
+
+/*
+ * Raw addresses are in it: they are root's secret.  The lock tells who follows it that
+ * more is to come.
+ */
 static int create(const char *path, int flags)
 {
-	return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600);
+
+	if (fd >= 0)
+		flock(fd, LOCK_EX | LOCK_NB);
+	return fd;
 }
 
 int stackid_output_open_dated(struct output *output, const char *path)

@@ -3,6 +3,8 @@
 #ifndef STACKID_OUTPUT_H
 #define STACKID_OUTPUT_H
 
+#include <stdbool.h>
+
 /* @name: as people should see it; @made: the same to be freed, or NULL */
 struct output {
 	int fd;
@@ -20,6 +22,8 @@ int stackid_output_open(struct output *output, const char *path);
  * 0, or -1 after a complaint.
  */
 int stackid_output_open_dated(struct output *output, const char *path);
+/* Does whoever is at the other end look on? */
+bool stackid_output_is_stream(const struct output *output);
 /* To who called sudo, if it is a file. */
 void stackid_output_give(int fd);
 /* Only that a file which is not empty becomes PATH.old: 0, or -1 after a complaint. */

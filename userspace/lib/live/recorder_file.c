@@ -13,21 +13,33 @@
 #include "recorded_file.h"
 #include "recorder.h"
 
-/* How often definitions and symbols are written, for the sake of a killed recorder. */
-#define FLUSH_NS	NSEC_PER_SEC
+/*
+ * How often what a recorder has is written, with the definitions and symbols of it:
+ * into a file for the sake of a recorder that is killed, into a pipe for whoever looks on.
+ */
+#define FILE_NS		NSEC_PER_SEC
+#define PIPE_NS		(NSEC_PER_SEC / 5)
+
+/* From an event's time until its record can be seen in the ring, see MARK in data.h. */
+#define UNSEEN_NS	(10 * NSEC_PER_SEC / 1000)
 
 /* Definitions before the symbols that they need. */
 static int flush(struct recorder *recorder)
 {
 	struct recorded_file *file = recorder->own;
+	uint64_t complete;
 
 	file->flushed = stackid_clock(CLOCK_MONOTONIC);
 	if (stackid_definitions_write(&recorder->definitions,
 				      recorder->symbolizer, file->writer))
 		return -1;
 	stackid_inline_stacks_resolve(recorder->stacks, recorder->symbolizer);
-	return stackid_symbolizer_write(recorder->symbolizer,
-					file->writer);
+	if (stackid_symbolizer_write(recorder->symbolizer, file->writer))
+		return -1;
+	complete = stackid_drain_complete(&recorder->drain);
+	if (recorder->drain.counts || complete < UNSEEN_NS)
+		return 0;
+	return stackid_data_write_mark(file->writer, complete - UNSEEN_NS);
 }
 
 static int drain(struct recorder *recorder, bool last)
@@ -50,7 +62,8 @@ static int drain(struct recorder *recorder, bool last)
 	} while (reading && last);
 	if (reading)
 		return 0;
-	if (last || stackid_clock(CLOCK_MONOTONIC) - file->flushed > FLUSH_NS)
+	if (last || stackid_clock(CLOCK_MONOTONIC) - file->flushed >
+		    recorder->drain.patience)
 		return flush(recorder);
 	return 0;
 }
@@ -60,6 +73,7 @@ static int open_file(struct recorder *recorder)
 	const struct recorder_request *request = recorder->request;
 	struct recorded_file *file = recorder->own;
 
+	recorder->drain.patience = FILE_NS;
 	if (request->counting)
 		file->output.fd = dup(request->counting->fd);
 	else if (file->rotation ?
@@ -68,6 +82,8 @@ static int open_file(struct recorder *recorder)
 	    stackid_output_open_dated(&file->output, request->output) :
 	    stackid_output_open(&file->output, request->output))
 		return -1;
+	if (stackid_output_is_stream(&file->output))
+		recorder->drain.patience = PIPE_NS;
 	file->opened = true;
 	file->started = stackid_clock(CLOCK_MONOTONIC);
 	file->flushed = file->started;

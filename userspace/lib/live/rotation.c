@@ -61,7 +61,7 @@ static void free_names(struct names *names)
 /* @name is the file's after its base and a dot; false if it is no time. */
 static bool parse_stamp(const char *name, uint64_t *ms)
 {
-	static const char form[] = "dddddddd" "Tdddddd" ".dddZ";
+	static const char form[] = "ddddddddTdddddd.dddZ";
 	struct tm time = { };
 
 	for (size_t i = 0; i < STAMP_LENGTH; i++) {
