@@ -99,7 +99,7 @@ dist: ## build/stackid-VERSION.tar.gz, the same bytes wherever it is made
 	@packaging/dist $(BUILD)
 
 .PHONY: deb
-deb: ## Debian's packages in build/deb/: the command, and the module for DKMS
+deb: ## Debian's packages in build/deb/: the command, libstackid, and the module for DKMS
 	@.ci/packages deb
 	@packaging/deb $(BUILD)/deb
 

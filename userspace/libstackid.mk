@@ -10,7 +10,7 @@ binutil = $(patsubst %ld,%$(1),$(notdir $(LD)))
 libstackid_libs := -lzstd -lz -pthread
 
 # What it allocates belongs to an open file, see libstackid/libstackid_heap.h.
-heap := $(foreach name,malloc calloc realloc reallocarray free strdup vasprintf,-D$(name)=libstackid_$(name))
+heap := $(foreach name,malloc calloc realloc reallocarray free strdup,-D$(name)=libstackid_$(name))
 $(objdir)/pic/libstackid/%.o: heap :=
 
 $(objdir)/pic/%.o: $(here)%.c

@@ -88,12 +88,19 @@ void stackid_plain_make(char *text)
 
 void stackid_plain_print(FILE *out, const char *format, va_list args)
 {
+	va_list again;
 	char *text;
+	int length;
 
-	if (vasprintf(&text, format, args) < 0) {
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	text = length < 0 ? NULL : malloc(length + 1);
+	if (!text) {
 		fputs("out of memory", out);
 		return;
 	}
+	vsnprintf(text, length + 1, format, args);
 	stackid_plain_make(text);
 	fputs(text, out);
 	free(text);

@@ -8,6 +8,7 @@
 
 #include "../lib/complain.h"
 #include "../lib/memory.h"
+#include "../lib/plain.h"
 #include "libstackid_heap.h"
 
 /* What was allocated lies behind it. */
@@ -150,18 +151,6 @@ char *libstackid_strdup(const char *text)
 	return copy ? memcpy(copy, text, size) : NULL;
 }
 
-int libstackid_vasprintf(char **text, const char *format, va_list args)
-{
-	va_list again;
-	int length;
-
-	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	*text = length < 0 ? NULL : libstackid_malloc(length + 1);
-	return *text ? vsnprintf(*text, length + 1, format, args) : -1;
-}
-
 /*
  * lib/memory.h: what never fails.  The call that this thread is in ends instead, and
  * what was allocated in it is given back with the heap.
@@ -208,17 +197,17 @@ void stackid_memory_limit(uint64_t bytes,
 void stackid_complain(const char *format, ...)
 {
 	struct heap *heap = current;
+	char line[1024], *text;
 	va_list args;
-	char *text;
 
 	if (heap->nr_sentences > HEAP_SENTENCES)
 		return;
 	va_start(args, format);
-	if (heap->nr_sentences == HEAP_SENTENCES)
-		text = libstackid_strdup("there are more warnings than these");
-	else if (libstackid_vasprintf(&text, format, args) < 0)
-		text = NULL;
+	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
+	stackid_plain_make(line);
+	text = libstackid_strdup(heap->nr_sentences < HEAP_SENTENCES ? line :
+				 "there are more warnings than these");
 	if (text)
 		heap->sentences[heap->nr_sentences++] = text;
 }

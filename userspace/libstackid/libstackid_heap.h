@@ -8,11 +8,8 @@
 #define LIBSTACKID_HEAP_H
 
 #include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "../lib/compiler.h"
 
 struct heap_block;
 
@@ -55,7 +52,5 @@ void *libstackid_realloc(void *old, size_t size);
 void *libstackid_reallocarray(void *old, size_t nr, size_t size);
 void libstackid_free(void *memory);
 char *libstackid_strdup(const char *text);
-__printf(2, 0)
-int libstackid_vasprintf(char **text, const char *format, va_list args);
 
 #endif /* LIBSTACKID_HEAP_H */
