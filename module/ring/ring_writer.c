@@ -182,37 +182,94 @@ static void set_announced(struct ring *ring, u64 end, u64 generation)
 	WRITE_ONCE(ring->announced_end, end);
 }
 
+/*
+ * What is in force before the next record, and that record's position.  Again where
+ * a nested writer announced between the two looks: so the two belong together.
+ */
+static u64 generation_before(const struct ring_writer *writer,
+			     unsigned long *position)
+{
+	u64 generation;
+
+	do {
+		generation = READ_ONCE(writer->generation);
+		barrier();
+		*position = local_read(&writer->position);
+		barrier();
+	} while (generation != READ_ONCE(writer->generation));
+	return generation;
+}
+
+/*
+ * The first GENERATION record from @position on says that @previous was before it,
+ * whoever wrote it.  None of what lies there has been published.
+ */
+static void set_previous(struct ring *ring, unsigned long position, u64 previous)
+{
+	struct stackid_generation_record *record;
+	unsigned long end = local_read(&ring->writer.position);
+
+	/* Only after garbage in data_tail; it may have overwritten itself then. */
+	if (end - position > ring->size)
+		return;
+	for (; position != end; position += stackid_rec_size(&record->head)) {
+		record = (void *)(ring->writer.data +
+				  (position & ring->writer.mask));
+		if (stackid_rec_type(&record->head) != STACKID_REC_GENERATION)
+			continue;
+		record->previous = previous;
+		return;
+	}
+}
+
+static struct ring_place announce(struct ring_writer *writer, unsigned int size,
+				  u64 generation)
+{
+	struct ring *ring = container_of(writer, struct ring, writer);
+	struct stackid_generation_record *record;
+	struct ring_place place = ring_place(writer, ANNOUNCE_SIZE + size, true);
+
+	if (!place.data)
+		return place;
+	record = place.data;
+	stackid_record_init(&record->head, STACKID_REC_GENERATION, ANNOUNCE_SIZE,
+			    generation, 0, 0, 0, place.time);
+	record->number = generation;
+	/*
+	 * True of all but the first that are announced while writers nest, give
+	 * or take one: no reset ends while any of them is under way.
+	 */
+	record->previous = generation;
+	place.data += ANNOUNCE_SIZE;
+	set_announced(ring, local_read(&writer->position), generation);
+	return place;
+}
+
 struct ring_place stackid_ring_place_announced(struct ring_writer *writer,
 					       unsigned int size,
 					       u64 generation)
 {
 	struct ring *ring = container_of(writer, struct ring, writer);
-	struct stackid_generation_record *record;
-	bool nested = READ_ONCE(writer->announcing);
+	unsigned long position;
 	struct ring_place place;
+	u64 previous;
 
-	/* Nested writers must see it before the position moves. */
+	/* In here none that nests announces for itself, and none publishes. */
+	if (READ_ONCE(writer->announcing))
+		return announce(writer, size, generation);
+	local_inc(&writer->nest);
+	barrier();	/* nested writers must see it before positions move */
+	previous = generation_before(writer, &position);
 	WRITE_ONCE(writer->announcing, true);
 	barrier();
-	place = ring_place(writer, ANNOUNCE_SIZE + size, true);
-	if (place.data) {
-		record = place.data;
-		stackid_record_init(&record->head, STACKID_REC_GENERATION,
-				    ANNOUNCE_SIZE, generation, 0, 0, 0,
-				    place.time);
-		record->number = generation;
-		/*
-		 * Whoever is interrupted in here is about to announce one that
-		 * differs from this by at most one: no reset ends while either
-		 * is under way.  What @generation still says may be far off.
-		 */
-		record->previous = nested ? generation :
-					    READ_ONCE(writer->generation);
-		place.data += ANNOUNCE_SIZE;
-		set_announced(ring, local_read(&writer->position), generation);
-	}
+	place = announce(writer, size, generation);
+	set_previous(ring, position, previous);
 	barrier();
-	WRITE_ONCE(writer->announcing, nested);
+	WRITE_ONCE(writer->announcing, false);
+	if (place.data)
+		local_dec(&writer->nest);
+	else
+		ring_leave(writer);
 	return place;
 }
 

@@ -248,14 +248,6 @@ static void setup_old_generation(void)
 	book->generation += 9;
 }
 
-/* As many as still can be told where a nested writer announces first. */
-static void setup_older_generation(void)
-{
-	make_ring(256, 1024);
-	ring_hit();
-	book->generation += 6;
-}
-
 static void hit_twice(void)
 {
 	ring_hit();
@@ -438,7 +430,7 @@ const struct scenario ring_scenarios[] = {
 	}, {
 		.name = "announcing",
 		.what = "generations are announced where writers nest and a reset comes",
-		.setup = setup_older_generation,
+		.setup = setup_old_generation,
 		.run = { [TASK] = hit_once_or_twice, [IRQ] = ring_hit, [NMI] = ring_hit,
 			 [RESETTER] = ring_reset },
 		.times = { { [NMI] = 1 }, { [IRQ] = 1, [NMI] = 1 } },
