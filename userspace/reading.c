@@ -303,24 +303,86 @@ bool stackid_reading_next(struct reading *reading, struct data_event *event)
 	return false;
 }
 
-int stackid_reading_fill_profile(struct reading *reading,
-				 struct profile *profile, bool weigh)
+struct filling {
+	struct reading *reading;
+	struct profile *profile;
+	bool any;
+};
+
+/* For stackid_data_count(). */
+static void add_counted(void *context, const struct data_event *event,
+			uint64_t nr)
 {
+	struct filling *filling = context;
+	struct reading *reading = filling->reading;
+	uint64_t steps = reading->nr_read / PROGRESS_STEP;
+
+	reading->nr_read += nr;
+	if (reading->nr_read / PROGRESS_STEP != steps && reading->progress)
+		show_progress(reading);
+	if (event->kind == DATA_LOST)
+		reading->nr_losses += nr;
+	if (!stackid_filter_has_place(reading->filter, event))
+		return;
+	if (!is_chosen(reading, event)) {
+		stackid_profile_add_equal_others(filling->profile, event, nr);
+		return;
+	}
+	stackid_profile_add_equal(filling->profile, event, nr);
+	filling->any |= event->kind != DATA_LOST;
+}
+
+/* False if the events have to be read one by one: nothing has been read then. */
+static bool count_events(struct filling *filling)
+{
+	struct reading *reading = filling->reading;
+	struct profile *profile = filling->profile;
+	bool done;
+
+	if (reading->filter->times.text)
+		return false;
+	done = stackid_data_count(reading->data,
+				  stackid_profile_quantum(profile),
+				  add_counted, filling);
+	clear_progress(reading);
+	if (done)
+		return true;
+	stackid_profile_clear(profile);
+	filling->any = false;
+	reading->nr_read = 0;
+	reading->nr_losses = 0;
+	return false;
+}
+
+static void add_events(struct filling *filling, bool weigh)
+{
+	struct reading *reading = filling->reading;
 	struct data_event event;
-	bool any = false, chosen;
+	bool chosen;
 
 	while (next_in_place(reading, &event, &chosen)) {
 		uint64_t weight = weigh ?
 				  stackid_reading_weight(reading, &event) : 1;
 
 		if (!chosen) {
-			stackid_profile_add_other(profile, &event, weight);
+			stackid_profile_add_other(filling->profile, &event,
+						  weight);
 			continue;
 		}
-		stackid_profile_add(profile, &event, weight);
-		any |= event.kind != DATA_LOST;
+		stackid_profile_add(filling->profile, &event, weight);
+		filling->any |= event.kind != DATA_LOST;
 	}
-	if (any)
+}
+
+int stackid_reading_fill_profile(struct reading *reading,
+				 struct profile *profile, bool weigh)
+{
+	struct filling filling = { .reading = reading, .profile = profile };
+
+	/* Values are different from event to event. */
+	if (weigh || !count_events(&filling))
+		add_events(&filling, weigh);
+	if (filling.any)
 		return 0;
 	stackid_reading_complain_empty(reading);
 	return -1;

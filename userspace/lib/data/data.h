@@ -442,6 +442,21 @@ bool stackid_data_next(struct data_reader *reader, struct data_event *event);
 void stackid_data_rewind(struct data_reader *reader);
 
 /*
+ * All events without going through them one by one: those that are equal but for times
+ * and values come once, with their number.  The order is not that of time, and may be
+ * any; .values and .nr_values say nothing.  With a @quantum, events in different slices of
+ * so many ns are not equal, and .time is in the slice; without one it says nothing.
+ *
+ * False if that is not possible, with nothing said about damage: then what @counted got
+ * is not all, and stackid_data_next() has to do.  In both cases stackid_data_rewind()
+ * comes before it.
+ */
+typedef void stackid_data_counted(void *context, const struct data_event *event,
+				  uint64_t nr);
+bool stackid_data_count(struct data_reader *reader, uint64_t quantum,
+			stackid_data_counted *counted, void *context);
+
+/*
  * The times of the first and the last event of all CPUs; losses are none.  False
  * if there is no event.  It looks at the outer chunks of each CPU only.
  */

@@ -224,6 +224,14 @@ static uint64_t greatest_payload(unsigned int type)
 	}
 }
 
+/* By the LIMITS of data.h. */
+static bool has_possible_sizes(const struct data_section *head)
+{
+	return head->raw_size <= greatest_payload(head->type) &&
+	       head->stored_size <= head->raw_size + head->raw_size / 64 + 65536 &&
+	       (head->type != DATA_CHUNK || head->count <= head->stored_size);
+}
+
 /* The LIMITS of data.h; false after a warning. */
 static bool within_limits(struct data_file *file,
 			  const struct section_place *section)
@@ -233,9 +241,7 @@ static bool within_limits(struct data_file *file,
 
 	if (head->type != DATA_CHUNK)
 		loaded += head->raw_size;
-	if (head->raw_size <= greatest_payload(head->type) &&
-	    head->stored_size <= head->raw_size + head->raw_size / 64 + 65536 &&
-	    (head->type != DATA_CHUNK || head->count <= head->stored_size) &&
+	if (has_possible_sizes(head) &&
 	    loaded <= LOADED + LOADED_PER_BYTE * file->size) {
 		file->loaded = loaded;
 		return true;
@@ -445,4 +451,27 @@ void *stackid_data_file_unpack(struct data_file *file,
 			       void *packed)
 {
 	return unpack(file, section, packed, true);
+}
+
+void *stackid_data_file_try(const struct data_file *file,
+			    const struct section_place *section,
+			    struct unpacker *unpacker)
+{
+	const struct data_section *head = &section->head;
+	void *packed, *payload;
+
+	if (!has_possible_sizes(head) ||
+	    file->loaded > LOADED + LOADED_PER_BYTE * file->size)
+		return NULL;
+	packed = malloc(head->stored_size);
+	payload = malloc(head->raw_size ? head->raw_size : 1);
+	if (!packed || !payload ||
+	    !read_at(file, section->payload, packed, head->stored_size) ||
+	    !stackid_unpack(unpacker, packed, head->stored_size, payload,
+			    head->raw_size)) {
+		free(payload);
+		payload = NULL;
+	}
+	free(packed);
+	return payload;
 }

@@ -74,6 +74,14 @@ int stackid_data_file_check(const struct data_file *file,
 /* Its checksum and what a reader relies on. */
 bool stackid_data_section_is_right(const struct data_section *head);
 
+/*
+ * The same of a chunk, without a word where it is NULL.  Several threads may do so at
+ * once, each with an unpacker of its own.
+ */
+void *stackid_data_file_try(const struct data_file *file,
+			    const struct section_place *section,
+			    struct unpacker *unpacker);
+
 /* "chunk of CPU 3 at byte 4096", valid until the next call. */
 const char *stackid_data_file_name_section(struct data_file *file,
 					   const struct section_place *section);

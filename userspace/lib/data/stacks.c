@@ -112,10 +112,9 @@ static uint32_t add_stack(struct stacks *stacks, uint64_t generation,
 			 memcpy(frames + block->nr, block, size));
 }
 
-uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
-			       const struct stackid_stack *block)
+static uint32_t find(const struct stacks *stacks, uint64_t generation,
+		     const struct stackid_stack *block, uint64_t hash)
 {
-	uint64_t hash = stackid_block_hash(block, generation);
 	uint32_t index;
 	size_t step = 0;
 
@@ -124,8 +123,26 @@ uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
 
 		if (entry->stack->generation == generation &&
 		    stackid_block_equals(entry->block, block))
-			return index;
+			break;
 	}
+	return index;
+}
+
+uint32_t stackid_stacks_find(const struct stacks *stacks, uint64_t generation,
+			     const struct stackid_stack *block)
+{
+	return find(stacks, generation, block,
+		    stackid_block_hash(block, generation));
+}
+
+uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
+			       const struct stackid_stack *block)
+{
+	uint64_t hash = stackid_block_hash(block, generation);
+	uint32_t index = find(stacks, generation, block, hash);
+
+	if (index)
+		return index;
 	index = add_stack(stacks, generation, block);
 	stackid_slots_add(&stacks->slots, hash, index);
 	return index;

@@ -52,6 +52,10 @@ bool stackid_stacks_define(struct stacks *stacks, uint64_t generation,
 uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
 			       const struct stackid_stack *block);
 
+/* The same if it is known already; 0 if not. */
+uint32_t stackid_stacks_find(const struct stacks *stacks, uint64_t generation,
+			     const struct stackid_stack *block);
+
 /* 0 if the file does not define it. */
 uint32_t stackid_stacks_by_id(struct stacks *stacks, uint64_t generation,
 			      uint32_t id);

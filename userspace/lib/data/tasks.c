@@ -39,7 +39,8 @@ void stackid_tasks_exit(struct tasks *tasks)
 }
 
 /* A row or a line without a name would say nothing. */
-static const char *name(struct tasks *tasks, uint32_t pid, const char *comm)
+const char *stackid_tasks_name(struct tasks *tasks, uint32_t pid,
+			       const char *comm)
 {
 	char number[16];
 
@@ -56,7 +57,7 @@ void stackid_tasks_set_first(struct tasks *tasks, uint32_t pid, uint32_t tgid,
 
 	if (task->first_comm)
 		return;
-	task->first_comm = name(tasks, pid, comm);
+	task->first_comm = stackid_tasks_name(tasks, pid, comm);
 	task->first_tgid = tgid;
 }
 
@@ -72,7 +73,7 @@ void stackid_tasks_rewind(struct tasks *tasks)
 static void set(struct tasks *tasks, struct task *task, uint32_t tgid,
 		const char *comm)
 {
-	task->comm = name(tasks, task->pid, comm);
+	task->comm = stackid_tasks_name(tasks, task->pid, comm);
 	task->tgid = tgid;
 }
 
@@ -115,6 +116,19 @@ bool stackid_tasks_descends(const struct tasks *tasks, uint32_t pid,
 		pid = tasks->at[number - 1].maker;
 	}
 	return false;
+}
+
+const char *stackid_tasks_first(struct tasks *tasks, uint32_t pid,
+				uint32_t *tgid)
+{
+	uint32_t number = stackid_slots_get(&tasks->slots,
+					    stackid_hash_u32(pid));
+
+	*tgid = pid;
+	if (!number || !tasks->at[number - 1].first_comm)
+		return stackid_tasks_name(tasks, pid, "");
+	*tgid = tasks->at[number - 1].first_tgid;
+	return tasks->at[number - 1].first_comm;
 }
 
 const struct task *stackid_tasks_get(struct tasks *tasks, uint32_t pid)

@@ -52,6 +52,12 @@ uint32_t stackid_tasks_maker(const struct tasks *tasks, uint32_t pid);
 /* Whether it is of one of these processes, or of what they have made. */
 bool stackid_tasks_descends(const struct tasks *tasks, uint32_t pid,
 			    const struct ranges *processes);
+/* What stackid_tasks_set() would call it. */
+const char *stackid_tasks_name(struct tasks *tasks, uint32_t pid,
+			       const char *comm);
+/* As stackid_tasks_get() has it at the beginning, whatever has been set since. */
+const char *stackid_tasks_first(struct tasks *tasks, uint32_t pid,
+				uint32_t *tgid);
 /* Makes one called ":PID" if nobody told, or it has an empty name. */
 const struct task *stackid_tasks_get(struct tasks *tasks, uint32_t pid);
 

@@ -96,6 +96,9 @@ void stackid_profile_limit_cells(struct profile *profile, size_t most,
 uint64_t stackid_profile_quantum(const struct profile *profile);
 void stackid_profile_destroy(struct profile *profile);
 
+/* Forgets all events so far. */
+void stackid_profile_clear(struct profile *profile);
+
 /* DATA_LOST is passed over. */
 void stackid_profile_add(struct profile *profile,
 			 const struct data_event *event, uint64_t weight);
@@ -105,6 +108,12 @@ void stackid_profile_add_cell(struct profile *profile,
 /* One that the options leave out: it counts in stackid_profile_whole() only. */
 void stackid_profile_add_other(struct profile *profile,
 			       const struct data_event *event, uint64_t weight);
+/* The same two for @nr events that are equal, of weight 1 each. */
+void stackid_profile_add_equal(struct profile *profile,
+			       const struct data_event *event, uint64_t nr);
+void stackid_profile_add_equal_others(struct profile *profile,
+				      const struct data_event *event,
+				      uint64_t nr);
 
 /*
  * What can stand on stacks, as a waker stands on the one who sleeps: a stack the

@@ -2,6 +2,7 @@
 /* A profile's cells: how often which stack was hit, by whom. */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../array.h"
 #include "../hash.h"
@@ -67,7 +68,7 @@ static uint64_t hash_cell(const struct profile_cell *cell)
 	return stackid_hash_mix(hash, who ^ cell->time) + cell->tail;
 }
 
-static bool same(const struct profile_cell *a, const struct profile_cell *b)
+static inline bool same(const struct profile_cell *a, const struct profile_cell *b)
 {
 	return a->stack == b->stack && a->event == b->event &&
 	       a->kind == b->kind && a->comm == b->comm && a->pid == b->pid &&
@@ -155,33 +156,26 @@ static bool is_counted(const struct data_event *event)
 	return event->kind != DATA_LOST && event->event <= STACKID_MAX_EVENT;
 }
 
-static void add_to_sum(struct profile_sum *sum, uint64_t weight)
+static void add_to_sum(struct profile_sum *sum, uint64_t hits, uint64_t weight)
 {
-	sum->hits++;
+	sum->hits += hits;
 	if (sum->weight + weight < weight)
 		sum->overflow = true;
 	sum->weight = stackid_profile_add_weights(sum->weight, weight);
 }
 
 static void add_to_cell(struct profile *profile, const struct profile_cell *key,
-			uint64_t weight)
+			uint64_t hits, uint64_t weight)
 {
 	struct profile_cell *cell = find_cell(profile, key);
 
-	cell->hits++;
+	cell->hits += hits;
 	cell->weight = stackid_profile_add_weights(cell->weight, weight);
-	add_to_sum(&profile->sums[key->event], weight);
+	add_to_sum(&profile->sums[key->event], hits, weight);
 }
 
-void stackid_profile_add_other(struct profile *profile,
-			       const struct data_event *event, uint64_t weight)
-{
-	if (is_counted(event))
-		add_to_sum(&profile->others[event->event], weight);
-}
-
-void stackid_profile_add(struct profile *profile,
-			 const struct data_event *event, uint64_t weight)
+static void add_events(struct profile *profile, const struct data_event *event,
+		       uint64_t hits, uint64_t weight)
 {
 	struct profile_cell key = {
 		.event = event->event,
@@ -203,9 +197,46 @@ void stackid_profile_add(struct profile *profile,
 	if (profile->keys & PROFILE_TIME)
 		key.time = event->time - event->time % profile->quantum;
 
-	add_to_cell(profile, &key, weight);
+	add_to_cell(profile, &key, hits, weight);
 	if (profile->most_cells)
 		keep_to_limit(profile);
+}
+
+void stackid_profile_add(struct profile *profile,
+			 const struct data_event *event, uint64_t weight)
+{
+	add_events(profile, event, 1, weight);
+}
+
+void stackid_profile_add_other(struct profile *profile,
+			       const struct data_event *event, uint64_t weight)
+{
+	if (is_counted(event))
+		add_to_sum(&profile->others[event->event], 1, weight);
+}
+
+void stackid_profile_add_equal(struct profile *profile,
+			       const struct data_event *event, uint64_t nr)
+{
+	add_events(profile, event, nr, nr);
+}
+
+void stackid_profile_add_equal_others(struct profile *profile,
+				      const struct data_event *event,
+				      uint64_t nr)
+{
+	if (is_counted(event))
+		add_to_sum(&profile->others[event->event], nr, nr);
+}
+
+void stackid_profile_clear(struct profile *profile)
+{
+	profile->nr_cells = 0;
+	profile->last = 0;
+	stackid_slots_free(&profile->slots);
+	profile->slots = (struct slots) { };
+	memset(profile->sums, 0, sizeof(profile->sums));
+	memset(profile->others, 0, sizeof(profile->others));
 }
 
 uint32_t stackid_profile_tail(struct profile *profile, const char *name,
@@ -245,7 +276,7 @@ void stackid_profile_add_tailed(struct profile *profile, unsigned int event,
 		.comm = profile->keys & PROFILE_COMM ? comm : NULL,
 	};
 
-	add_to_cell(profile, &key, weight);
+	add_to_cell(profile, &key, 1, weight);
 }
 
 void stackid_profile_add_cell(struct profile *profile,
