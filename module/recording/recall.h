@@ -45,7 +45,7 @@ struct recall_entry {
 	struct unwind_path path;
 };
 
-/* Of one CPU, 50 KiB; under the guard of the task level, preemption off. */
+/* Of one CPU, 50 to 60 KiB; under the guard of the task level, preemption off. */
 struct recall {
 	struct recall_entry entries[1 << RECALL_BITS];
 };

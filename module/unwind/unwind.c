@@ -206,8 +206,7 @@ bool stackid_unwind_path(const struct unwind_start *from,
 	struct unwinder *unwinder = stackid_unwinder;
 
 	return READ_ONCE(stackid_unwind_fast) &&
-	       stackid_path_make(stackid_fast_walker_rules(unwinder->fast), from,
-				 stack, path);
+	       stackid_fast_path(unwinder->fast, from, stack, path);
 }
 
 int stackid_unwind_check_next(void)

@@ -11,9 +11,9 @@
 #include "../ledger.h"
 #include "unwind_start.h"
 
-struct orc_rules;
 struct fast_walker;
 struct stack;
+struct unwind_path;
 
 #if defined(CONFIG_UNWINDER_ORC) || defined(CONFIG_ARM64)
 
@@ -25,8 +25,10 @@ void stackid_fast_walker_destroy(struct fast_walker *walker);
 /* In the code that a tracer has put in place of return addresses? */
 bool stackid_fast_in_trampoline(struct fast_walker *walker, unsigned long pc);
 
-/* What paths are made by; NULL where there are none. */
-const struct orc_rules *stackid_fast_walker_rules(struct fast_walker *walker);
+/* As stackid_unwind_path(). */
+bool stackid_fast_path(const struct fast_walker *walker,
+		       const struct unwind_start *from,
+		       const struct stack *stack, struct unwind_path *path);
 
 /*
  * UNWIND_FAST if the walk is done.  Any other says why it is not; what was added
@@ -54,10 +56,12 @@ static inline bool stackid_fast_in_trampoline(struct fast_walker *walker,
 	return false;
 }
 
-static inline const struct orc_rules *
-stackid_fast_walker_rules(struct fast_walker *walker)
+static inline bool stackid_fast_path(const struct fast_walker *walker,
+				     const struct unwind_start *from,
+				     const struct stack *stack,
+				     struct unwind_path *path)
 {
-	return NULL;
+	return false;
 }
 
 static inline enum unwind_outcome

@@ -23,6 +23,7 @@
 
 #include "../context.h"
 #include "orc_rules.h"
+#include "path_orc.h"
 #include "unwind_frame.h"
 #include "unwind_gather.h"
 #include "unwind_fast.h"
@@ -353,9 +354,11 @@ bool stackid_fast_in_trampoline(struct fast_walker *walker, unsigned long pc)
 	return stackid_orc_is_patched(&walker->rules.tables, pc);
 }
 
-const struct orc_rules *stackid_fast_walker_rules(struct fast_walker *walker)
+bool stackid_fast_path(const struct fast_walker *walker,
+		       const struct unwind_start *from,
+		       const struct stack *stack, struct unwind_path *path)
 {
-	return &walker->rules;
+	return stackid_path_make(&walker->rules, from, stack, path);
 }
 
 struct fast_walker *stackid_fast_walker_create(void)

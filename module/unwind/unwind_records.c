@@ -25,50 +25,31 @@
 #include "../compat.h"
 #include "../context.h"
 #include "../kernel_symbol.h"
+#include "frame_record.h"
+#include "path_records.h"
 #include "unwind_fast.h"
 #include "unwind_frame.h"
 #include "unwind_gather.h"
-
-#define RECORD_SIZE	(2 * sizeof(long))
-
-/**
- * struct text - a function
- * @start: 0 if the kernel has none of that name
- * @size:  in bytes
- */
-struct text {
-	unsigned long start;
-	unsigned long size;
-};
 
 /**
  * struct fast_walker - see the top of the file
  * @patched:   what stands in the place of a return address while function-graph
  *             tracing or a kretprobe waits for it; constant
  * @to_irq:    the function that goes to the IRQ stack; constant
+ * @random:    the function that moves the stack pointer by a random amount and then
+ *             calls a system call's own; constant
  * @irq_stack: the lowest address of each CPU's, once it has been seen, or 0
  */
 struct fast_walker {
-	struct text patched[3];
-	struct text to_irq;
+	struct text_range patched[3];
+	struct text_range to_irq;
+	struct text_range random;
 	unsigned long __percpu *irq_stack;
 };
 
-static bool is_in(const struct text *text, unsigned long pc)
+static bool is_in(const struct text_range *text, unsigned long pc)
 {
 	return pc - text->start < text->size;
-}
-
-/* A record is on a stack of that size, which is smaller than any lowest address. */
-static __always_inline bool holds(unsigned long low, unsigned long size,
-				  unsigned long record)
-{
-	return record - low <= size - RECORD_SIZE;
-}
-
-static unsigned long return_address(unsigned long record)
-{
-	return stackid_strip_pac(stack_word(record + sizeof(long)));
 }
 
 /*
@@ -178,16 +159,18 @@ bool stackid_fast_in_trampoline(struct fast_walker *walker, unsigned long pc)
 	return false;
 }
 
-const struct orc_rules *stackid_fast_walker_rules(struct fast_walker *walker)
+bool stackid_fast_path(const struct fast_walker *walker,
+		       const struct unwind_start *from,
+		       const struct stack *stack, struct unwind_path *path)
 {
-	return NULL;
+	return stackid_path_make(&walker->random, from, stack, path);
 }
 
-static struct text find_text(const char *name)
+static struct text_range find_text(const char *name)
 {
 	unsigned long start = (unsigned long)stackid_kernel_symbol(name);
 
-	return (struct text) { start, start ? stackid_symbol_size(start) : 0 };
+	return (struct text_range) { start, start ? stackid_symbol_size(start) : 0 };
 }
 
 struct fast_walker *stackid_fast_walker_create(void)
@@ -204,6 +187,8 @@ struct fast_walker *stackid_fast_walker_create(void)
 	walker->patched[1] = find_text("__kretprobe_trampoline");
 	walker->patched[2] = find_text("arch_rethook_trampoline");
 	walker->to_irq = find_text("call_on_irq_stack");
+	/* Without it system calls are walked each time. */
+	walker->random = find_text("invoke_syscall");
 	walker->irq_stack = alloc_percpu(unsigned long);
 	if (!walker->irq_stack) {
 		kfree(walker);

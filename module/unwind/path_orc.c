@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Paths: a walk that was done once, kept for comparing. */
+/* Paths by ORC rules: a walk that was done once, kept for comparing. */
 #include <linux/kernel.h>
 #include <linux/ptrace.h>
 
 #include "../stack.h"
 #include "orc_rules.h"
 #include "unwind_frame.h"
-#include "unwind_path.h"
+#include "path_orc.h"
 
 /**
  * struct making - the walk while its path is made
