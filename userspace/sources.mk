@@ -24,7 +24,7 @@ ledger := print
 offcpu := graph histogram longest report sums
 record := events own units whose
 report := browser cell columns graph hierarchy line lines paths ranks row rows settle sort table tree tui
-script := event fields
+script := event fields stack
 stat := print run
 top := batch profile screen
 

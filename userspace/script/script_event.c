@@ -7,79 +7,11 @@
 #include <stackid.h>
 
 #include "../lib/clock.h"
+#include "../lib/hash.h"
 #include "../lib/memory.h"
 #include "script_event.h"
-
-struct script_name {
-	const char *text;
-	const char *module;
-	uint32_t len;
-	uint32_t module_len;
-	bool is_last;		/* by --stop-bt */
-};
-
-static void add_text(struct script *script, const char *text, size_t len)
-{
-	stackid_buffer_add(&script->text, text, len);
-}
-
-static void add_char(struct script *script, char c)
-{
-	*stackid_buffer_extend(&script->text, 1) = c;
-}
-
-/* Right-aligned in @width, which @fill fills.  printf() is too slow for these. */
-static void add_number(struct script *script, uint64_t number,
-		       unsigned int base, size_t width, char fill)
-{
-	char digits[64];
-	size_t at = sizeof(digits);
-
-	do {
-		digits[--at] = "0123456789abcdef"[number % base];
-		number /= base;
-	} while (number);
-	while (sizeof(digits) - at < width)
-		digits[--at] = fill;
-	add_text(script, digits + at, sizeof(digits) - at);
-}
-
-static void add_aligned(struct script *script, const char *text, size_t width)
-{
-	size_t len = strlen(text);
-
-	for (; width > len; width--)
-		add_char(script, ' ');
-	add_text(script, text, len);
-}
-
-static const struct script_name *find_name(struct script *script, uint32_t index)
-{
-	const struct data_symbol *symbol;
-	struct script_name *name;
-
-	if (index >= script->nr_names) {
-		uint32_t nr = stackid_data_nr_symbols(script->data);
-
-		script->names = stackid_memory_resize(script->names, nr,
-						      sizeof(*name));
-		memset(script->names + script->nr_names, 0,
-		       (nr - script->nr_names) * sizeof(*name));
-		script->nr_names = nr;
-	}
-	name = &script->names[index];
-	if (!name->text) {
-		symbol = stackid_data_symbol(script->data, index);
-		name->text = symbol->name;
-		name->module = symbol->module;
-		name->len = strlen(name->text);
-		name->module_len = strlen(name->module);
-		name->is_last =
-			stackid_words_has(&script->options->last_symbols,
-					  name->text);
-	}
-	return name;
-}
+#include "script_stack.h"
+#include "script_text.h"
 
 static void add_thread(struct script *script, const struct data_event *event)
 {
@@ -177,12 +109,25 @@ static bool stands_alone(const struct script *script)
 	       !(script->options->fields & FIELDS_OF_FRAMES);
 }
 
-static void add_head(struct script *script, const struct data_event *event)
+/* Of few threads are most events, each on a CPU for a while. */
+#define WHOSE_BITS	10
+
+/**
+ * struct script_whose - how the lines of a thread's events begin, before the time
+ * @size: 0 in one that holds nothing
+ */
+struct script_whose {
+	const char *comm;
+	uint32_t pid;
+	uint32_t tgid;
+	uint32_t cpu;
+	uint32_t size;
+	char text[104];
+};
+
+static void make_whose(struct script *script, const struct data_event *event)
 {
 	unsigned int wanted = script->options->fields;
-	const struct data_event_name *source =
-		stackid_reading_event(script->reading, event->event);
-	uint64_t period = 1;
 
 	if (wanted & FIELD_COMM) {
 		add_aligned(script, event->comm,
@@ -195,6 +140,47 @@ static void add_head(struct script *script, const struct data_event *event)
 		add_number(script, event->cpu, 10, 3, '0');
 		add_text(script, "] ", 2);
 	}
+}
+
+static void add_whose(struct script *script, const struct data_event *event)
+{
+	uint64_t hash = stackid_hash_u32(event->pid ^ event->cpu << 22);
+	struct script_whose *whose;
+	size_t start = script->text.size, size;
+
+	if (!script->whose)
+		script->whose = stackid_memory_zalloc(1 << WHOSE_BITS,
+						      sizeof(*whose));
+	whose = &script->whose[hash >> (64 - WHOSE_BITS)];
+	/* Equal names are equal pointers. */
+	if (whose->size && whose->comm == event->comm &&
+	    whose->pid == event->pid && whose->cpu == event->cpu &&
+	    whose->tgid == event->tgid) {
+		add_text(script, whose->text, whose->size);
+		return;
+	}
+	make_whose(script, event);
+	size = script->text.size - start;
+	if (!size || size > sizeof(whose->text))
+		return;
+	*whose = (struct script_whose) {
+		.comm = event->comm,
+		.pid = event->pid,
+		.tgid = event->tgid,
+		.cpu = event->cpu,
+		.size = size,
+	};
+	memcpy(whose->text, script->text.data + start, size);
+}
+
+static void add_head(struct script *script, const struct data_event *event)
+{
+	unsigned int wanted = script->options->fields;
+	const struct data_event_name *source =
+		stackid_reading_event(script->reading, event->event);
+	uint64_t period = 1;
+
+	add_whose(script, event);
 	if (wanted & FIELD_TIME)
 		add_event_time(script, event->time);
 	if (script->weigh)
@@ -213,84 +199,6 @@ static void add_head(struct script *script, const struct data_event *event)
 		add_stack_name(script, event);
 }
 
-/* Before what a frame's line says. */
-static void begin_frame(struct script *script)
-{
-	add_char(script, script->options->hide_call_graph ? ' ' : '\t');
-}
-
-/* False if it is the last one that is to be shown. */
-static bool add_frame(struct script *script, const struct data_frame *frame)
-{
-	unsigned int wanted = script->options->fields;
-	const struct script_name *name = find_name(script, frame->symbol);
-
-	begin_frame(script);
-	if (wanted & FIELD_IP)
-		add_number(script, frame->pc, 16, 16, ' ');
-	if (wanted & FIELD_SYM) {
-		add_char(script, ' ');
-		add_text(script, name->text, name->len);
-		if (wanted & FIELD_SYMOFF && frame->symbol) {
-			add_text(script, "+0x", 3);
-			add_number(script, frame->offset, 16, 0, ' ');
-		}
-	}
-	if (wanted & FIELD_DSO) {
-		add_text(script, " (", 2);
-		add_text(script, name->module, name->module_len);
-		add_char(script, ')');
-	}
-	add_char(script, '\n');
-	return !name->is_last;
-}
-
-/* What stands where there is no function to name. */
-static void add_bracketed(struct script *script, const char *name)
-{
-	unsigned int wanted = script->options->fields;
-
-	begin_frame(script);
-	if (wanted & FIELD_IP)
-		add_number(script, 0, 16, 16, ' ');
-	if (wanted & FIELD_SYM) {
-		add_char(script, ' ');
-		add_text(script, name, strlen(name));
-	}
-	if (wanted & FIELD_DSO)
-		add_text(script, " ([unknown])", 12);
-	add_char(script, '\n');
-}
-
-static void add_stack(struct script *script, const struct data_stack *stack)
-{
-	uint32_t nr = stack->nr;
-
-	if (nr > script->options->max_stack)
-		nr = script->options->max_stack;
-	for (uint32_t i = 0; i < nr; i++) {
-		if (!add_frame(script, &stack->frames[i]))
-			return;
-	}
-	if (nr == script->options->max_stack)
-		return;
-	if (stack->undefined)
-		add_bracketed(script, "[unknown]");
-	if (stack->depth > stack->nr)
-		add_bracketed(script, "[cut]");
-}
-
-static void add_frames(struct script *script, const struct data_event *event)
-{
-	if (event->kind == DATA_HIT_USER)
-		add_bracketed(script, "[user]");
-	else if (!event->stack)
-		add_bracketed(script, "[no stack]");
-	else
-		add_stack(script, stackid_data_stack(script->data,
-						     event->stack));
-}
-
 void stackid_script_add_event(struct script *script,
 			      const struct data_event *event)
 {
@@ -301,7 +209,7 @@ void stackid_script_add_event(struct script *script,
 	}
 	if (!script->options->hide_call_graph)
 		add_char(script, '\n');
-	add_frames(script, event);
+	stackid_script_add_frames(script, event);
 	/* The empty line is the end of a sample. */
 	if (!script->options->hide_call_graph)
 		add_char(script, '\n');
@@ -323,6 +231,7 @@ void stackid_script_add_lost(struct script *script,
 
 void stackid_script_free(struct script *script)
 {
-	free(script->names);
+	stackid_script_free_stacks(script);
+	free(script->whose);
 	free(script->text.data);
 }

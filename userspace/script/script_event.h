@@ -23,6 +23,8 @@ struct script_options {
 };
 
 struct script_name;
+struct script_stack;
+struct script_whose;
 
 struct script {
 	const struct script_options *options;
@@ -34,6 +36,15 @@ struct script {
 	/* By symbol index; those that were not met yet are NULL. */
 	struct script_name *names;
 	uint32_t nr_names;
+
+	/* By stack index; the texts of this .round are in .kept. */
+	struct script_stack *stacks;
+	uint32_t nr_stacks;
+	uint32_t round;
+	struct buffer kept;
+
+	/* How lines begin, by a hash of whose they are. */
+	struct script_whose *whose;
 
 	struct buffer text;
 
