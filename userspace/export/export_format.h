@@ -17,7 +17,8 @@
 	F(pprof)							\
 	F(otlp)								\
 	F(speedscope)							\
-	F(sqlite)
+	F(sqlite)							\
+	F(shards)
 
 #define EXPORT_HELP_folded						\
 	"  folded      COMM;ROOT;...;LEAF COUNT, for flamegraph.pl and its like; one event\n"
@@ -27,6 +28,8 @@
 	"  speedscope  for speedscope: each event, and each of its threads in order of time\n"
 #define EXPORT_HELP_sqlite						\
 	"  sqlite      a database of SQLite: events, stacks, threads, waits, the ledger\n"
+#define EXPORT_HELP_shards						\
+	"  shards      the same as compressed CSV in a folder of many recordings, by host and hour\n"
 #define EXPORT_HELP_otlp						\
 	"  otlp        OpenTelemetry profiles, protobuf: the body of an export request\n"
 

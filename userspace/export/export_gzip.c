@@ -15,14 +15,14 @@ struct export_gzip {
 	unsigned char piece[PIECE];
 };
 
-struct export_gzip *stackid_export_gzip_begin(FILE *out)
+struct export_gzip *stackid_export_gzip_begin(FILE *out, int level)
 {
 	struct export_gzip *gzip = stackid_memory_zalloc(1, sizeof(*gzip));
 
 	gzip->out = out;
 	/* 16 is what asks for a gzip header; it fails for want of memory only. */
-	if (deflateInit2(&gzip->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
-			 MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&gzip->stream, level, Z_DEFLATED, MAX_WBITS + 16, 8,
+			 Z_DEFAULT_STRATEGY) != Z_OK)
 		stackid_memory_resize(NULL, SIZE_MAX, 1);
 	return gzip;
 }

@@ -8,7 +8,8 @@
 
 struct export_gzip;
 
-struct export_gzip *stackid_export_gzip_begin(FILE *out);
+/* @level: zlib's, from 1, the fastest, to 9; -1 is the one that zlib thinks best. */
+struct export_gzip *stackid_export_gzip_begin(FILE *out, int level);
 void stackid_export_gzip_write(struct export_gzip *gzip, const void *data,
 			       size_t size);
 /* Frees it; @out stays open. */

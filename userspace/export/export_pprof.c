@@ -365,7 +365,7 @@ static int write_pprof(struct export *export)
 	stackid_export_places_init(&pprof->places, export->data);
 	if (result == EXIT_OK) {
 		find_columns(pprof);
-		pprof->gzip = stackid_export_gzip_begin(export->out);
+		pprof->gzip = stackid_export_gzip_begin(export->out, -1);
 		add_types(pprof);
 		add_about(pprof);
 		for (size_t i = 0; i < pprof->cells.nr; i++) {

@@ -109,7 +109,7 @@ const struct table_layout stackid_tables[NR_TABLES] = {
 			INTEGER("symbol", ONE_FILE),
 			TEXT("function", SHARDS),
 			TEXT("module", SHARDS),
-			INTEGER("offset", BOTH),
+			INTEGER("pc_offset", BOTH),
 			TEXT("pc", BOTH),
 		},
 	},
