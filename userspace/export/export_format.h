@@ -13,6 +13,7 @@
 #include "../reading.h"
 
 #define EXPORT_FORMATS(F)						\
+	F(firefox)							\
 	F(folded)							\
 	F(pprof)							\
 	F(otlp)								\
@@ -20,6 +21,8 @@
 	F(sqlite)							\
 	F(shards)
 
+#define EXPORT_HELP_firefox						\
+	"  firefox     for Firefox Profiler: a track for each thread and event, values as markers\n"
 #define EXPORT_HELP_folded						\
 	"  folded      COMM;ROOT;...;LEAF COUNT, for flamegraph.pl and its like; one event\n"
 #define EXPORT_HELP_pprof						\

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What stackid says of the file stackid.data itself, and whether an export says the same. */
 "use strict";
-const { execFileSync } = require("child_process");
+const { spawnSync } = require("child_process");
 
 function run(...args)
 {
-	return execFileSync(process.env.STACKID, args, {
-		encoding: "utf8", maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "ignore"],
-	});
+	const said = spawnSync(process.env.STACKID, args, { encoding: "utf8", maxBuffer: 1 << 30 });
+
+	/* 2: the file is damaged, and what is whole was read. */
+	if (said.status !== 0 && said.status !== 2)
+		throw new Error(`${args.join(" ")}: ${said.stderr}`);
+	return said.stdout;
 }
 
 function add(sums, name, at, number)
@@ -17,13 +20,16 @@ function add(sums, name, at, number)
 	sums.get(name)[at] += number;
 }
 
+/* The options for an event; "[event 1]" has no name to choose it by, and is alone. */
+const of = event => (event.startsWith("[") ? [] : ["-e", event]);
+
 /* From functions to [total, self]. */
 function reportSums(event, options)
 {
 	const sums = new Map();
 
 	["overhead_children,period,sym", "period,sym"].forEach((fields, at) => {
-		const rows = run("report", "-q", "-t", "|", "-g", "none", "--sort", "sym", "-F", fields, "-e", event, ...options);
+		const rows = run("report", "-q", "-t", "|", "-g", "none", "--sort", "sym", "-F", fields, ...of(event), ...options);
 
 		for (const row of rows.split("\n").filter(line => line)) {
 			const [, number, name] = row.match(/(?:^|\|)(\d+)\|\[.\] (.*)$/);
@@ -60,14 +66,20 @@ function is(name, got, want)
 
 const sorted = sums => [...sums].filter(([, [total]]) => total).sort(([a], [b]) => (a < b ? -1 : 1));
 
-/* That functions have the sums of stackid report with these options. */
-function same(name, event, samples, options = [])
+/* That sums are those of stackid report with these options. */
+function sameSums(name, event, sums, options = [])
 {
 	const want = sorted(reportSums(event, options));
 
-	is(`${name}: functions of ${event} as report has them`, sorted(sampleSums(samples)), want);
+	is(`${name}: functions of ${event} as report has them`, sorted(sums), want);
 	if (!want.length)
 		is(`${name}: ${event} is there`, false, true);
+}
+
+/* The same, of samples. */
+function same(name, event, samples, options = [])
+{
+	sameSums(name, event, sampleSums(samples), options);
 }
 
 /* The last line of a check. */
@@ -77,4 +89,4 @@ function end()
 	process.exit(failed ? 1 : 0);
 }
 
-module.exports = { end, is, run, same };
+module.exports = { add, end, is, of, run, same, sameSums };
