@@ -13,18 +13,18 @@
 #include "../reading.h"
 
 #define EXPORT_FORMATS(F)						\
-	F(firefox)							\
 	F(folded)							\
+	F(firefox)							\
 	F(pprof)							\
 	F(otlp)								\
 	F(speedscope)							\
 	F(sqlite)							\
 	F(shards)
 
-#define EXPORT_HELP_firefox						\
-	"  firefox     for Firefox Profiler: a track for each thread and event, values as markers\n"
 #define EXPORT_HELP_folded						\
 	"  folded      COMM;ROOT;...;LEAF COUNT, for flamegraph.pl and its like; one event\n"
+#define EXPORT_HELP_firefox						\
+	"  firefox     for Firefox Profiler: a track for each thread and event, values as markers\n"
 #define EXPORT_HELP_pprof						\
 	"  pprof       profile.proto, compressed: go tool pprof, Parca, Pyroscope\n"
 #define EXPORT_HELP_speedscope						\
