@@ -457,6 +457,9 @@ char *stackid_reading_loss(const struct reading *reading)
 	uint64_t nested = stackid_data_ledger(data, DATA_NO_CPU,
 					      LEDGER_LOST_RECURSION);
 	uint64_t rcu = stackid_data_ledger(data, DATA_NO_CPU, LEDGER_LOST_RCU);
+	uint64_t unwritten = stackid_data_ledger(data, DATA_NO_CPU,
+						 LEDGER_LOST_UNWRITTEN);
+	uint64_t known = full + nested + rcu + unwritten;
 	char *text = NULL;
 	size_t size;
 	FILE *out = stackid_memory_stream(&text, &size);
@@ -473,9 +476,10 @@ char *stackid_reading_loss(const struct reading *reading)
 		add_cause(out, full, "with a full ring", &first);
 		add_cause(out, nested, "inside the handling of another", &first);
 		add_cause(out, rcu, "where RCU was not watching", &first);
-		if (lost > full + nested + rcu)
-			add_cause(out, lost - full - nested - rcu,
-				  "from other causes", &first);
+		add_cause(out, unwritten, "that could not be written", &first);
+		if (lost > known)
+			add_cause(out, lost - known, "from other causes",
+				  &first);
 	}
 	fclose(out);
 	return text;

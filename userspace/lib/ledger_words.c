@@ -5,4 +5,5 @@
 #define LEDGER_WORD(name, word, sum) { word, LEDGER_##sum },
 const struct ledger_line stackid_ledger[NR_LEDGER] = {
 #include <stackid_ledger.h>
+	{ "lost_unwritten", LEDGER_NO_SUM },
 };

@@ -8,6 +8,8 @@
 #define LEDGER_WORD(name, word, sum) LEDGER_##name,
 enum ledger_word {
 #include <stackid_ledger.h>
+	/* Not the kernel's: recorded, and then the recorder could not write them. */
+	LEDGER_LOST_UNWRITTEN,
 	NR_LEDGER,
 	LEDGER_NO_SUM = NR_LEDGER
 };
@@ -27,8 +29,9 @@ extern const struct ledger_line stackid_ledger[NR_LEDGER];
 /* Does it count events that were lost? */
 static inline bool stackid_ledger_is_loss(enum ledger_word which)
 {
-	return stackid_ledger[which].sum == LEDGER_OFFERED &&
-	       which != LEDGER_RECORDED;
+	return which == LEDGER_LOST_UNWRITTEN ||
+	       (stackid_ledger[which].sum == LEDGER_OFFERED &&
+		which != LEDGER_RECORDED);
 }
 
 #endif /* STACKID_LEDGER_WORDS_H */

@@ -1,76 +1,72 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Files that follow one another for ever: each event that was offered is in one of them, or in the ledger of one.
+# Files that follow one another for ever: each event that was recorded is in one of them, or in the ledger of one.
 # shellcheck source-path=SCRIPTDIR
 . ./functions.sh
 STACKID=${STACKID:?set by in-vm}
 EVENT=kprobe:__x64_sys_lseek
 DIR=/tmp/rotated
 
-begin() { # sets before, the counters of the module
+# Sets what the module has counted before.
+begin() {
 	rm -rf $DIR
 	mkdir $DIR
 	cp $ROOT/stats /tmp/before
 }
 
 # Seeks for ever, and forks now and then: new tasks in every file.
-busy='open my $f, "<", "/dev/zero"; alarm 100; while (1) { for (1 .. 40) { sysseek $f, 0, 0; select undef, undef, undef, 0.002 } if (!fork) { $0 = "child"; sysseek $f, 0, 0; exit } wait }'
+busy='open my $f, "<", "/dev/zero"; alarm 100; while (1) { for (1 .. 40) { sysseek $f, 0, 0; select undef, undef, undef, 0.003 } if (!fork) { $0 = "child"; sysseek $f, 0, 0; exit } wait }'
 
 files() { # NUMBER: are there so many whole ones?
 	[ "$(find $DIR -name '*Z' | wc -l)" -ge "$1" ]
 }
 
-counter() { # FILE NAME
-	"$STACKID" ledger -i "$1" --zeros 2>/dev/null | awk -v name="$2" '$2 == name { print $1; found = 1 } END { if (!found) print 0 }'
-}
-
-# What stands in the files is what their ledgers say, and all of them together what the module's says.
-nothing_is_missing_or_twice() {
-	local file events sum=0 recorded=0 unwritten=0
+# What stands in the files is what their ledgers say, and what they say together is what the module has counted. Each file can be
+# read by itself: no event without its stack, no frame and no task without a name.
+nothing_is_missing_or_twice() { # [EVENT]
+	local event=${1-$EVENT} file recorded unwritten all events sum=0 lost=0
+	: >/tmp/times
 	for file in "$DIR"/*Z; do
-		events=$("$STACKID" script -i "$file" -F time,event --ns 2>/tmp/errors | tee -a /tmp/all | grep -c "$EVENT" || true)
-		[ $(($(counter "$file" recorded))) = $((events + $(counter "$file" lost_unwritten))) ] ||
-			fail "$file: $events events, $(counter "$file" recorded) recorded, $(counter "$file" lost_unwritten) not written"
-		sum=$((sum + events))
-		recorded=$((recorded + $(counter "$file" recorded)))
-		unwritten=$((unwritten + $(counter "$file" lost_unwritten)))
+		"$STACKID" ledger -i "$file" --zeros >/tmp/ledger 2>/tmp/errors || fail "$file: $(cat /tmp/errors)"
+		"$STACKID" script -i "$file" --header -F comm,time,event,ip,sym,dso --ns >/tmp/script 2>/tmp/errors || grep -q 'holds no events' /tmp/errors ||
+			fail "$file: $(cat /tmp/errors)"
+		recorded=$(awk '$2 == "recorded" { print $1 }' /tmp/ledger)
+		unwritten=$(awk '$2 == "lost_unwritten" { print $1 }' /tmp/ledger)
+		events=$(grep -c "$event: *$" /tmp/script || true)
+		expect "events in $file" "$events" $((recorded - ${unwritten:-0}))
+		sum=$((sum + recorded))
+		lost=$((lost + ${unwritten:-0}))
+		grep -q "hostname *: $(uname -n)\$" /tmp/script && grep -q "release *: $(uname -r)\$" /tmp/script || fail "$file: $(head /tmp/script)"
+		! grep -n -B 3 'unknown\]\|^ *:[0-9]' /tmp/script || fail "$file has something unknown"
+		! grep -v 'events lost\|holds no events' /tmp/errors || fail "about $file"
+		sed -n "s/.* \([0-9]*\.[0-9]\{9\}\): .*$event.*/\1/p" /tmp/script >>/tmp/times
 	done
-	expect 'events in all files' "$((sum + unwritten))" $(($(stat_of recorded) - $(stat_of recorded /tmp/before)))
-	expect 'recorded, by the files' "$recorded" $(($(stat_of recorded) - $(stat_of recorded /tmp/before)))
-	echo "$sum events, $unwritten not written" >&2
-}
-
-# Each can be read by itself: no event without its stack, no frame and no task without a name.
-each_stands_alone() {
-	local file
-	for file in "$DIR"/*Z; do
-		"$STACKID" script -i "$file" >/tmp/script 2>/tmp/errors || fail "$file: $(cat /tmp/errors)"
-		! grep -n -B 3 'unknown\]$\|^:[0-9]' /tmp/script || fail "$file has something unknown"
-		expect "errors about $file" "$(cat /tmp/errors)" ''
-		"$STACKID" report -i "$file" --header-only >/tmp/header
-		grep -q "hostname *: $(uname -n)\$" /tmp/header && grep -q "release *: $(uname -r)\$" /tmp/header || fail "$(cat /tmp/header)"
-	done
+	all=$(($(stat_of recorded) - $(stat_of recorded /tmp/before)))
+	expect 'recorded, by the files and by the module' "$sum" $all
+	sort -c -n /tmp/times || fail 'an event is in the wrong file'
+	echo $lost >/tmp/unwritten
+	[ "$all" -gt 100 ] || fail "only $all events"
 }
 
 test_24_files_follow_one_another() {
 	begin
-	"$STACKID" record -v -a -C 0-3 -o $DIR/data --rotate 200ms -e $EVENT -- perl -e "$busy" 2>/tmp/chatter &
+	"$STACKID" record -v -a -o $DIR/data --rotate 200ms -e $EVENT -- perl -e "$busy" 2>/tmp/chatter &
 	wait_until files 8
 	# Ids begin anew in the middle of one.
 	echo 1 >$ROOT/reset
 	wait_until files 16
 	kill -USR2 $!
-	wait_until files 25
+	wait_until files 24
 	kill -TERM $!
 	wait $! || true
 	expect 'files that were not finished' "$(find $DIR -name '*.part')" ''
-	expect 'files in the order of time' "$(ls $DIR | sort | wc -l)" "$(grep -c Captured /tmp/chatter)"
+	expect 'files' "$(find $DIR -name '*Z' | wc -l)" "$(grep -c Captured /tmp/chatter)"
 	nothing_is_missing_or_twice
-	each_stands_alone
-	for file in "$DIR"/*Z; do "$STACKID" script -i "$file" -F time --ns 2>/dev/null; done | sort -c -n -s || fail 'not in the order of time'
+	expect 'not written' "$(cat /tmp/unwritten)" 0
 }
 
 test_the_newest_stay() {
+	local first
 	begin
 	touch $DIR/data $DIR/data.old
 	"$STACKID" record -q -a -o $DIR/data --rotate 100ms --keep 3 -e $EVENT -- perl -e "$busy" 2>/tmp/chatter &
@@ -81,6 +77,21 @@ test_the_newest_stay() {
 	wait $! || true
 	expect "files: $(cat /tmp/chatter)" "$(find $DIR -name '*Z' | wc -l)" 3
 	[ -e $DIR/data ] && [ -e $DIR/data.old ] || fail 'others were removed'
+}
+
+test_a_full_disk() {
+	local event=kprobe:ksys_lseek status=0
+	begin
+	mount -t tmpfs -o size=4m none $DIR
+	"$STACKID" record -a -o $DIR/data --rotate 400K -e "$event value=a=arg2,b=arg2,c=arg2" -- \
+		perl -e 'open my $f, "<", "/dev/zero"; alarm 100; while (1) { sysseek $f, int rand 1e15, 0 for 1 .. 100 }' 2>/tmp/chatter || status=$?
+	expect "exit code: $(cat /tmp/chatter)" "$status" 1
+	grep -q 'no space is left on the disk: the recording has ended' /tmp/chatter || fail "$(cat /tmp/chatter)"
+	expect 'files that were not finished' "$(find $DIR -name '*.part')" ''
+	files 2 || fail "$(ls -l $DIR)"
+	nothing_is_missing_or_twice $event
+	[ "$("$STACKID" report -i "$(find $DIR -name '*Z' | sort | tail -n 1)" --header-only | sed -n 's/^# loss *: //p')" ] || fail 'no header'
+	umount $DIR
 }
 
 run_tests

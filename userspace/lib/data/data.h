@@ -85,8 +85,11 @@
  * command (how record was called), workload (if there was one), pid (its), start
  * (CLOCK_REALTIME in ns), clock_offset (what to add to a time in the file to get
  * CLOCK_REALTIME), start_time (CLOCK_MONOTONIC in ns), stackid (who wrote it).
- * END keys: events, lost, stacks, duration (ns), result (exited N, signal N, or
- * stopped).
+ * END keys: events, lost, stacks, duration (ns), result (exited N, signal N, stopped,
+ * switched: another file follows; or no space: the disk was full).
+ *
+ * LEDGER has a line that is not the kernel's: lost_unwritten, events that are counted as
+ * recorded and do not stand in the file, because there was no room on the disk.
  */
 #ifndef STACKID_DATA_H
 #define STACKID_DATA_H

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Writing a data file, front to back.  The format is in data.h. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "../buffer.h"
@@ -19,9 +22,27 @@
  */
 #define SYMBOLS_AT_ONCE	(DATA_MAX_SYMBOLS / 2048)
 
+/* Taken from the disk before it is needed, so that it is not asked for each section. */
+#define AHEAD		(1ULL << 20)
+
+/**
+ * struct data_writer - see data_write.h
+ * @whole:   where the last whole section ends
+ * @reserve: see stackid_data_keep_room(), or 0
+ * @limit:   of the file's size, by ulimit
+ * @room:    up to where there is room on the disk, if @reserve
+ * @full:    no chunk is written any more
+ * @ours:    the file can be cut
+ */
 struct data_writer {
 	int fd;
 	bool failed;
+	bool full;
+	bool ours;
+	uint64_t whole;
+	uint64_t reserve;
+	uint64_t limit;
+	uint64_t room;
 	uint32_t sequence;
 	uint64_t written;
 	struct packer *packer;
@@ -38,6 +59,7 @@ static int fail(struct data_writer *writer, const char *what)
 	return -1;
 }
 
+/* 0, or -1 and errno. */
 static int write_pieces(struct data_writer *writer, struct iovec *pieces,
 			int nr)
 {
@@ -47,7 +69,7 @@ static int write_pieces(struct data_writer *writer, struct iovec *pieces,
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
-			return fail(writer, strerror(errno));
+			return -1;
 		writer->written += done;
 		while (nr && (size_t)done >= pieces->iov_len) {
 			done -= pieces->iov_len;
@@ -75,12 +97,14 @@ struct data_writer *stackid_data_create(int fd)
 	header.crc = crc32(0, (void *)&header,
 			   offsetof(struct data_file_header, crc));
 	writer->fd = fd;
+	writer->limit = UINT64_MAX;
 	writer->columns = stackid_columns_create();
 	writer->packer = stackid_packer_create();
 	if (!writer->packer)
 		fail(writer, "no memory for zstd");
-	else
-		write_pieces(writer, &piece, 1);
+	else if (write_pieces(writer, &piece, 1))
+		fail(writer, strerror(errno));
+	writer->whole = writer->written;
 	if (writer->failed) {
 		stackid_data_destroy(writer);
 		return NULL;
@@ -101,12 +125,71 @@ int stackid_data_destroy(struct data_writer *writer)
 {
 	int ret = writer->failed ? -1 : 0;
 
+	/* What was asked for and not used; nothing is lost if it stays. */
+	if (writer->room > writer->written)
+		(void)!ftruncate(writer->fd, writer->written);
 	if (!writer->take) {
 		stackid_packer_destroy(writer->packer);
 		stackid_columns_destroy(writer->columns);
 	}
 	free(writer);
 	return ret;
+}
+
+/* The disk, somebody's part of it, or what a limit lets a file have. */
+static bool is_full(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+/* For @size bytes, and the reserve behind them. */
+static bool has_room(struct data_writer *writer, uint64_t size)
+{
+	uint64_t least = writer->written + size + writer->reserve;
+
+	if (least > writer->limit)
+		return false;
+	if (!writer->reserve || least <= writer->room)
+		return true;
+	for (uint64_t ahead = AHEAD;; ahead = 0) {
+		if (!fallocate(writer->fd, FALLOC_FL_KEEP_SIZE, writer->written,
+			       least + ahead - writer->written)) {
+			writer->room = least + ahead;
+			return true;
+		}
+		if (!is_full(errno)) {
+			/* It cannot be asked for, so it shows when it is written. */
+			writer->reserve = 0;
+			return true;
+		}
+		if (!ahead)
+			return false;
+	}
+}
+
+void stackid_data_keep_room(struct data_writer *writer, uint64_t bytes)
+{
+	struct rlimit limit;
+
+	writer->ours = true;
+	writer->reserve = bytes;
+	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur != RLIM_INFINITY)
+		writer->limit = limit.rlim_cur;
+	if (!has_room(writer, 0))
+		writer->full = true;
+}
+
+bool stackid_data_full(const struct data_writer *writer)
+{
+	return writer->full;
+}
+
+/* Half a section is none. */
+static void cut(struct data_writer *writer)
+{
+	if (writer->ours && !ftruncate(writer->fd, writer->whole) &&
+	    lseek(writer->fd, writer->whole, SEEK_SET) >= 0)
+		writer->written = writer->whole;
 }
 
 /* The payload is what has been packed. */
@@ -118,15 +201,29 @@ static int write_packed(struct data_writer *writer, struct data_section *head)
 	size_t packed_size;
 
 	packed = stackid_packed(writer->packer, &packed_size);
+	if (!has_room(writer, sizeof(*head) + packed_size + sizeof(zeros)))
+		writer->full = true;
+	if (writer->full && head->type == DATA_CHUNK)
+		return -1;
 	head->magic = DATA_SECTION_MAGIC;
-	head->sequence = writer->sequence++;
+	head->sequence = writer->sequence;
 	head->stored_size = packed_size;
 	head->crc = crc32(0, (void *)head, offsetof(struct data_section, crc));
 
 	pieces[0] = (struct iovec) { head, sizeof(*head) };
 	pieces[1] = (struct iovec) { (void *)packed, packed_size };
 	pieces[2] = (struct iovec) { (void *)zeros, -packed_size & 7 };
-	return write_pieces(writer, pieces, 3);
+	if (!write_pieces(writer, pieces, 3)) {
+		writer->sequence++;
+		writer->whole = writer->written;
+		return 0;
+	}
+	if (writer->ours && is_full(errno) && head->type == DATA_CHUNK)
+		writer->full = true;
+	else
+		fail(writer, strerror(errno));
+	cut(writer);
+	return -1;
 }
 
 /* Of head->raw_size bytes. */

@@ -25,6 +25,14 @@ struct data_writer *stackid_data_create(int fd);
 typedef int data_take(void *context, enum data_section_type type, uint32_t cpu,
 		      uint64_t generation, const void *payload, size_t size);
 struct data_writer *stackid_data_create_into(data_take *take, void *context);
+/*
+ * The file is the caller's own, and so many bytes of the disk are kept for what stands
+ * behind the events.  When a chunk would need them it is not written, which is no failure:
+ * the writer is full, stackid_data_end_chunk() returns -1 from then on, and the other
+ * sections may use what was kept.
+ */
+void stackid_data_keep_room(struct data_writer *writer, uint64_t bytes);
+bool stackid_data_full(const struct data_writer *writer);
 /* 0, or -1 if anything failed since create. */
 int stackid_data_destroy(struct data_writer *writer);
 

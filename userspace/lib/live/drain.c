@@ -220,11 +220,47 @@ static size_t count(struct drain *drain, struct drained_ring *ring,
 	return size;
 }
 
+/* The disk is full: what comes now is in the ledger and nowhere else. */
+static size_t drop(struct drained_ring *ring, const char *data, size_t size)
+{
+	struct record_walk walk = {
+		.data = data,
+		.size = size,
+		.generation = ring->generation,
+	};
+	const struct stackid_record *record;
+
+	while (stackid_records_next(&walk, &record) == WALK_RECORD) {
+		if (ring->wanted && stackid_record_is_hit(record))
+			ring->unwritten++;
+	}
+	ring->generation = walk.generation;
+	return size;
+}
+
+/* Returns how many bytes of the ring it wrote or dropped; 0 if that failed. */
+static size_t write_chunk(struct drain *drain, struct drained_ring *ring,
+			  const char *data, size_t size)
+{
+	uint64_t events = drain->events;
+	struct data_chunk chunk;
+
+	if (stackid_data_full(drain->writer))
+		return drop(ring, data, size);
+	size = encode(drain, ring, data, size, &chunk);
+	if (!stackid_data_end_chunk(drain->writer, &chunk))
+		return size;
+	if (!stackid_data_full(drain->writer))
+		return 0;
+	ring->unwritten += drain->events - events;
+	drain->events = events;
+	return size;
+}
+
 static int drain_ring(struct drain *drain, struct drained_ring *ring)
 {
 	/* Records that come meanwhile wait for the next turn: other rings wait, too. */
 	uint64_t waiting = stackid_ring_map_waiting(&ring->map);
-	struct data_chunk chunk;
 	const char *data;
 	size_t size;
 
@@ -232,13 +268,10 @@ static int drain_ring(struct drain *drain, struct drained_ring *ring)
 		data = stackid_ring_map_window(&ring->map, &size);
 		if (!data)
 			break;
-		if (drain->counts) {
-			size = count(drain, ring, data, size);
-		} else {
-			size = encode(drain, ring, data, size, &chunk);
-			if (stackid_data_end_chunk(drain->writer, &chunk))
-				return -1;
-		}
+		size = drain->counts ? count(drain, ring, data, size) :
+				       write_chunk(drain, ring, data, size);
+		if (!size)
+			return -1;
 		stackid_ring_map_consume(&ring->map, size);
 		waiting -= size < waiting ? size : waiting;
 	}
@@ -264,6 +297,15 @@ int stackid_drain_rings(struct drain *drain, bool all)
 			return -1;
 	}
 	return 0;
+}
+
+uint64_t stackid_drain_unwritten(const struct drain *drain)
+{
+	uint64_t unwritten = 0;
+
+	for (unsigned int i = 0; i < drain->nr_rings; i++)
+		unwritten += drain->rings[i].unwritten;
+	return unwritten;
 }
 
 uint64_t stackid_drain_complete(const struct drain *drain)

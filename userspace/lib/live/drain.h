@@ -19,6 +19,7 @@
  * @wanted:     its events are; otherwise only the names of tasks are kept
  * @generation: full number of one near the next record's
  * @written:    when its last chunk was written, CLOCK_MONOTONIC
+ * @unwritten:  events that came when the disk was full
  * @complete:   all that it held then has been taken, CLOCK_MONOTONIC
  */
 struct drained_ring {
@@ -27,6 +28,7 @@ struct drained_ring {
 	uint64_t generation;
 	uint64_t written;
 	uint64_t complete;
+	uint64_t unwritten;
 };
 
 struct counts;
@@ -82,10 +84,13 @@ int stackid_drain_follow(struct drain *drain);
 
 /*
  * Takes what is in the rings: from each CPU where enough waits to be worth a
- * chunk, or whose last chunk is long ago; with @all from each.  0, or -1 if the
- * data file cannot be written.
+ * chunk, or whose last chunk is long ago; with @all from each.  When the writer is full,
+ * events are counted and dropped.  0, or -1 if the data file cannot be written.
  */
 int stackid_drain_rings(struct drain *drain, bool all);
+
+/* Of all CPUs. */
+uint64_t stackid_drain_unwritten(const struct drain *drain);
 
 /*
  * Of every ring all has been taken that was in it at this time,

@@ -53,6 +53,23 @@ bool stackid_output_is_stream(const struct output *output)
 	return !fstat(output->fd, &st) && !S_ISREG(st.st_mode);
 }
 
+bool stackid_output_is_ours(const struct output *output)
+{
+	return output->name && strcmp(output->name, "-") &&
+	       !stackid_output_is_stream(output);
+}
+
+void stackid_output_discard(struct output *output, const char *end)
+{
+	char *path = stackid_memory_print("%s%s", output->made, end);
+
+	close(output->fd);
+	unlink(path);
+	free(path);
+	free(output->made);
+	*output = (struct output) { };
+}
+
 /*
  * Raw addresses are in it: they are root's secret.  The lock tells who follows it that
  * more is to come.

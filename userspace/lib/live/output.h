@@ -24,6 +24,10 @@ int stackid_output_open(struct output *output, const char *path);
 int stackid_output_open_dated(struct output *output, const char *path);
 /* Does whoever is at the other end look on? */
 bool stackid_output_is_stream(const struct output *output);
+/* Is it a file that was opened by its name? */
+bool stackid_output_is_ours(const struct output *output);
+/* Closes it and removes it; @end is what its name has behind it on the disk. */
+void stackid_output_discard(struct output *output, const char *end);
 /* To who called sudo, if it is a file. */
 void stackid_output_give(int fd);
 /* Only that a file which is not empty becomes PATH.old: 0, or -1 after a complaint. */

@@ -15,6 +15,8 @@
 /**
  * struct recorded_file - the file that is being written
  * @opened:   @output is to be closed
+ * @next:     the file after this one, while that is prepared, with @next_writer
+ * @no_room:  there was none for another file
  * @flushed:  when definitions and symbols were last written, CLOCK_MONOTONIC
  * @started:  when its first event can have been
  * @events:   how many were drained before this file
@@ -28,7 +30,10 @@
 struct recorded_file {
 	struct output output;
 	bool opened;
+	bool no_room;
 	struct data_writer *writer;
+	struct output next;
+	struct data_writer *next_writer;
 	uint64_t flushed;
 	uint64_t started;
 	uint64_t events;

@@ -119,6 +119,11 @@ static bool has_reached_size(const struct recorder *recorder)
 	return true;
 }
 
+static bool is_full(const struct recorder *recorder)
+{
+	return recorder->sink->full && recorder->sink->full(recorder);
+}
+
 static void show_progress(struct recorder *recorder)
 {
 	const struct recorder_sink *sink = recorder->sink;
@@ -168,7 +173,8 @@ static void run(struct recorder *recorder, uint64_t ms, bool on)
 			break;
 		}
 		stackid_signals_take(&recorder->signals);
-		if (ended(recorder, fds) || has_reached_size(recorder))
+		if (ended(recorder, fds) || has_reached_size(recorder) ||
+		    is_full(recorder))
 			break;
 		show_progress(recorder);
 	}
@@ -236,6 +242,10 @@ static int record_events(struct recorder *recorder)
 	    recorder->sink->end(recorder))
 		return EXIT_FAILED;
 	recorder->ended = true;
+	if (is_full(recorder)) {
+		stackid_complain("no space is left on the disk: the recording has ended, and what there was room for can be read");
+		return EXIT_FAILED;
+	}
 	return code != EXIT_OK ? code : own;
 }
 

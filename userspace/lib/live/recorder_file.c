@@ -20,6 +20,9 @@
 #define FILE_NS		NSEC_PER_SEC
 #define PIPE_NS		(NSEC_PER_SEC / 5)
 
+/* Of the disk, for the definitions, symbols and ledgers at a file's end. */
+#define ROOM		(1ULL << 20)
+
 /* From an event's time until its record can be seen in the ring, see MARK in data.h. */
 #define UNSEEN_NS	(10 * NSEC_PER_SEC / 1000)
 
@@ -68,27 +71,39 @@ static int drain(struct recorder *recorder, bool last)
 	return 0;
 }
 
-static int open_file(struct recorder *recorder)
+/* The name, and the room for what stands at the file's end. */
+static int create_file(struct recorder *recorder, struct output *output,
+		       struct data_writer **writer)
 {
 	const struct recorder_request *request = recorder->request;
 	struct recorded_file *file = recorder->own;
 
-	recorder->drain.patience = FILE_NS;
 	if (request->counting)
-		file->output.fd = dup(request->counting->fd);
+		output->fd = dup(request->counting->fd);
 	else if (file->rotation ?
-	    stackid_rotation_open(file->rotation, &file->output) :
+	    stackid_rotation_open(file->rotation, output) :
 	    request->switch_output.dated ?
-	    stackid_output_open_dated(&file->output, request->output) :
-	    stackid_output_open(&file->output, request->output))
+	    stackid_output_open_dated(output, request->output) :
+	    stackid_output_open(output, request->output))
 		return -1;
-	if (stackid_output_is_stream(&file->output))
-		recorder->drain.patience = PIPE_NS;
+	*writer = stackid_data_create(output->fd);
+	if (*writer && stackid_output_is_ours(output))
+		stackid_data_keep_room(*writer, ROOM);
+	return 0;
+}
+
+static int begin_file(struct recorder *recorder)
+{
+	struct recorded_file *file = recorder->own;
+
 	file->opened = true;
 	file->started = stackid_clock(CLOCK_MONOTONIC);
 	file->flushed = file->started;
-	file->writer = stackid_data_create(file->output.fd);
 	recorder->drain.writer = file->writer;
+	recorder->drain.patience = stackid_output_is_stream(&file->output) ?
+				   PIPE_NS : FILE_NS;
+	for (unsigned int i = 0; i < recorder->drain.nr_rings; i++)
+		recorder->drain.rings[i].unwritten = 0;
 	return !file->writer || stackid_recorded_begin(recorder) ? -1 : 0;
 }
 
@@ -121,7 +136,9 @@ static int begin(struct recorder *recorder)
 		if (!file->rotation || take_over(recorder))
 			return -1;
 	}
-	return open_file(recorder);
+	if (create_file(recorder, &file->output, &file->writer))
+		return -1;
+	return begin_file(recorder);
 }
 
 /* Those that are renamed between the two looks keep their first name there. */
@@ -185,6 +202,23 @@ static bool is_full(struct recorder *recorder)
 			    when->ns);
 }
 
+/* False if there is no room for another file: then this one is the last. */
+static bool create_next(struct recorder *recorder)
+{
+	struct recorded_file *file = recorder->own;
+
+	if (!create_file(recorder, &file->next, &file->next_writer)) {
+		if (file->next_writer && !stackid_data_full(file->next_writer))
+			return true;
+		if (file->next_writer)
+			stackid_data_destroy(file->next_writer);
+		stackid_output_discard(&file->next, file->rotation ?
+				       ROTATION_PART : "");
+	}
+	file->no_room = true;
+	return false;
+}
+
 /*
  * The file ends, and another one begins.  Recording is off between the two for as
  * long as it takes to drain the rings, so that each one's ledger adds up; the rest
@@ -193,9 +227,12 @@ static bool is_full(struct recorder *recorder)
 static int switch_file(struct recorder *recorder)
 {
 	struct recorded_file *file = recorder->own;
-	uint64_t stopped = stackid_clock(CLOCK_MONOTONIC);
+	uint64_t stopped;
 	double pause;
 
+	if (!create_next(recorder))
+		return 0;
+	stopped = stackid_clock(CLOCK_MONOTONIC);
 	if (stackid_session_stop(&recorder->session) ||
 	    stackid_definitions_follow(&recorder->definitions) < 0 ||
 	    stackid_drain_rings(&recorder->drain, true) ||
@@ -218,7 +255,10 @@ static int switch_file(struct recorder *recorder)
 	stackid_inline_stacks_forget(recorder->stacks);
 	stackid_symbolizer_forget(recorder->symbolizer);
 	file->events = recorder->drain.events;
-	return open_file(recorder) || write_tasks(recorder) ? -1 : 0;
+	file->output = file->next;
+	file->writer = file->next_writer;
+	file->next = (struct output) { };
+	return begin_file(recorder) || write_tasks(recorder) ? -1 : 0;
 }
 
 /* At an interval's end what is in the rings belongs to it. */
@@ -253,12 +293,23 @@ static int turn(struct recorder *recorder, bool last)
 	return !last && is_full(recorder) ? switch_file(recorder) : 0;
 }
 
+static bool has_no_room(const struct recorder *recorder)
+{
+	const struct recorded_file *file = recorder->own;
+
+	return file->no_room ||
+	       (file->writer && stackid_data_full(file->writer));
+}
+
 static int end(struct recorder *recorder)
 {
 	struct recorded_file *file = recorder->own;
 	char result[40];
 
-	stackid_recorder_result(recorder, result, sizeof(result));
+	if (has_no_room(recorder))
+		strcpy(result, "no space");
+	else
+		stackid_recorder_result(recorder, result, sizeof(result));
 	if (recorder->drain.counts &&
 	    stackid_counts_write(recorder->drain.counts, file->writer))
 		return -1;
@@ -304,4 +355,5 @@ const struct recorder_sink stackid_recorder_to_file = {
 	.end = end,
 	.close = close_all,
 	.written = written,
+	.full = has_no_room,
 };

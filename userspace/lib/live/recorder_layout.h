@@ -28,6 +28,7 @@ struct recorder_request;
  * @end:   after the last turn and the ledger's end: 0, or -1 after a complaint
  * @close: whatever became of it: 0, or -1 after a complaint
  * @written: bytes so far, or NULL
+ * @full:    there is no room for more events, so that it has to end; or NULL
  */
 struct recorder_sink {
 	int (*begin)(struct recorder *recorder);
@@ -36,6 +37,7 @@ struct recorder_sink {
 	int (*end)(struct recorder *recorder);
 	int (*close)(struct recorder *recorder);
 	uint64_t (*written)(const struct recorder *recorder);
+	bool (*full)(const struct recorder *recorder);
 };
 
 /**

@@ -19,7 +19,7 @@
 #include "../memory.h"
 #include "rotation.h"
 
-#define PART		".part"
+#define PART		ROTATION_PART
 /* "20261127T030405.123Z" */
 #define STAMP_LENGTH	20
 #define NSEC_PER_MSEC	1000000ULL

@@ -14,6 +14,8 @@
 
 #include "output.h"
 
+#define ROTATION_PART	".part"
+
 struct rotation;
 
 /*

@@ -37,6 +37,8 @@ int stackid_signals_catch(struct signals *signals, bool user, bool service)
 	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that becomes too large is a disk that is full. */
+	signal(SIGXFSZ, SIG_IGN);
 	signals->fatal = 0;
 	signals->user = false;
 	signals->hangup_is_user = service && !has_terminal();
