@@ -9,8 +9,6 @@
 #include "../lib/hash.h"
 #include "export_places.h"
 
-#define KERNEL_MODULE	"[kernel.kallsyms]"
-
 static const char * const pseudo_names[EXPORT_NR_PSEUDO] = {
 	"[user]", "[no stack]", "[cut]", "[unknown]",
 };
@@ -24,42 +22,21 @@ static uint32_t add_mapping(struct export_places *places, uint32_t module)
 	return places->nr_mappings;
 }
 
-static int compare_modules(const void *a, const void *b, void *data)
-{
-	uint64_t x = stackid_data_module(data, *(const uint32_t *)a)->base;
-	uint64_t y = stackid_data_module(data, *(const uint32_t *)b)->base;
-
-	return (x > y) - (x < y);
-}
-
-static void sort_modules(struct export_places *places)
-{
-	uint32_t nr = stackid_data_nr_modules(places->data);
-
-	places->nr_modules = nr;
-	places->modules = stackid_memory_zalloc(nr + 1,
-						sizeof(*places->modules));
-	for (uint32_t i = 0; i < nr; i++)
-		places->modules[i] = i;
-	qsort_r(places->modules, nr, sizeof(*places->modules), compare_modules,
-		places->data);
-	places->mapping_of_module =
-		stackid_memory_zalloc(nr + 1,
-				      sizeof(*places->mapping_of_module));
-}
-
 void stackid_export_places_init(struct export_places *places,
 				struct data_reader *data)
 {
 	*places = (struct export_places) { .data = data };
-	sort_modules(places);
+	stackid_export_modules_init(&places->modules, data, false);
+	places->mapping_of_module =
+		stackid_memory_zalloc(stackid_data_nr_modules(data) + 1,
+				      sizeof(*places->mapping_of_module));
 	stackid_export_text(places, "");
 	places->function_of_symbol =
 		stackid_memory_zalloc(stackid_data_nr_symbols(data),
 				      sizeof(*places->function_of_symbol));
 	/* Readers take the first for the program that it all is about. */
-	for (uint32_t i = 0; i < places->nr_modules; i++) {
-		if (!strcmp(stackid_data_module(data, i)->name, KERNEL_MODULE))
+	for (uint32_t i = 0; i < stackid_data_nr_modules(data); i++) {
+		if (!strcmp(stackid_data_module(data, i)->name, EXPORT_KERNEL))
 			add_mapping(places, i);
 	}
 }
@@ -74,7 +51,7 @@ void stackid_export_places_exit(struct export_places *places)
 	free(places->at);
 	free(places->function_of_symbol);
 	free(places->mapping_of_module);
-	free(places->modules);
+	stackid_export_modules_exit(&places->modules);
 }
 
 uint32_t stackid_export_text(struct export_places *places, const char *text)
@@ -109,29 +86,12 @@ static uint32_t add_place(struct export_places *places,
 	return ++places->nr;
 }
 
-/* The last one that begins before the place, if that has it. */
 static uint32_t find_mapping(struct export_places *places, uint64_t pc)
 {
-	uint32_t from = 0, to = places->nr_modules;
-	const struct data_module *module;
-	uint32_t i;
-
-	while (from < to) {
-		uint32_t middle = from + (to - from) / 2;
-
-		module = stackid_data_module(places->data,
-					     places->modules[middle]);
-		if (module->base < pc)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	if (!from)
-		return 0;
-	i = places->modules[from - 1];
-	module = stackid_data_module(places->data, i);
 	/* A return address may lie just behind its function. */
-	if (pc - 1 - module->base >= module->size)
+	uint32_t i = stackid_export_modules_find(&places->modules, pc - 1);
+
+	if (i == EXPORT_NOWHERE)
 		return 0;
 	return places->mapping_of_module[i] ?
 	       places->mapping_of_module[i] : add_mapping(places, i);

@@ -13,6 +13,7 @@
 #include "../lib/slots.h"
 #include "../lib/strings.h"
 #include "export_format.h"
+#include "export_modules.h"
 
 /* What stands in a stack where no function is known. */
 enum export_pseudo {
@@ -31,14 +32,10 @@ struct export_place {
 	uint32_t mapping;
 };
 
-/*
- * @functions: by number - 1, their names' numbers; @mappings: the modules' likewise
- * @modules:   all of the file's, by where they begin
- */
+/* @functions: by number - 1, their names' numbers; @mappings: the modules' likewise */
 struct export_places {
 	struct data_reader *data;
-	uint32_t *modules;
-	uint32_t nr_modules;
+	struct export_modules modules;
 	struct strings strings;
 	uint32_t *functions;
 	uint32_t nr_functions;
