@@ -110,6 +110,9 @@ static int settle_options(struct script_options *options)
 	}
 	/* As the times are printed, so they are asked for. */
 	options->reading.filter.times.relative = options->from_first;
+	if (options->srcline.wanted)
+		options->fields |= FIELD_SRCLINE;
+	options->srcline.wanted = options->fields & FIELD_SRCLINE;
 	if (options->hide_call_graph && options->max_stack > 1)
 		options->max_stack = 1;
 	return 0;
@@ -136,11 +139,14 @@ static int run(const struct command *self, int argc, char **argv)
 	script.reading = stackid_reading_open(&options.reading);
 	if (script.reading) {
 		script.data = stackid_reading_data(script.reading);
+		script.lines = stackid_srcline_open(&options.srcline,
+						    script.data);
 		result = print_script(&script);
 		stackid_script_free(&script);
 		result = stackid_reading_close(script.reading, result);
 	}
 	stackid_words_free(&options.last_symbols);
+	stackid_srcline_close(&options.srcline, script.lines);
 	return result;
 }
 
@@ -151,9 +157,9 @@ static const struct option_row rows[] = {
 		    "of what is being recorded, a pipe or a file: print each event within a second, until the recording ends"),
 	OPTION_CALL('F', "fields", struct script_options, fields,
 		    "FIELD[,FIELD]",
-		    "comm pid tid cpu time period event value stack ip sym symoff dso",
+		    "comm pid tid cpu time period event value stack ip sym symoff dso srcline",
 		    stackid_fields_parse,
-		    "print these; +FIELD and -FIELD change the default, all but pid, value, stack"),
+		    "print these; +FIELD and -FIELD change the default, all but pid, value, stack, srcline"),
 	OPTION_FLAG(0, "ns", struct script_options, nanoseconds,
 		    "times with nanoseconds"),
 	OPTION_FLAG(0, "reltime", struct script_options, from_first,
@@ -182,6 +188,8 @@ static const struct option_row rows[] = {
 		    "tell nothing else"),
 	OPTION_FLAG(0, "pager", struct script_options, reading.pager,
 		    "page the text on a terminal (default; see STACKID_PAGER)"),
+	SRCLINE_OPTION_ROWS(struct script_options,
+			    "the file and line of each frame below it, and what was inlined there; as -F +srcline"),
 	SCRIPT_PERF_OPTION_ROWS,
 	OPTION_END,
 };

@@ -6,8 +6,9 @@ data := chunk_clock columns columns_decode columns_source data_count data_events
 live := control counts definitions drain event_line inline_stacks kallsyms kernel machine module_file output processes progress prototype recorder \
 	recorder_ends recorder_file recorder_setup ring_map rotation session \
 	signals symbolizer watch workload
+debug := file lines object
 tui := prompt restore screen scroll
-lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(tui:%=tui/%) profile/profile_cells profile/profile_functions profile/profile_tree profile/allocations profile/losses profile/moment profile/shapes profile/sources profile/waits)
+lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(debug:%=debug/debug_%) $(tui:%=tui/%) profile/profile_cells profile/profile_functions profile/profile_tree profile/allocations profile/losses profile/moment profile/shapes profile/sources profile/waits)
 
 # And libstackid, which has some of that with a memory of its own.
 libstackid := libstackid/libstackid libstackid/libstackid_heap \

@@ -50,15 +50,22 @@ void stackid_memory_limit(uint64_t bytes, const char *why)
 {
 	/* Sanitizers have more than that for themselves. */
 #ifndef __SANITIZE_ADDRESS__
-	static uint64_t all;
-
-	all = all + bytes < all ? UINT64_MAX : all + bytes;
-	set_soft_limit(all);
 	limit_reason = why;
+	stackid_memory_allow(bytes);
 #else
 	(void)bytes;
 	(void)why;
 #endif
+}
+
+void stackid_memory_allow(uint64_t bytes)
+{
+	static uint64_t all;
+
+	if (!limit_reason)
+		return;
+	all = all + bytes < all ? UINT64_MAX : all + bytes;
+	set_soft_limit(all);
 }
 
 void stackid_memory_unlimit(void)

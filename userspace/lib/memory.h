@@ -31,6 +31,8 @@ void stackid_memory_keep(void);
  * limited.
  */
 void stackid_memory_limit(uint64_t bytes, const char *why);
+/* As much more, where there is a limit. */
+void stackid_memory_allow(uint64_t bytes);
 /* For a child, before it runs another program. */
 void stackid_memory_unlimit(void);
 

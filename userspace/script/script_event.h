@@ -5,6 +5,7 @@
 
 #include "../lib/buffer.h"
 #include "../reading.h"
+#include "../srcline.h"
 #include "script_fields.h"
 
 struct script_options {
@@ -20,6 +21,7 @@ struct script_options {
 	uint64_t max_stack;
 	uint64_t max_events;
 	struct words last_symbols;
+	struct srcline_options srcline;
 };
 
 struct script_name;
@@ -30,6 +32,7 @@ struct script {
 	const struct script_options *options;
 	struct reading *reading;
 	struct data_reader *data;
+	struct debug_lines *lines;	/* NULL without FIELD_SRCLINE */
 	bool weigh;
 	int event_width;
 

@@ -26,6 +26,7 @@ static const struct {
 	{ "sym", FIELD_SYM },
 	{ "symoff", FIELD_SYMOFF },
 	{ "dso", FIELD_DSO },
+	{ "srcline", FIELD_SRCLINE },
 };
 
 #define NR_FIELDS (sizeof(fields) / sizeof(fields[0]))

@@ -17,11 +17,14 @@ enum field {
 	FIELD_SYM	= 1 << 10,
 	FIELD_SYMOFF	= 1 << 11,
 	FIELD_DSO	= 1 << 12,
+	FIELD_SRCLINE	= 1 << 13,
 };
 
-#define FIELDS_OF_FRAMES (FIELD_IP | FIELD_SYM | FIELD_SYMOFF | FIELD_DSO)
+#define FIELDS_OF_FRAMES (FIELD_IP | FIELD_SYM | FIELD_SYMOFF | FIELD_DSO | \
+			  FIELD_SRCLINE)
 #define FIELDS_DEFAULT	(FIELD_COMM | FIELD_TID | FIELD_CPU | FIELD_TIME | \
-			 FIELD_PERIOD | FIELD_EVENT | FIELDS_OF_FRAMES)
+			 FIELD_PERIOD | FIELD_EVENT | \
+			 (FIELDS_OF_FRAMES & ~FIELD_SRCLINE))
 
 /*
  * OPTION_CALL's; the field is an unsigned int of ored enum field.  "a,b" says what to

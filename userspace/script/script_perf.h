@@ -22,13 +22,11 @@
 #define SCRIPT_PERF_OPTION_ROWS						\
 	OPTION_ACCEPTED('v', "verbose", NULL),				\
 	OPTION_ACCEPTED('a', "all-cpus", NULL),				\
-	OPTION_ACCEPTED('k', "vmlinux", "FILE"),			\
 	OPTION_ACCEPTED(0, "kallsyms", "FILE"),				\
 	OPTION_ACCEPTED(0, "symfs", "DIR"),				\
 	OPTION_ACCEPTED(0, "demangle", NULL),				\
 	OPTION_ACCEPTED(0, "demangle-kernel", NULL),			\
 	OPTION_ACCEPTED(0, "inline", NULL),				\
-	OPTION_ACCEPTED(0, "full-source-path", NULL),			\
 	OPTION_ACCEPTED(0, "show-kernel-path", NULL),			\
 	OPTION_REFUSED('d', "debug-mode",				\
 		       "every command says where a file is damaged"), \

@@ -62,12 +62,52 @@ static void begin_frame(struct script *script)
 	add_char(script, script->options->hide_call_graph ? ' ' : '\t');
 }
 
+/* Behind the line of a frame: its place in the source. */
+static void add_place(struct script *script, const struct debug_place *place)
+{
+	add_text(script, "  ", 2);
+	add_text(script, place->file, strlen(place->file));
+	add_char(script, ':');
+	add_number(script, place->line, 10, 0, ' ');
+}
+
+/*
+ * What was inlined there has lines of its own, as perf has them.  The place of the frame
+ * itself, or NULL.
+ */
+static const struct debug_place *add_inlined(struct script *script,
+					     const struct data_frame *frame)
+{
+	unsigned int wanted = script->options->fields;
+	const struct debug_place *places;
+	unsigned int nr;
+
+	nr = stackid_debug_lines_find(script->lines, frame, &places);
+	for (unsigned int i = 0; i + 1 < nr; i++) {
+		begin_frame(script);
+		if (wanted & FIELD_IP)
+			add_number(script, frame->pc, 16, 16, ' ');
+		if (wanted & FIELD_SYM) {
+			add_char(script, ' ');
+			add_text(script, places[i].function,
+				 strlen(places[i].function));
+		}
+		add_char(script, '\n');
+		add_place(script, &places[i]);
+		add_text(script, " (inlined)\n", 11);
+	}
+	return nr ? &places[nr - 1] : NULL;
+}
+
 /* False if it is the last one that is to be shown. */
 static bool add_frame(struct script *script, const struct data_frame *frame)
 {
 	unsigned int wanted = script->options->fields;
 	const struct script_name *name = find_name(script, frame->symbol);
+	const struct debug_place *place = NULL;
 
+	if (script->lines)
+		place = add_inlined(script, frame);
 	begin_frame(script);
 	if (wanted & FIELD_IP)
 		add_number(script, frame->pc, 16, 16, ' ');
@@ -85,6 +125,10 @@ static bool add_frame(struct script *script, const struct data_frame *frame)
 		add_char(script, ')');
 	}
 	add_char(script, '\n');
+	if (place) {
+		add_place(script, place);
+		add_char(script, '\n');
+	}
 	return !name->is_last;
 }
 
