@@ -25,12 +25,17 @@
 	"PRAGMA locking_mode = EXCLUSIVE;"				\
 	"PRAGMA cache_size = -65536;"
 
+/*
+ * SQLite sorts as much at once as its cache has room for: what the CPU's own cache holds
+ * is sorted in half of the time.  The first index has all that the views count by.
+ */
 static const char indexes[] =
-	"CREATE INDEX events_by_stack ON events(event, stack);"
-	"CREATE INDEX events_by_task ON events(task);"
+	"PRAGMA cache_size = -1024;"
+	"CREATE INDEX events_by_stack ON events(stack, event, task);"
 	"CREATE INDEX events_by_time ON events(time);"
 	"CREATE INDEX frames_by_symbol ON frames(symbol, stack);"
 	"CREATE INDEX waits_by_task ON waits(task);"
+	"PRAGMA analysis_limit = 1000;"
 	"ANALYZE;";
 
 /**
