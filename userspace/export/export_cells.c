@@ -77,6 +77,8 @@ static void add(struct export_cells *cells, struct reading *reading,
 
 		if (!is_signed(name, i) && value > INT64_MAX)
 			value = INT64_MAX;
+		if (cells->positive && (int64_t)value < 0)
+			value = 0;
 		cell->sums[i] = stackid_export_add(cell->sums[i], value);
 	}
 	if (event->nr_values > cells->nr_values[event->event])

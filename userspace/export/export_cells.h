@@ -27,6 +27,7 @@ struct export_cell {
 /*
  * One of zeros is empty.
  *
+ * @positive:  values below zero count as 0
  * @nr_values: by event, the most that one of its hits had
  */
 struct export_cells {
@@ -34,6 +35,7 @@ struct export_cells {
 	size_t nr;
 	size_t room;
 	struct slots slots;
+	bool positive;
 	uint8_t nr_values[STACKID_MAX_EVENT + 1];
 };
 

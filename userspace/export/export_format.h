@@ -14,6 +14,7 @@
 
 #define EXPORT_FORMATS(F)						\
 	F(folded)							\
+	F(callgrind)							\
 	F(perf)								\
 	F(firefox)							\
 	F(pprof)							\
@@ -26,6 +27,8 @@
 	"  folded      COMM;ROOT;...;LEAF COUNT, for flamegraph.pl and its like; one event\n"
 #define EXPORT_HELP_firefox						\
 	"  firefox     for Firefox Profiler: a track for each thread and event, values as markers\n"
+#define EXPORT_HELP_callgrind						\
+	"  callgrind   functions and their calls, for callgrind_annotate and KCachegrind\n"
 #define EXPORT_HELP_perf						\
 	"  perf        perf.data, with its symbols: a directory, for perf report and script\n"
 #define EXPORT_HELP_pprof						\
