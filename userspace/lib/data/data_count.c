@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "../array.h"
+#include "crew.h"
 #include "data_reader.h"
 #include "hit_sums.h"
+#include "pack.h"
 #include "renames.h"
 #include "tally.h"
 
@@ -36,10 +38,20 @@ struct waiting {
 	void *payload;
 };
 
+/* To load a chunk and to count it.  @counted: it could be */
+struct counting_errand {
+	struct errand errand;
+	struct counter *counter;
+	struct waiting result;
+	bool counted;
+};
+
 /**
  * struct counter - see data_count.c
  * @chunks:  in order, @next of them have been counted
  * @waiting: places for chunks that do, @nr_waiting of them
+ * @crew:      with an unpacker for each worker
+ * @errands:   of the chunks from @next on, @nr_errands of them, in turn
  * @ends:    of the lanes so far
  * @sums:    of threads that had not been renamed yet
  */
@@ -53,6 +65,10 @@ struct counter {
 	size_t next;
 	struct waiting *waiting;
 	size_t nr_waiting;
+	struct crew *crew;
+	struct unpacker **unpackers;
+	struct counting_errand *errands;
+	size_t nr_errands;
 	uint64_t *ends;
 	struct renames renames;
 	struct tally_cut *cuts;
@@ -137,8 +153,8 @@ static bool add_renames(struct counter *counter, const struct waiting *waiting)
 	return true;
 }
 
-/* A chunk's hits, those of other slices and before and after the cuts apart. */
-static bool count_hits(struct counter *counter, struct waiting *waiting)
+/* The same again, with those before and after the cuts apart. */
+static bool count_hits_apart(struct counter *counter, struct waiting *waiting)
 {
 	const struct tally_request request = {
 		.head = &waiting->chunk->section->head,
@@ -160,23 +176,95 @@ static struct waiting *find_place(struct counter *counter)
 	return NULL;
 }
 
+/* In any thread: see the top of tally.c. */
+static void run_errand(struct errand *errand, unsigned int worker)
+{
+	struct counting_errand *of = (struct counting_errand *)errand;
+	struct counter *counter = of->counter;
+	const struct section_place *section = of->result.chunk->section;
+	struct tally_request request = {
+		.head = &section->head,
+		.quantum = counter->quantum,
+	};
+
+	of->result.payload = stackid_data_file_try(&counter->reader->file,
+						   section,
+						   counter->unpackers[worker]);
+	request.payload = of->result.payload;
+	of->counted = request.payload &&
+		      stackid_tally_chunk(&of->result.tally, &request);
+}
+
+/* The one that has been done is free for the next chunk that nobody has begun. */
+static void send_errand(struct counter *counter, size_t chunk)
+{
+	struct counting_errand *errand =
+		&counter->errands[chunk % counter->nr_errands];
+
+	if (chunk >= counter->nr_chunks)
+		return;
+	errand->errand.run = run_errand;
+	errand->counter = counter;
+	errand->result.chunk = &counter->chunks[chunk];
+	stackid_crew_send(counter->crew, &errand->errand);
+}
+
+static void start_crew(struct counter *counter)
+{
+	unsigned int nr;
+
+	counter->crew = stackid_crew_create(counter->nr_chunks);
+	nr = stackid_crew_nr_workers(counter->crew);
+	counter->unpackers = stackid_memory_zalloc(nr,
+						   sizeof(*counter->unpackers));
+	for (unsigned int i = 0; i < nr; i++)
+		counter->unpackers[i] = stackid_unpacker_create();
+	counter->nr_errands = 2 * nr;
+	counter->errands = stackid_memory_zalloc(counter->nr_errands,
+						 sizeof(*counter->errands));
+	for (size_t i = 0; i < counter->nr_errands; i++)
+		send_errand(counter, i);
+}
+
+static void stop_crew(struct counter *counter)
+{
+	unsigned int nr;
+
+	if (!counter->crew)
+		return;
+	nr = stackid_crew_nr_workers(counter->crew);
+	stackid_crew_destroy(counter->crew);
+	for (unsigned int i = 0; i < nr; i++)
+		stackid_unpacker_destroy(counter->unpackers[i]);
+	for (size_t i = 0; i < counter->nr_errands; i++) {
+		free(counter->errands[i].result.payload);
+		stackid_tally_free(&counter->errands[i].result.tally);
+	}
+	free(counter->unpackers);
+	free(counter->errands);
+}
+
 /* The next chunk begins to wait. */
 static bool count_chunk(struct counter *counter)
 {
-	const struct counted_chunk *chunk = &counter->chunks[counter->next++];
+	size_t number = counter->next++;
+	struct counting_errand *errand =
+		&counter->errands[number % counter->nr_errands];
 	struct waiting *waiting = find_place(counter);
-	const struct data_file *file = &counter->reader->file;
+	struct waiting spare;
+	size_t lane;
 
-	if (!waiting)
+	stackid_crew_wait(counter->crew, &errand->errand);
+	if (!waiting || !errand->counted)
 		return false;
-	waiting->chunk = chunk;
-	waiting->payload = stackid_data_file_try(file, chunk->section,
-						 file->unpacker);
-	counter->nr_cuts = 0;
-	if (!waiting->payload || !count_hits(counter, waiting) ||
-	    waiting->tally.first_time < counter->ends[chunk->lane])
+	spare = *waiting;
+	*waiting = errand->result;
+	errand->result = spare;
+	send_errand(counter, number + counter->nr_errands);
+	lane = waiting->chunk->lane;
+	if (waiting->tally.first_time < counter->ends[lane])
 		return false;
-	counter->ends[chunk->lane] = waiting->tally.last_time;
+	counter->ends[lane] = waiting->tally.last_time;
 	return add_renames(counter, waiting);
 }
 
@@ -364,7 +452,7 @@ static bool give(struct counter *counter, struct waiting *waiting)
 
 	if (straddles(counter, waiting)) {
 		collect_cuts(counter, waiting);
-		if (!count_hits(counter, waiting))
+		if (!count_hits_apart(counter, waiting))
 			return false;
 	}
 	for (size_t i = 0; i < tally->nr_hits; i++) {
@@ -406,6 +494,7 @@ static bool count_all(struct counter *counter)
 {
 	if (!order_chunks(counter))
 		return false;
+	start_crew(counter);
 	while (counter->next < counter->nr_chunks) {
 		if (!count_chunk(counter) || !give_ready(counter))
 			return false;
@@ -431,6 +520,7 @@ bool stackid_data_count(struct data_reader *reader, uint64_t quantum,
 	/* What is being written has no chunks yet that could be ordered. */
 	bool done = !reader->follow && count_all(&counter);
 
+	stop_crew(&counter);
 	if (done)
 		reader->lost = counter.lost;
 	for (size_t i = 0; i < counter.nr_waiting; i++) {
