@@ -187,6 +187,17 @@ static void mark_parents(struct report *report)
 					       stackid_profile_function(report->profile, i)->name);
 }
 
+static void finish_profile(struct report *report)
+{
+	struct debug_lines *lines =
+		stackid_srcline_open(&report->options->srcline, report->data);
+
+	stackid_profile_set_lines(report->profile, lines);
+	stackid_profile_finish(report->profile);
+	if (lines)
+		stackid_debug_lines_close(lines);
+}
+
 /* Returns the exit code.  A screen may change the options. */
 static int show(struct report *report, struct report_options *options)
 {
@@ -200,7 +211,7 @@ static int show(struct report *report, struct report_options *options)
 				  &options->ignored_callees : NULL);
 	if (make_profile(report))
 		return EXIT_FAILED;
-	stackid_profile_finish(report->profile);
+	finish_profile(report);
 	if (report_sorts_by(report, KEY_PARENT))
 		mark_parents(report);
 	if (options->tui)
@@ -251,6 +262,7 @@ static int run(const struct command *self, int argc, char **argv)
 	report.reading = stackid_reading_open(&options.reading);
 	if (report.reading)
 		result = read_file(&report, &options);
+	stackid_srcline_close(&options.srcline, NULL);
 	stackid_patterns_free(&options.parents);
 	stackid_patterns_free(&options.ignored_callees);
 	return result;
@@ -350,6 +362,8 @@ static const struct option_row rows[] = {
 		    "a screen with keys: trees that open and close, search, zoom; ? explains them"),
 	OPTION_FLAG(0, "pager", struct report_options, reading.pager,
 		    "page a long text on a terminal (default; see STACKID_PAGER)"),
+	SRCLINE_OPTION_ROWS(struct report_options,
+			    "functions by file and line, and what was inlined there"),
 	REPORT_PERF_OPTION_ROWS,
 	OPTION_END,
 };

@@ -9,6 +9,7 @@
 
 #include "../lib/profile/profile.h"
 #include "../reading.h"
+#include "../srcline.h"
 #include "report_columns.h"
 #include "report_graph.h"
 #include "report_line.h"
@@ -17,6 +18,7 @@
 struct report_options {
 	struct reading_options reading;
 	struct sort_order sort;
+	struct srcline_options srcline;
 	struct patterns parents;
 	bool exclude_other;
 	bool nanoseconds;

@@ -21,7 +21,6 @@
 
 #define REPORT_PERF_OPTION_ROWS						\
 	OPTION_ACCEPTED('v', "verbose", NULL),				\
-	OPTION_ACCEPTED('k', "vmlinux", "FILE"),			\
 	OPTION_ACCEPTED(0, "kallsyms", "FILE"),				\
 	OPTION_ACCEPTED('m', "modules", NULL),				\
 	OPTION_ACCEPTED(0, "symfs", "DIR"),				\
@@ -29,7 +28,6 @@
 	OPTION_ACCEPTED(0, "demangle", NULL),				\
 	OPTION_ACCEPTED(0, "demangle-kernel", NULL),			\
 	OPTION_ACCEPTED(0, "inline", NULL),				\
-	OPTION_ACCEPTED(0, "full-source-path", NULL),			\
 	OPTION_ACCEPTED(0, "asm-raw", NULL),				\
 	OPTION_ACCEPTED(0, "source", NULL),				\
 	OPTION_ACCEPTED(0, "objdump", "PATH"),				\

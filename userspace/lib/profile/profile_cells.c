@@ -33,12 +33,19 @@ void stackid_profile_set_depth(struct profile *profile, uint64_t nr,
 	profile->callees = callees;
 }
 
+void stackid_profile_set_lines(struct profile *profile,
+			       struct debug_lines *lines)
+{
+	profile->lines.lines = lines;
+}
+
 void stackid_profile_destroy(struct profile *profile)
 {
 	for (uint32_t i = 0; i < profile->nr_chains; i++)
 		free(profile->chains[i].functions);
 	for (size_t i = 0; i < profile->bare.nr; i++)
 		free(profile->bare.at[i].name);
+	stackid_profile_lines_exit(&profile->lines);
 	stackid_strings_exit(&profile->modules);
 	free(profile->bare.at);
 	free(profile->chains);

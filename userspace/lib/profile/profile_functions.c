@@ -109,6 +109,28 @@ static uint32_t function_of(const struct profile *profile,
 	return found->function;
 }
 
+static uint32_t add_line_function(void *context, const char *name,
+				  const char *module,
+				  enum profile_function_kind kind)
+{
+	return add_function(context, name, module, kind);
+}
+
+/* The functions of a frame; the place behind them. */
+static uint32_t *fill_frame(struct profile *profile,
+			    const struct data_frame *frame, uint32_t *to)
+{
+	uint32_t nr = stackid_profile_lines_count(&profile->lines, frame);
+	struct line_maker maker = { add_line_function, profile };
+
+	*to = function_of(profile, frame);
+	if (!nr)
+		return to + 1;
+	stackid_profile_lines_fill(&profile->lines, frame,
+				   &profile->functions[*to], &maker, to);
+	return to + nr;
+}
+
 static void fill_chain(struct profile *profile, uint32_t index)
 {
 	const struct data_stack *stack =
@@ -118,6 +140,12 @@ static void fill_chain(struct profile *profile, uint32_t index)
 	uint32_t *to;
 
 	chain->nr = stack->nr + cut;
+	for (uint32_t k = 0; profile->lines.lines && k < stack->nr; k++) {
+		uint32_t nr = stackid_profile_lines_count(&profile->lines,
+							  &stack->frames[k]);
+
+		chain->nr += nr ? nr - 1 : 0;
+	}
 	/* A stack of no frames is as good as none. */
 	if (!chain->nr)
 		chain->nr = 1;
@@ -129,7 +157,7 @@ static void fill_chain(struct profile *profile, uint32_t index)
 	else if (!stack->nr)
 		*to = stack->undefined ? PSEUDO_UNKNOWN : PSEUDO_NO_STACK;
 	for (uint32_t k = stack->nr; k; k--)
-		*to++ = function_of(profile, &stack->frames[k - 1]);
+		to = fill_frame(profile, &stack->frames[k - 1], to);
 }
 
 /* What stackid_profile_set_depth() asks for. */
@@ -137,6 +165,11 @@ static void cut_chains(struct profile *profile)
 {
 	bool *is_root = stackid_memory_zalloc(profile->nr_functions,
 					      sizeof(*is_root));
+	uint64_t most = profile->max_depth;
+
+	/* With what was inlined there may be more than any stack has, and "[cut]". */
+	if (most > STACKID_MAX_DEPTH + 1)
+		most = STACKID_MAX_DEPTH + 1;
 
 	for (uint32_t i = 0; profile->callees && i < profile->nr_functions; i++)
 		is_root[i] = stackid_patterns_match(profile->callees,
@@ -148,12 +181,11 @@ static void cut_chains(struct profile *profile)
 			if (is_root[chain->functions[k]])
 				chain->nr = k + 1;
 		}
-		if (chain->nr > profile->max_depth) {
+		if (chain->nr > most) {
 			memmove(chain->functions,
-				chain->functions + chain->nr -
-				profile->max_depth,
-				profile->max_depth * sizeof(*chain->functions));
-			chain->nr = profile->max_depth;
+				chain->functions + chain->nr - most,
+				most * sizeof(*chain->functions));
+			chain->nr = most;
 		}
 	}
 	free(is_root);
@@ -328,7 +360,8 @@ void stackid_profile_finish(struct profile *profile)
 		if (profile->chains[i].nr)
 			fill_chain(profile, i);
 	}
-	if (profile->callees || profile->max_depth < STACKID_MAX_DEPTH)
+	if (profile->callees || profile->lines.lines ||
+	    profile->max_depth < STACKID_MAX_DEPTH)
 		cut_chains(profile);
 	join_chains(profile);
 	sort_functions(profile);

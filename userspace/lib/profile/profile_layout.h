@@ -8,6 +8,7 @@
 #include "../slots.h"
 #include "../strings.h"
 #include "profile.h"
+#include "profile_lines.h"
 
 /* Functions that are no symbols; they stand before those. */
 enum {
@@ -71,6 +72,7 @@ struct profile {
 	/* To numbers of tails. */
 	struct slots tail_slots;
 
+	struct profile_lines lines;
 	struct strings modules;
 	struct profile_function *functions;
 	uint32_t nr_functions;
