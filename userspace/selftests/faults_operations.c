@@ -9,7 +9,7 @@
 #include "faults.h"
 
 #define BUFFER_KB	16
-#define PROBED		"__x64_sys_lseek"
+#define PROBED		SYS "lseek"
 #define NO_DIRECTORY	"there is no debugfs directory"
 #define MODULE		"/sys/module/stackid"
 #define SAVER		"/sys/module/stackid_saver"

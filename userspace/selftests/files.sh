@@ -149,7 +149,7 @@ test_a_hit_in_a_task_switch_has_no_stack() {
 test_the_pid_filter_takes_children_and_nobody_else() {
 	local before
 	before=$(stat_of offered)
-	echo "kprobe:__x64_sys_getcwd pid=$BASHPID" >$ROOT/events
+	echo "kprobe:${SYS}getcwd pid=$BASHPID" >$ROOT/events
 	echo 1 >$ROOT/recording_on
 	# bash's own pwd makes no system call; /bin/pwd -P makes one.
 	for _ in 1 2 3; do
@@ -160,7 +160,7 @@ test_the_pid_filter_takes_children_and_nobody_else() {
 
 	before=$(stat_of offered)
 	sleep 100 &
-	echo "kprobe:__x64_sys_getcwd pid=$!" >$ROOT/events
+	echo "kprobe:${SYS}getcwd pid=$!" >$ROOT/events
 	echo 1 >$ROOT/recording_on
 	/bin/pwd -P >/dev/null
 	echo 0 >$ROOT/recording_on
@@ -184,8 +184,8 @@ offered_while() { # EVENT COMMAND...
 test_a_filter_of_threads_takes_no_children() {
 	local before
 	seven_by_itself() { for _ in 1 2 3 4 5 6 7; do cd /; done; (cd /); }
-	echo "kprobe:__x64_sys_chdir tid=$BASHPID" >$ROOT/events
-	expect 'written back' "$(sed 's/  #.*//' $ROOT/events)" "kprobe:__x64_sys_chdir tid=$BASHPID"
+	echo "kprobe:${SYS}chdir tid=$BASHPID" >$ROOT/events
+	expect 'written back' "$(sed 's/  #.*//' $ROOT/events)" "kprobe:${SYS}chdir tid=$BASHPID"
 	before=$(stat_of offered)
 	echo 1 >$ROOT/recording_on
 	seven_by_itself
@@ -196,14 +196,14 @@ test_a_filter_of_threads_takes_no_children() {
 
 test_events_of_one_process_share_its_filter() {
 	local before stranger
-	printf '%s\n' "kprobe:__x64_sys_getcwd pid=$BASHPID" "kprobe:__x64_sys_chdir pid=$BASHPID" "sched:sched_switch pid=$BASHPID" >$ROOT/events
+	printf '%s\n' "kprobe:${SYS}getcwd pid=$BASHPID" "kprobe:${SYS}chdir pid=$BASHPID" "sched:sched_switch pid=$BASHPID" >$ROOT/events
 	# Each is a bit for every number that a task can have: half a megabyte, and a page that guards it.
 	expect 'filters' "$(grep -c ' 532480 .*\[stackid\]' /proc/vmallocinfo)" 1
-	echo -kprobe:__x64_sys_chdir >>$ROOT/events
+	echo -kprobe:"$SYS"chdir >>$ROOT/events
 	echo -sched:sched_switch >>$ROOT/events
 	sleep 100 &
 	stranger=$!
-	echo "kprobe:__x64_sys_chdir pid=$stranger" >>$ROOT/events
+	echo "kprobe:${SYS}chdir pid=$stranger" >>$ROOT/events
 	expect 'filters of two' "$(grep -c ' 532480 .*\[stackid\]' /proc/vmallocinfo)" 2
 	before=$(stat_of offered)
 	echo 1 >$ROOT/recording_on
@@ -219,9 +219,9 @@ test_events_of_one_process_share_its_filter() {
 
 test_a_filter_by_user_takes_who_acts_as_that_one() {
 	local nobody='setpriv --reuid=65534 --clear-groups sh -c'
-	expect 'of nobody' "$(offered_while 'kprobe:__x64_sys_chdir uid=65534' $nobody 'cd /; cd /tmp')" 2
-	expect 'of others' "$(offered_while 'kprobe:__x64_sys_chdir uid=65534' sh -c 'cd /; cd /tmp')" 0
-	expect 'of root' "$(offered_while 'kprobe:__x64_sys_chdir uid=0' $nobody 'cd /; cd /tmp')" 0
+	expect 'of nobody' "$(offered_while "kprobe:${SYS}chdir uid=65534" $nobody 'cd /; cd /tmp')" 2
+	expect 'of others' "$(offered_while "kprobe:${SYS}chdir uid=65534" sh -c 'cd /; cd /tmp')" 0
+	expect 'of root' "$(offered_while "kprobe:${SYS}chdir uid=0" $nobody 'cd /; cd /tmp')" 0
 }
 
 test_in_mode_kernel_no_sample_hits_user_mode() {

@@ -5,6 +5,9 @@
 
 ROOT=/sys/kernel/debug/stackid
 KSFT_SKIP=4
+# What the name of a system call's function begins with: __x64_sys_, __arm64_sys_.
+export SYS
+SYS=$(sed -n 's/.* [tT] \(__x64_sys_\|__arm64_sys_\)getppid$/\1/p' /proc/kallsyms)
 
 fail() { echo "$*"; exit 1; }
 skip() { echo "$*"; exit $KSFT_SKIP; }

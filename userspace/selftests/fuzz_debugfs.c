@@ -539,7 +539,7 @@ static bool still_records(void)
 	start_clean(64);
 	pin_to_cpu(0);
 	write_file(ROOT "reset", "1\n");
-	write_file(ROOT "events", "kprobe:__x64_sys_lseek\n");
+	write_file(ROOT "events", "kprobe:" SYS "lseek\n");
 	open_ring(&r, 0);
 	write_file(ROOT "recording_on", "1\n");
 	for (i = 0; i < wanted; i++)

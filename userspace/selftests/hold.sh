@@ -5,7 +5,7 @@
 . ./functions.sh
 STACKID=${STACKID:?set by in-vm}
 DATA=/tmp/stackid.data
-EVENT=kprobe:__x64_sys_lseek
+EVENT="kprobe:${SYS}lseek"
 
 is() { # FILE TEXT
 	[ "$(cat "$ROOT/$1")" = "$2" ]

@@ -11,7 +11,7 @@ workload='my $c; open my $f, "<", "/dev/zero" or die; for (1 .. 2000) { sysseek 
 
 test_a_workloads_exit_code_comes_through() {
 	local status=0
-	"$STACKID" record -o $DATA -e kprobe:__x64_sys_lseek -- perl -e "$workload" 2>/tmp/chatter || status=$?
+	"$STACKID" record -o $DATA -e "kprobe:${SYS}lseek" -- perl -e "$workload" 2>/tmp/chatter || status=$?
 	expect 'exit code' "$status" 7
 	[ -s $DATA ] || fail "no data: $(cat /tmp/chatter)"
 	expect 'events left behind' "$(cat $ROOT/events)" ''
@@ -22,39 +22,39 @@ test_script_shows_every_hit_with_its_stack() {
 	local hits
 	"$STACKID" script -i $DATA >/tmp/script
 	# perl's own start makes a few.
-	hits=$(grep -c '^perl .*kprobe:__x64_sys_lseek' /tmp/script)
+	hits=$(grep -c "^perl .*kprobe:${SYS}lseek" /tmp/script)
 	[ "$hits" -ge 2000 ] && [ "$hits" -lt 2050 ] || fail "$hits events: $(head -n 5 /tmp/script)"
-	expect 'recorded and shown' "$(grep -c 'kprobe:__x64_sys_lseek' /tmp/script)" "$(stat_of recorded)"
-	expect 'stacks from the function' "$(grep -c '__x64_sys_lseek+0x[04] ' /tmp/script)" "$(stat_of recorded)"
+	expect 'recorded and shown' "$(grep -c "kprobe:${SYS}lseek" /tmp/script)" "$(stat_of recorded)"
+	expect 'stacks from the function' "$(grep -c "${SYS}lseek+0x[04] " /tmp/script)" "$(stat_of recorded)"
 }
 
 test_report_counts_them_all() {
 	"$STACKID" report -i $DATA --stdio >/tmp/report
-	grep -Eq '100\.00%.*perl.*__x64_sys_lseek' /tmp/report || fail "$(cat /tmp/report)"
+	grep -Eq '100\.00%.*perl.*'"$SYS"'lseek' /tmp/report || fail "$(cat /tmp/report)"
 }
 
 test_only_the_workload_is_recorded() {
 	perl -e '$0 = "stranger"; open my $f, "<", "/dev/zero"; alarm 30; sysseek $f, 0, 0 while 1' &
-	"$STACKID" record -o $DATA -e kprobe:__x64_sys_lseek -- perl -e "$workload" 2>/dev/null || true
+	"$STACKID" record -o $DATA -e "kprobe:${SYS}lseek" -- perl -e "$workload" 2>/dev/null || true
 	kill $!
 	"$STACKID" script -i $DATA >/tmp/script
-	[ "$(grep -c '^perl .*kprobe:__x64_sys_lseek' /tmp/script)" -ge 2000 ] || fail 'the workload was not recorded'
+	[ "$(grep -c "^perl .*kprobe:${SYS}lseek" /tmp/script)" -ge 2000 ] || fail 'the workload was not recorded'
 	! grep -q '^stranger' /tmp/script || fail 'a stranger was recorded'
 }
 
 test_with_a_everybody_is_recorded() {
 	perl -e '$0 = "stranger"; open my $f, "<", "/dev/zero"; alarm 30; while (1) { sysseek $f, 0, 0; select undef, undef, undef, 0.001 }' &
 	stat_of recorded >/tmp/recorded
-	"$STACKID" record -a -o $DATA -e kprobe:__x64_sys_lseek -- sleep 1 2>/dev/null
+	"$STACKID" record -a -o $DATA -e "kprobe:${SYS}lseek" -- sleep 1 2>/dev/null
 	kill $!
 	"$STACKID" script -i $DATA >/tmp/script
 	grep -q '^stranger' /tmp/script || fail 'the stranger was not recorded'
-	expect 'recorded and shown' "$(grep -c 'kprobe:__x64_sys_lseek' /tmp/script)" "$(($(stat_of recorded) - $(cat /tmp/recorded)))"
+	expect 'recorded and shown' "$(grep -c "kprobe:${SYS}lseek" /tmp/script)" "$(($(stat_of recorded) - $(cat /tmp/recorded)))"
 }
 
 test_perfs_call_graph_is_no_command() {
 	local status=0
-	"$STACKID" record --call-graph fp -o $DATA -e kprobe:__x64_sys_lseek -- perl -e "$workload" 2>/tmp/chatter || status=$?
+	"$STACKID" record --call-graph fp -o $DATA -e "kprobe:${SYS}lseek" -- perl -e "$workload" 2>/tmp/chatter || status=$?
 	expect 'exit code' "$status" 7
 }
 
@@ -65,7 +65,7 @@ counter='open my $f, "<", "/dev/zero"; for (1 .. 100) { sysseek $f, 0, 0; select
 test_it_ends_when_the_process_does() {
 	local status=0
 	perl -e "$begin $counter" &
-	timeout -s KILL 60 "$STACKID" record -p $! -o $DATA -e kprobe:__x64_sys_lseek 2>/tmp/chatter || status=$?
+	timeout -s KILL 60 "$STACKID" record -p $! -o $DATA -e "kprobe:${SYS}lseek" 2>/tmp/chatter || status=$?
 	expect "exit code of record -p: $(cat /tmp/chatter)" "$status" 0
 	! kill -0 $! 2>/dev/null || fail 'the process has not ended yet'
 	"$STACKID" script -i $DATA | grep -q '^perl ' || fail 'nothing of it was recorded'
@@ -75,7 +75,7 @@ test_it_ends_when_the_process_does() {
 # A generation has hits before the END of the one before can be read, a grace period later. After a second without any they are
 # written at the next look, which is then within that time now and again.
 test_no_stack_is_lost_by_resets() {
-	"$STACKID" record -q -o $DATA -e kprobe:__x64_sys_lseek -- perl -e '
+	"$STACKID" record -q -o $DATA -e "kprobe:${SYS}lseek" -- perl -e '
 		open my $f, "<", "/dev/zero";
 		for (1 .. 12) {
 			select undef, undef, undef, 1.05;
@@ -91,7 +91,7 @@ test_no_stack_is_lost_by_resets() {
 		}' 2>/tmp/chatter
 	expect 'what record said' "$(cat /tmp/chatter)" ''
 	"$STACKID" script -i $DATA >/tmp/script
-	[ "$(grep -c '__x64_sys_lseek+' /tmp/script)" -ge 720 ] || fail "$(tail -n 20 /tmp/script)"
+	[ "$(grep -c "${SYS}lseek+" /tmp/script)" -ge 720 ] || fail "$(tail -n 20 /tmp/script)"
 	! grep -n -B 3 -i unknown /tmp/script || fail 'stacks are unknown'
 }
 
@@ -100,7 +100,7 @@ test_it_ends_when_the_last_of_several_does() {
 	perl -e "$begin" &
 	first=$!
 	perl -e "$begin $counter; $counter; $counter" &
-	timeout -s KILL 60 "$STACKID" record -p $first,$! -o $DATA -e kprobe:__x64_sys_lseek 2>/tmp/chatter || status=$?
+	timeout -s KILL 60 "$STACKID" record -p $first,$! -o $DATA -e "kprobe:${SYS}lseek" 2>/tmp/chatter || status=$?
 	expect "exit code of record -p: $(cat /tmp/chatter)" "$status" 0
 	! kill -0 $! 2>/dev/null || fail 'the second process has not ended yet'
 	# The first was gone before most of it.
@@ -184,7 +184,7 @@ test_refusals_say_what_to_do() {
 }
 
 test_a_delay_leaves_out_the_beginning() {
-	"$STACKID" record -o $DATA -D 700 -e kprobe:__x64_sys_lseek -- perl -e 'open my $f, "<", "/dev/zero"; sysseek $f, 0, 0 for 1 .. 100;
+	"$STACKID" record -o $DATA -D 700 -e "kprobe:${SYS}lseek" -- perl -e 'open my $f, "<", "/dev/zero"; sysseek $f, 0, 0 for 1 .. 100;
 		select undef, undef, undef, 2; sysseek $f, 0, 0 for 1 .. 30' 2>/tmp/chatter
 	expect 'events after the delay' "$(shown $DATA '^perl .*lseek')" 30
 }
@@ -203,7 +203,7 @@ test_it_ends_after_the_duration() {
 }
 
 test_it_ends_at_the_size() {
-	"$STACKID" record -a -o $DATA --max-size 200K --duration 60 -e 'kprobe:__x64_sys_lseek value=arg1' -- perl -e 'open my $f, "<", "/dev/zero"; alarm 60; sysseek $f, 0, 0 while 1' 2>/tmp/chatter
+	"$STACKID" record -a -o $DATA --max-size 200K --duration 60 -e "kprobe:${SYS}lseek value=arg1" -- perl -e 'open my $f, "<", "/dev/zero"; alarm 60; sysseek $f, 0, 0 while 1' 2>/tmp/chatter
 	grep -q 'max-size' /tmp/chatter || fail "$(cat /tmp/chatter)"
 	[ "$(stat -c %s $DATA)" -ge 204800 ] && [ "$(stat -c %s $DATA)" -lt 3000000 ] || fail "$(stat -c %s $DATA)"
 }
@@ -229,17 +229,17 @@ END
 	wait_until test -s /tmp/threads.tid
 	(wait_until grep -q 1 $ROOT/recording_on; touch /tmp/threads.go) &
 	# It ends when the thread does, and not the process.
-	timeout -s KILL 60 "$STACKID" record -o $DATA -t "$(cat /tmp/threads.tid)" -e kprobe:ksys_lseek,kprobe:__x64_sys_lseek 2>/tmp/chatter || status=$?
+	timeout -s KILL 60 "$STACKID" record -o $DATA -t "$(cat /tmp/threads.tid)" -e kprobe:ksys_lseek,kprobe:"$SYS"lseek 2>/tmp/chatter || status=$?
 	kill -0 $python || fail 'the process has ended'
 	kill $python
 	expect "exit code: $(cat /tmp/chatter)" "$status" 0
-	expect 'of the thread' "$(shown $DATA '^one .*__x64_sys_lseek')" 500
+	expect 'of the thread' "$(shown $DATA "^one .*${SYS}lseek")" 500
 	expect 'of others' "$(shown $DATA '^\(other\|python3\) ')" 0
 }
 
 test_a_user_alone_is_recorded() {
 	setpriv --reuid=65534 --clear-groups perl -e '$0 = "stranger"; open my $f, "<", "/dev/zero"; alarm 30; while (1) { sysseek $f, 0, 0; select undef, undef, undef, 0.001 }' &
-	"$STACKID" record -u nobody -o $DATA -e kprobe:__x64_sys_lseek -- perl -e "$workload" 2>/tmp/chatter || true
+	"$STACKID" record -u nobody -o $DATA -e "kprobe:${SYS}lseek" -- perl -e "$workload" 2>/tmp/chatter || true
 	kill $!
 	[ "$(shown $DATA '^stranger ')" -gt 0 ] || fail "nothing of nobody: $(cat /tmp/chatter)"
 	# Before it has its name the stranger is a perl, too.
@@ -250,7 +250,7 @@ test_files_follow_one_another() {
 	local file events sum=0 before
 	rm -f /tmp/switched*
 	before=$(stat_of offered)
-	"$STACKID" record -v -o /tmp/switched --switch-output=500ms -e kprobe:__x64_sys_lseek -- perl -e 'open my $f, "<", "/dev/zero"; for (1 .. 3000) { sysseek $f, 0, 0; select undef, undef, undef, 0.0005 }' 2>/tmp/chatter
+	"$STACKID" record -v -o /tmp/switched --switch-output=500ms -e "kprobe:${SYS}lseek" -- perl -e 'open my $f, "<", "/dev/zero"; for (1 .. 3000) { sysseek $f, 0, 0; select undef, undef, undef, 0.0005 }' 2>/tmp/chatter
 	[ "$(ls /tmp/switched.* | wc -l)" -ge 3 ] || fail "$(ls /tmp/switched*; cat /tmp/chatter)"
 	[ ! -e /tmp/switched ] || fail 'there is one without a date'
 	# Each of them is whole, its ledger adds up, and none of what was offered is missing.
@@ -260,7 +260,7 @@ test_files_follow_one_another() {
 		sum=$((sum + ${events:-0}))
 		# On a slow machine perl begins later than the second file.
 		[ "${events:-0}" != 0 ] || continue
-		"$STACKID" script -i "$file" | grep -q '__x64_sys_lseek+0x[04] ' || fail "$file has no stacks"
+		"$STACKID" script -i "$file" | grep -q "${SYS}lseek+0x[04] " || fail "$file has no stacks"
 		! "$STACKID" script -i "$file" | grep -q '\[unknown\]' || fail "$file has unknown stacks"
 	done
 	expect 'events in all files' "$sum" $(($(stat_of offered) - before))

@@ -5,7 +5,7 @@
 #include "kselftest_harness.h"
 #include "stackid_test.h"
 
-#define EVENT "kprobe:__x64_sys_getppid"
+#define EVENT "kprobe:" SYS "getppid"
 
 static void hit(int times)
 {
@@ -223,7 +223,7 @@ TEST_F(generation, trace_pipe_takes_no_id_for_that_of_16_generations_later)
 	for (i = 0; i < 16; i++)
 		write_file(ROOT "reset", "1\n");
 	/* The same id is another stack's now. */
-	snprintf(event, sizeof(event), "kprobe:__x64_sys_getpgid pid=%d\n",
+	snprintf(event, sizeof(event), "kprobe:" SYS "getpgid pid=%d\n",
 		 getpid());
 	write_file(ROOT "events", event);
 	for (i = 0; i < 3; i++)

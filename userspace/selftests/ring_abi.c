@@ -11,7 +11,7 @@
 #include "stackid_test.h"
 
 /* Each getppid(2) passes it once, and nothing else that a test does. */
-#define EVENT "kprobe:__x64_sys_getppid"
+#define EVENT "kprobe:" SYS "getppid"
 
 FIXTURE(ring)
 {

@@ -167,10 +167,10 @@ test_report_has_the_same_hierarchy() {
 }
 
 test_report_has_the_same_parents() {
-	of_both report --no-children -g none -n -s comm,parent -p '^__(x64|do)_sys'
+	of_both report --no-children -g none -n -s comm,parent -p '^__(x64|arm64|do)_sys'
 	at_least 3
 	are_same_sorted
-	of_both report --no-children -g none -n -s comm,parent -p '^__(x64|do)_sys' -x
+	of_both report --no-children -g none -n -s comm,parent -p '^__(x64|arm64|do)_sys' -x
 	are_same_sorted
 }
 

@@ -28,6 +28,13 @@
 #define ROOT "/sys/kernel/debug/stackid/"
 #define MAX_CPUS 64
 
+/* What the name of a system call's function begins with. */
+#ifdef __aarch64__
+#define SYS "__arm64_sys_"
+#else
+#define SYS "__x64_sys_"
+#endif
+
 static inline void __attribute__((noreturn, format(printf, 1, 2)))
 give_up(const char *format, ...)
 {

@@ -30,19 +30,19 @@ test_each_stack_is_counted() {
 	local total
 	# Its first hits have no id yet: they are the same stack.
 	echo 1 >$ROOT/reset
-	"$STACKID" stat -x, -o /tmp/counts --stacks 1000 -e kprobe:__x64_sys_lseek,kprobe:vfs_read -- perl -e "$(lseeks 3000)" 2>/tmp/chatter || true
-	total=$(count_of kprobe:__x64_sys_lseek)
-	expect 'stacks of lseek' "$(grep -c '^[0-9]*,stack,kprobe:__x64_sys_lseek' /tmp/counts)" 1
-	grep -q "^$total,stack,kprobe:__x64_sys_lseek,[1-9][0-9]*,100.00,.*__x64_sys_lseek\$" /tmp/counts || fail "$(cat /tmp/counts)"
+	"$STACKID" stat -x, -o /tmp/counts --stacks 1000 -e "kprobe:${SYS}lseek",kprobe:vfs_read -- perl -e "$(lseeks 3000)" 2>/tmp/chatter || true
+	total=$(count_of "kprobe:${SYS}lseek")
+	expect 'stacks of lseek' "$(grep -c "^[0-9]*,stack,kprobe:${SYS}lseek" /tmp/counts)" 1
+	grep -q "^$total,stack,kprobe:${SYS}lseek,[1-9][0-9]*,100.00,.*${SYS}lseek\$" /tmp/counts || fail "$(cat /tmp/counts)"
 	[ "$(grep -c ',stack,kprobe:vfs_read,' /tmp/counts)" -ge 2 ] || fail 'one stack of vfs_read'
 	expect 'the sum of vfs_read' "$(awk -F, '$2 == "stack" && $3 == "kprobe:vfs_read" { sum += $1 } END { print sum }' /tmp/counts)" \
 		"$(count_of kprobe:vfs_read)"
 }
 
 test_people_see_a_table() {
-	"$STACKID" stat -e kprobe:__x64_sys_lseek -- perl -e "$(lseeks 3000)" 2>/tmp/table || true
-	grep -q "Counts for 'perl -e" /tmp/table && grep -Eq '^ +3,0[0-9]{2}  kprobe:__x64_sys_lseek$' /tmp/table &&
-		grep -Eq '^ +3,0[0-9]{2}  100.00%  id [0-9]+ +__x64_sys_lseek < ' /tmp/table &&
+	"$STACKID" stat -e "kprobe:${SYS}lseek" -- perl -e "$(lseeks 3000)" 2>/tmp/table || true
+	grep -q "Counts for 'perl -e" /tmp/table && grep -Eq "^ +3,0[0-9]{2}  kprobe:${SYS}lseek\$" /tmp/table &&
+		grep -Eq "^ +3,0[0-9]{2}  100.00%  id [0-9]+ +${SYS}lseek < " /tmp/table &&
 		grep -Eq '^ +[0-9.]+  seconds elapsed$' /tmp/table && ! grep -q offered /tmp/table || fail "$(cat /tmp/table)"
 }
 
@@ -55,8 +55,8 @@ test_intervals_add_up() {
 }
 
 test_runs_have_a_mean() {
-	"$STACKID" stat -r 3 -e kprobe:__x64_sys_lseek -- perl -e "$(lseeks 100)" 2>/tmp/table || true
-	grep -q '(3 runs)' /tmp/table && grep -Eq '^ +1[0-9]{2}  kprobe:__x64_sys_lseek  \( \+- [0-9.]+% \)$' /tmp/table || fail "$(cat /tmp/table)"
+	"$STACKID" stat -r 3 -e "kprobe:${SYS}lseek" -- perl -e "$(lseeks 100)" 2>/tmp/table || true
+	grep -q '(3 runs)' /tmp/table && grep -Eq '^ +1[0-9]{2}  kprobe:'"$SYS"'lseek  \( \+- [0-9.]+% \)$' /tmp/table || fail "$(cat /tmp/table)"
 }
 
 test_without_a_command_it_shows_the_ledger() {

@@ -12,12 +12,12 @@ stacks_of_interrupts() {
 		/^id / { done() }
 		{ text = text $0 "\n" }
 		entry && /^\t/ { after = 1 }
-		/ ?asm_(sysvec_|common_interrupt)/ { entry = 1 }
+		/ ?(asm_(sysvec_|common_interrupt)|el[01][ht]_64_irq)/ { entry = 1 }
 		END { done(); print "all", all + 0, "wrong", wrong + 0 }' $ROOT/stacks
 }
 
 enough_seen() {
-	[ "$(grep -cE '^\s(irq_exit_rcu|__irq_exit_rcu|invoke_softirq|sysvec_apic_timer)' $ROOT/stacks)" -ge 5 ]
+	[ "$(grep -cE '^\s(irq_exit_rcu|__irq_exit_rcu|invoke_softirq|sysvec_apic_timer|el1_interrupt)' $ROOT/stacks)" -ge 5 ]
 }
 
 test_a_wakeup_at_the_end_of_an_interrupt_is_cut_there() {

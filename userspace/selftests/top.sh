@@ -26,11 +26,11 @@ top_on_screen() { # COLUMNS LINES ARGS
 
 test_frames_as_text() {
 	cd "$work" || exit
-	"$STACKID" top -b -n 3 -d 0.5 -e kprobe:__x64_sys_lseek >out
+	"$STACKID" top -b -n 3 -d 0.5 -e "kprobe:${SYS}lseek" >out
 	expect frames "$(grep -c 'events/s' out)" 3
 	# By function, and by stack.
 	expect tables "$(grep -c '^# Children\|^# Overhead' out)" 6
-	expect 'rows of the function' "$(grep -c '^ *100\.00%.* \[k\] __x64_sys_lseek' out)" 6
+	expect 'rows of the function' "$(grep -c '^ *100\.00%.* \[k\] '"$SYS"'lseek' out)" 6
 	grep -q '^# table: [1-9][0-9]* of 65536 stacks, [0-9.]* MiB, generation [1-9]' out || fail "$(cat out)"
 	nothing_is_left
 }
@@ -43,34 +43,34 @@ test_all_that_was_recorded_is_counted() {
 		select undef, undef, undef, 0.01 until on;
 		open my $f, "<", "/dev/zero"; sysseek $f, 0, 0 for 1 .. 3000' &
 	# It has ended long before the third.
-	"$STACKID" top -b -n 3 -d 1.5 -p $! -e kprobe:__x64_sys_lseek >out
+	"$STACKID" top -b -n 3 -d 1.5 -p $! -e "kprobe:${SYS}lseek" >out
 	in_all=$(sed -n 's/^#.*events\/s.* s, \([0-9]*\) in all; lost 0, 0 in all$/\1/p' out | tail -n 1)
 	expect 'counted and recorded' "$in_all" "$(($(stat_of recorded) - before))"
 	[ "$in_all" -ge 3000 ] || fail "$(cat out)"
 	# Of a row, and over all stacks.
-	expect 'hits of the row' "$(awk '/Children/ { n++ } n && /\[k\] __x64_sys_lseek/ { print $3; exit }' out)" "$in_all"
+	expect 'hits of the row' "$(awk '/Children/ { n++ } n && /\[k\] '"$SYS"'lseek/ { print $3; exit }' out)" "$in_all"
 }
 
 test_its_numbers_are_those_of_report() {
 	cd "$work" || exit
-	"$STACKID" record -q -a -o data -e kprobe:__x64_sys_lseek -- sleep 1
+	"$STACKID" record -q -a -o data -e "kprobe:${SYS}lseek" -- sleep 1
 	"$STACKID" report -i data --sort sym --no-call-graph --stdio | awk '/%/ { print $1, $2, $NF }' | sort >wanted
-	"$STACKID" top -b -n 1 -d 1 -s sym -e kprobe:__x64_sys_lseek | awk '/%/ { print $1, $2, $NF }' | sort >got
+	"$STACKID" top -b -n 1 -d 1 -s sym -e "kprobe:${SYS}lseek" | awk '/%/ { print $1, $2, $NF }' | sort >got
 	[ "$(wc -l <got)" -ge 3 ] || fail "$(cat got)"
 	diff -u wanted got
 }
 
 drive() { # COLUMNS LINES
 	cd "$work" || exit
-	top_on_screen "$1" "$2" '-d 0.3 -e kprobe:__x64_sys_lseek'
-	until_screen '^\+ +100\.00% +100\.00% +[0-9]+  \[k\] __x64_sys_lseek' 'table: .* stacks' 'events/s, .* in all; lost 0' 'By sym'
+	top_on_screen "$1" "$2" "-d 0.3 -e kprobe:${SYS}lseek"
+	until_screen '^\+ +100\.00% +100\.00% +[0-9]+  \[k\] '"$SYS"'lseek' 'table: .* stacks' 'events/s, .* in all; lost 0' 'By sym'
 	keys / l s e e k Enter Enter
-	until_screen 'stands still: a tree is open' '^- .*__x64_sys_lseek' '^  *entry_SYSCALL_64_after_hwframe'
+	until_screen 'stands still: a tree is open' "^- .*${SYS}lseek" '^  *(entry_SYSCALL_64_after_hwframe|el0t_64_sync)$'
 	keys Left
-	until_screen '^\+ .*__x64_sys_lseek'
+	until_screen '^\+ .*'"$SYS"'lseek'
 	no_screen 'stands still'
 	keys s
-	until_screen 'By stack,sym' 'Overhead' '[0-9]+:[0-9]+ +\[k\] __x64_sys_lseek'
+	until_screen 'By stack,sym' 'Overhead' '[0-9]+:[0-9]+ +\[k\] '"$SYS"'lseek'
 	keys Enter
 	until_screen '^- .*lseek' '^ *do_syscall_64'
 	keys C s
@@ -78,12 +78,12 @@ drive() { # COLUMNS LINES
 	keys s s c
 	until_screen 'By sym, the innermost'
 	keys c a
-	until_screen 'By sym, with children' 'kprobe:__x64_sys_lseek, all hits'
+	until_screen 'By sym, with children' "kprobe:${SYS}lseek, all hits"
 	keys a f d o _ Enter
 	until_screen 'the last interval' "rows with 'do_'" 'do_syscall_64'
-	no_screen 'k. __x64_sys_lseek'
+	no_screen "k. ${SYS}lseek"
 	keys Escape p
-	until_screen 'paused: p goes on' '__x64_sys_lseek'
+	until_screen 'paused: p goes on' "${SYS}lseek"
 	keys S C-u c o m m Enter
 	until_screen 'no rows by comm'
 	keys p '?'
@@ -104,14 +104,14 @@ test_keys_at_200x60() {
 
 test_another_event() {
 	cd "$work" || exit
-	top_on_screen 80 24 '-d 0.3 -e kprobe:__x64_sys_lseek'
-	until_screen '__x64_sys_lseek'
+	top_on_screen 80 24 "-d 0.3 -e kprobe:${SYS}lseek"
+	until_screen "${SYS}lseek"
 	keys E n o : s u c h Enter
-	until_screen "no:such' was refused" '__x64_sys_lseek'
-	expect 'after a refusal' "$(cut -d ' ' -f 1 $ROOT/events)" kprobe:__x64_sys_lseek
+	until_screen "no:such' was refused" "${SYS}lseek"
+	expect 'after a refusal' "$(cut -d ' ' -f 1 $ROOT/events)" "kprobe:${SYS}lseek"
 	keys E s c h e d : s c h e d _ s w i t c h , k p r o b e : v f s _ r e a d Enter
 	until_screen 'sched:sched_switch|kprobe:vfs_read' '(schedule|vfs_read)'
-	no_screen '__x64_sys_lseek'
+	no_screen "${SYS}lseek"
 	expect events "$(cut -d ' ' -f 1 $ROOT/events | sort | paste -s -d ' ')" 'kprobe:vfs_read sched:sched_switch'
 	keys q
 	ends_well 0
@@ -120,25 +120,25 @@ test_another_event() {
 
 test_a_reset_meanwhile() {
 	cd "$work" || exit
-	top_on_screen 80 24 '-d 0.3 -e kprobe:__x64_sys_lseek'
-	until_screen '__x64_sys_lseek' 'generation [1-9]'
+	top_on_screen 80 24 "-d 0.3 -e kprobe:${SYS}lseek"
+	until_screen "${SYS}lseek" 'generation [1-9]'
 	generation=$(sed -n 's/.*generation \([0-9]*\);.*/\1/p' screen)
 	# One in five came between a look for the generation's end and that at the ring.
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		echo 1 >$ROOT/reset
 		generation=$((generation + 1))
-		until_screen "generation $generation" '100\.00% .*__x64_sys_lseek'
+		until_screen "generation $generation" '100\.00% .*'"$SYS"'lseek'
 		no_screen unknown
 	done
 	keys s
-	until_screen "$generation:[0-9]+ +.k. __x64_sys_lseek"
+	until_screen "$generation:[0-9]+ +.k. ${SYS}lseek"
 	keys q
 	ends_well 0
 }
 
 test_a_signal_leaves_nothing() {
 	cd "$work" || exit
-	top_on_screen 80 24 '-e kprobe:__x64_sys_lseek'
+	top_on_screen 80 24 "-e kprobe:${SYS}lseek"
 	until_screen '\? help'
 	kill -TERM "$(pid_on_screen top)"
 	ends_well 143
@@ -148,7 +148,7 @@ test_a_signal_leaves_nothing() {
 test_one_at_a_time() {
 	local status=0
 	cd "$work" || exit
-	top_on_screen 80 24 '-e kprobe:__x64_sys_lseek'
+	top_on_screen 80 24 "-e kprobe:${SYS}lseek"
 	until_screen '\? help'
 	"$STACKID" top -b -n 1 2>err || status=$?
 	expect status "$status" 1

@@ -198,7 +198,7 @@ replayed_stacks() { # PARAMETER FILE OUTCOME
 	wait_until nothing_is_pending
 	awk '
 		/^[^ \t]/ { if (stack && !interrupted) printf "%s", stack; stack = ""; interrupted = 0; next }
-		/ asm_(sysvec|common_interrupt)/ { interrupted = 1 }
+		/ (asm_(sysvec|common_interrupt)|el[01][ht]_64_irq)/ { interrupted = 1 }
 		{ stack = stack $0 "\n" }
 		END { if (stack && !interrupted) printf "%s", stack }' $ROOT/stacks >"$2"
 	echo "$1: $(all_counters)"
