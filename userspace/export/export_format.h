@@ -17,6 +17,7 @@
 	F(callgrind)							\
 	F(perf)								\
 	F(firefox)							\
+	F(chrome)							\
 	F(pprof)							\
 	F(otlp)								\
 	F(speedscope)							\
@@ -35,6 +36,8 @@
 	"  pprof       profile.proto, compressed: go tool pprof, Parca, Pyroscope\n"
 #define EXPORT_HELP_speedscope						\
 	"  speedscope  for speedscope: each event, and each of its threads in order of time\n"
+#define EXPORT_HELP_chrome						\
+	"  chrome      JSON for Perfetto and chrome://tracing: events, and times off the CPUs\n"
 #define EXPORT_HELP_sqlite						\
 	"  sqlite      a database of SQLite: events, stacks, threads, waits, the ledger\n"
 #define EXPORT_HELP_shards						\

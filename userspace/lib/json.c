@@ -80,6 +80,14 @@ void stackid_json_key(struct json *json, const char *key)
 	json->more = false;
 }
 
+void stackid_json_key_text(struct json *json, const char *key)
+{
+	begin(json);
+	stackid_json_quote(&json->text, key);
+	stackid_buffer_add(&json->text, ":", 1);
+	json->more = false;
+}
+
 static void add_unit(struct buffer *to, unsigned int unit)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -41,6 +41,8 @@ void stackid_json_open(struct json *json, char bracket);
 void stackid_json_close(struct json *json, char bracket);
 /* @key: a word that needs no quoting */
 void stackid_json_key(struct json *json, const char *key);
+/* One that may. */
+void stackid_json_key_text(struct json *json, const char *key);
 
 void stackid_json_string(struct json *json, const char *text);
 void stackid_json_number(struct json *json, uint64_t number);
