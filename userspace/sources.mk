@@ -4,7 +4,7 @@
 lib := complain duration hash json ledger_words memory number pager patterns plain protobuf ranges slots strings words
 data := chunk_clock columns columns_decode columns_source crew data_count data_events data_file data_follow data_live data_read data_text data_write hit_sums pack records renames stacks symbols tally tally_records tasks
 live := control counts definitions drain event_line inline_stacks kallsyms kernel machine module_file output processes progress prototype recorder \
-	recorder_ends recorder_file recorder_setup ring_map rotation session \
+	recorder_ends recorder_file recorder_rescue recorder_setup ring_map rotation session \
 	signals symbolizer watch workload
 debug := file lines object
 tui := prompt restore screen scroll

@@ -94,4 +94,49 @@ test_a_full_disk() {
 	umount $DIR
 }
 
+# Twice, and the second one at once after it had begun. The next recorder finishes what is left, with what was still in the rings.
+test_killed_in_the_middle() {
+	local part before=0
+	begin
+	perl -e "$busy" &
+	for _ in 1 2; do
+		"$STACKID" record -q -a -o $DIR/data --rotate 300ms -e $EVENT 2>>/tmp/chatter &
+		wait_until files $((before + 3))
+		kill -9 $!
+		wait $! || true
+		# One that is being written, and perhaps the one before it on its way to the disk.
+		find $DIR -name '*.part' | grep -q . || fail "$(ls $DIR)"
+		for part in "$DIR"/*.part; do
+			"$STACKID" script -i "$part" --header-only >/tmp/script 2>/tmp/errors || [ $? = 2 ] || fail "$(cat /tmp/errors)"
+		done
+		before=$(find $DIR -name '*Z' | wc -l)
+	done
+	: >/tmp/chatter
+	"$STACKID" record -a -o $DIR/data --rotate 300ms -e $EVENT 2>/tmp/chatter &
+	wait_until files $((before + 3))
+	kill -TERM $!
+	wait $! || true
+	kill %1
+	expect 'files that were not finished' "$(find $DIR -name '*.part')" ''
+	nothing_is_missing_or_twice
+	expect 'not written' "$(cat /tmp/unwritten)" 0
+	expect 'killed ones' "$(for file in "$DIR"/*Z; do "$STACKID" script -i "$file" --header-only; done 2>/dev/null | grep -c 'result *: killed')" 2
+}
+
+# Somebody recorded in between: what the rings had is gone, and so is what the ledger had said.
+test_killed_and_others_came() {
+	begin
+	perl -e "$busy" &
+	"$STACKID" record -q -a -o $DIR/data --rotate 1h -e $EVENT 2>/tmp/chatter &
+	wait_until grep -q 1 $ROOT/recording_on
+	sleep 1
+	kill -9 $!
+	wait $! || true
+	"$STACKID" record -q -a -o /tmp/other.data -e $EVENT -- sleep 0.2
+	"$STACKID" record -a -o $DIR/data --rotate 1h -e $EVENT -- sleep 0.2 2>/tmp/chatter
+	kill %1
+	grep -q 'has no end: the machine went down, or others have recorded since' /tmp/chatter || fail "$(cat /tmp/chatter)"
+	expect 'files' "$(find $DIR -name '*Z' | wc -l)" 2
+}
+
 run_tests

@@ -59,6 +59,9 @@
  *                 records that do.  So whoever reads as the file is written can show
  *                 them.  A record that reaches its ring more than 10 ms after its
  *                 time, because a hypervisor took the CPU away, may come later
+ * START     cpu   text, the counters of "stats" at the beginning, as the kernel has
+ *           or    them: where the recorder is killed, the next one writes the LEDGER.
+ *           all   Only in files of --rotate
  *
  * The chunks of one CPU come in the order of time; those of different CPUs stand
  * as they were drained, so a reader merges.  A chunk can be decoded alone.
@@ -68,7 +71,8 @@
  *
  *   cpu            less than 65536
  *   .raw_size      CHUNK 512 KiB, also when decoded; STACKS, TASKS, META, EVENTS,
- *                  MODULES 1 MiB; SYMBOLS 8 MiB; LEDGER, END, MARK 64 KiB
+ *                  MODULES 1 MiB; SYMBOLS 8 MiB; LEDGER, END, MARK, START
+ *                  64 KiB
  *   .stored_size   at most .raw_size + .raw_size / 64 + 64 KiB
  *   .count         at most .stored_size: TIME_0 is not compressible
  *   all .raw_size  but those of CHUNKs: 16 MiB + 64 times the file's size
@@ -81,15 +85,18 @@
  * pid 0 is the idle task of every CPU and called "swapper"; whatever else names it
  * is to be ignored.
  *
- * META keys: hostname, release, version, arch, cpus (how many there were online),
+ * META keys: hostname, release, version, arch, boot_id, cpus (how many there were
+ * online),
  * command (how record was called), workload (if there was one), pid (its), start
  * (CLOCK_REALTIME in ns), clock_offset (what to add to a time in the file to get
  * CLOCK_REALTIME), start_time (CLOCK_MONOTONIC in ns), stackid (who wrote it).
  * END keys: events, lost, stacks, duration (ns), result (exited N, signal N, stopped,
- * switched: another file follows; or no space: the disk was full).
+ * switched: another file follows; no space: the disk was full; or killed: the recorder was,
+ * and another one has written the end).
  *
  * LEDGER has a line that is not the kernel's: lost_unwritten, events that are counted as
- * recorded and do not stand in the file, because there was no room on the disk.
+ * recorded and do not stand in the file, because there was no room on the disk or the
+ * recorder was killed.
  */
 #ifndef STACKID_DATA_H
 #define STACKID_DATA_H
@@ -138,6 +145,7 @@ enum data_section_type {
 	DATA_LEDGER	= 8,
 	DATA_END	= 9,
 	DATA_MARK	= 10,
+	DATA_START	= 11,
 };
 
 /**

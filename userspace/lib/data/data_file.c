@@ -53,6 +53,7 @@ static const char *name_type(unsigned int type)
 		[DATA_LEDGER] = "ledger",
 		[DATA_END] = "end",
 		[DATA_MARK] = "mark",
+		[DATA_START] = "start",
 	};
 
 	if (type >= ARRAY_SIZE(names) || !names[type])
@@ -218,6 +219,7 @@ static uint64_t greatest_payload(unsigned int type)
 	case DATA_LEDGER:
 	case DATA_END:
 	case DATA_MARK:
+	case DATA_START:
 		return DATA_MAX_SMALL;
 	default:
 		return DATA_MAX_SECTION;

@@ -84,6 +84,22 @@ static int write_pieces(struct data_writer *writer, struct iovec *pieces,
 	return 0;
 }
 
+/* NULL after a complaint. */
+static struct data_writer *create(int fd)
+{
+	struct data_writer *writer = stackid_memory_zalloc(1, sizeof(*writer));
+
+	writer->fd = fd;
+	writer->limit = UINT64_MAX;
+	writer->columns = stackid_columns_create();
+	writer->packer = stackid_packer_create();
+	if (writer->packer)
+		return writer;
+	fail(writer, "no memory for zstd");
+	stackid_data_destroy(writer);
+	return NULL;
+}
+
 struct data_writer *stackid_data_create(int fd)
 {
 	struct data_file_header header = {
@@ -92,24 +108,36 @@ struct data_writer *stackid_data_create(int fd)
 		.byte_order = DATA_BYTE_ORDER,
 	};
 	struct iovec piece = { &header, sizeof(header) };
-	struct data_writer *writer = stackid_memory_zalloc(1, sizeof(*writer));
+	struct data_writer *writer = create(fd);
 
+	if (!writer)
+		return NULL;
 	header.crc = crc32(0, (void *)&header,
 			   offsetof(struct data_file_header, crc));
-	writer->fd = fd;
-	writer->limit = UINT64_MAX;
-	writer->columns = stackid_columns_create();
-	writer->packer = stackid_packer_create();
-	if (!writer->packer)
-		fail(writer, "no memory for zstd");
-	else if (write_pieces(writer, &piece, 1))
-		fail(writer, strerror(errno));
-	writer->whole = writer->written;
-	if (writer->failed) {
-		stackid_data_destroy(writer);
-		return NULL;
+	if (!write_pieces(writer, &piece, 1)) {
+		writer->whole = writer->written;
+		return writer;
 	}
-	return writer;
+	fail(writer, strerror(errno));
+	stackid_data_destroy(writer);
+	return NULL;
+}
+
+struct data_writer *stackid_data_resume(int fd, uint64_t position,
+					uint32_t sequence)
+{
+	struct data_writer *writer = create(fd);
+
+	if (!writer)
+		return NULL;
+	writer->written = position;
+	writer->whole = position;
+	writer->sequence = sequence;
+	if (!ftruncate(fd, position) && lseek(fd, position, SEEK_SET) >= 0)
+		return writer;
+	fail(writer, strerror(errno));
+	stackid_data_destroy(writer);
+	return NULL;
 }
 
 struct data_writer *stackid_data_create_into(data_take *take, void *context)

@@ -19,6 +19,12 @@ struct data_writer;
  */
 struct data_writer *stackid_data_create(int fd);
 /*
+ * One that has a header and whole sections up to @position, behind which the next one
+ * gets the number @sequence; what else there is goes.
+ */
+struct data_writer *stackid_data_resume(int fd, uint64_t position,
+					uint32_t sequence);
+/*
  * No file: each section, as it would be written, goes to @take, whose 0 or -1 is what
  * stackid_data_write() returns.  There are no chunks.
  */

@@ -31,7 +31,7 @@ static bool has_ring(const struct drain *drain, unsigned int cpu)
 	return false;
 }
 
-/* A ring that is @fresh was made while this recording was on. */
+/* What lies in a ring that is @fresh belongs to this recording, or the one before. */
 static int open_rings(struct drain *drain, bool fresh)
 {
 	for (unsigned int cpu = 0; cpu < drain->nr_cpus; cpu++) {
@@ -73,7 +73,7 @@ static bool look_at_cpus(struct drain *drain)
 int stackid_drain_open(struct drain *drain, const struct control *control,
 		       const bool *wanted, unsigned int nr_cpus,
 		       struct definitions *definitions,
-		       struct inline_stacks *inlines)
+		       struct inline_stacks *inlines, bool keep)
 {
 	memset(drain, 0, sizeof(*drain));
 	drain->control = control;
@@ -85,7 +85,7 @@ int stackid_drain_open(struct drain *drain, const struct control *control,
 	drain->rings = stackid_memory_zalloc(nr_cpus, sizeof(*drain->rings));
 	/* Before the rings: a CPU that comes meanwhile is looked at again. */
 	look_at_cpus(drain);
-	if (!open_rings(drain, false))
+	if (!open_rings(drain, keep))
 		return 0;
 	stackid_drain_close(drain);
 	return -1;
@@ -248,8 +248,10 @@ static size_t write_chunk(struct drain *drain, struct drained_ring *ring,
 	if (stackid_data_full(drain->writer))
 		return drop(ring, data, size);
 	size = encode(drain, ring, data, size, &chunk);
-	if (!stackid_data_end_chunk(drain->writer, &chunk))
+	if (!stackid_data_end_chunk(drain->writer, &chunk)) {
+		ring->events += drain->events - events;
 		return size;
+	}
 	if (!stackid_data_full(drain->writer))
 		return 0;
 	ring->unwritten += drain->events - events;
@@ -297,6 +299,52 @@ int stackid_drain_rings(struct drain *drain, bool all)
 			return -1;
 	}
 	return 0;
+}
+
+void stackid_drain_skip(struct drain *drain)
+{
+	for (unsigned int i = 0; i < drain->nr_rings; i++) {
+		struct ring_map *map = &drain->rings[i].map;
+
+		stackid_ring_map_consume(map, stackid_ring_map_waiting(map));
+	}
+}
+
+uint64_t stackid_drain_look_again(struct drain *drain, struct record_walk *walk,
+				  bool fresh)
+{
+	uint64_t events = drain->events;
+	const struct stackid_record *record;
+
+	while (walk->data && stackid_records_next(walk, &record) == WALK_RECORD) {
+		if (!stackid_record_is_hit(record))
+			continue;
+		if (fresh)
+			look_at_hit(drain, record, walk->generation);
+		else
+			drain->events++;
+	}
+	return drain->events - events;
+}
+
+void stackid_drain_skip_written(struct drained_ring *ring, uint64_t first_time,
+				uint32_t count)
+{
+	uint64_t now = stackid_clock(CLOCK_MONOTONIC);
+	struct record_walk walk = { .generation = ring->generation };
+	const struct stackid_record *record;
+	uint32_t nr = 0;
+
+	walk.data = stackid_ring_map_window(&ring->map, &walk.size);
+	while (walk.data && nr < count &&
+	       stackid_records_next(&walk, &record) == WALK_RECORD) {
+		if (!ring->wanted && stackid_rec_type(record) != STACKID_REC_TASK)
+			continue;
+		if (!nr++ && stackid_rec_time(record, now) != first_time)
+			return;
+	}
+	if (nr == count)
+		stackid_ring_map_consume(&ring->map, walk.position);
 }
 
 uint64_t stackid_drain_unwritten(const struct drain *drain)

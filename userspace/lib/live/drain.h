@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "../data/data_write.h"
+#include "../data/records.h"
 #include "definitions.h"
 #include "ring_map.h"
 
@@ -19,7 +20,8 @@
  * @wanted:     its events are; otherwise only the names of tasks are kept
  * @generation: full number of one near the next record's
  * @written:    when its last chunk was written, CLOCK_MONOTONIC
- * @unwritten:  events that came when the disk was full
+ * @events:     of this file
+ * @unwritten:  of this file's ledger, those that could not be written
  * @complete:   all that it held then has been taken, CLOCK_MONOTONIC
  */
 struct drained_ring {
@@ -28,6 +30,7 @@ struct drained_ring {
 	uint64_t generation;
 	uint64_t written;
 	uint64_t complete;
+	uint64_t events;
 	uint64_t unwritten;
 };
 
@@ -68,12 +71,13 @@ struct drain {
 
 /*
  * Opens the rings of all CPUs that have one; wanted[cpu] for cpu < @nr_cpus, which
- * stays the caller's.  0, or -1 after a complaint.
+ * stays the caller's.  @keep: what lies in them is somebody's, see stackid_drain_skip().
+ *  0, or -1 after a complaint.
  */
 int stackid_drain_open(struct drain *drain, const struct control *control,
 		       const bool *wanted, unsigned int nr_cpus,
 		       struct definitions *definitions,
-		       struct inline_stacks *inlines);
+		       struct inline_stacks *inlines, bool keep);
 void stackid_drain_close(struct drain *drain);
 
 /*
@@ -88,6 +92,19 @@ int stackid_drain_follow(struct drain *drain);
  * events are counted and dropped.  0, or -1 if the data file cannot be written.
  */
 int stackid_drain_rings(struct drain *drain, bool all);
+
+/* Forgets what lies in the rings. */
+void stackid_drain_skip(struct drain *drain);
+
+/*
+ * For recorder_rescue.c.  Counts the hits of a chunk that has been written, and returns how
+ * many they are; if @fresh their stacks are not defined yet.
+ */
+uint64_t stackid_drain_look_again(struct drain *drain, struct record_walk *walk,
+				  bool fresh);
+/* If the first record in the ring is that of a chunk with @count records: it was written. */
+void stackid_drain_skip_written(struct drained_ring *ring, uint64_t first_time,
+				uint32_t count);
 
 /* Of all CPUs. */
 uint64_t stackid_drain_unwritten(const struct drain *drain);

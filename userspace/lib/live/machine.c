@@ -38,11 +38,23 @@ static int write_text(struct data_writer *writer, enum data_section_type type,
 	return ret;
 }
 
+void stackid_machine_boot_id(char id[40])
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	*id = '\0';
+	if (file && fscanf(file, "%39s", id) != 1)
+		*id = '\0';
+	if (file)
+		fclose(file);
+}
+
 int stackid_machine_write_meta(struct data_writer *writer)
 {
 	uint64_t monotonic = stackid_clock(CLOCK_MONOTONIC);
 	uint64_t real = stackid_clock(CLOCK_REALTIME);
 	struct utsname name;
+	char boot[40];
 	char *text;
 	size_t size;
 	FILE *out = stackid_memory_stream(&text, &size);
@@ -53,6 +65,9 @@ int stackid_machine_write_meta(struct data_writer *writer)
 	fprintf(out, "release=%s\n", name.release);
 	fprintf(out, "version=%s\n", name.version);
 	fprintf(out, "arch=%s\n", name.machine);
+	stackid_machine_boot_id(boot);
+	if (*boot)
+		fprintf(out, "boot_id=%s\n", boot);
 	fprintf(out, "cpus=%ld\n", sysconf(_SC_NPROCESSORS_ONLN));
 	fprintf(out, "start=%" PRIu64 "\n", real);
 	fprintf(out, "clock_offset=%" PRIu64 "\n", real - monotonic);

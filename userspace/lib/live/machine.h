@@ -9,6 +9,9 @@
 #include "../data/data_write.h"
 #include "control.h"
 
+/* Another one after each boot; "" if it is not known. */
+void stackid_machine_boot_id(char id[40]);
+
 /* META: the keys that do not depend on the recording, and the clocks now. */
 int stackid_machine_write_meta(struct data_writer *writer);
 /* META: @key with the words of @argv, quoted where they need it. */

@@ -46,8 +46,22 @@ struct recorded_file {
 	struct rotation *rotation;
 };
 
+/* Of the disk, for the definitions, symbols and ledgers at a file's end. */
+#define RECORDED_ROOM	(1ULL << 20)
+
+/* recorder_file.c: the definitions before the symbols that they need. */
+int stackid_recorded_flush(struct recorder *recorder);
+/*
+ * recorder_rescue.c: finishes the file that is open, as far as it can.  0, 1 if nothing is
+ * in it, or -1 after a complaint.
+ */
+int stackid_recorded_rescue(struct recorder *recorder);
 /* recorder_ends.c: what stands before and behind the events.  0, or -1 after a complaint. */
-int stackid_recorded_begin(struct recorder *recorder);
+int stackid_recorded_begin(struct recorder *recorder,
+			   struct data_writer *writer);
+int stackid_recorded_modules(struct recorder *recorder,
+			     struct data_writer *writer);
+/* After the modules, which may have changed since the beginning. */
 int stackid_recorded_end(struct recorder *recorder, const char *result);
 /* To people. */
 void stackid_recorded_sum_up(const struct recorder *recorder);

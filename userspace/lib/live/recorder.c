@@ -263,7 +263,8 @@ static int with_rings(struct recorder *recorder)
 		return EXIT_FAILED;
 	if (stackid_drain_open(&recorder->drain, &recorder->control,
 			       recorder->wanted, recorder->session.nr_cpus,
-			       &recorder->definitions, recorder->stacks)) {
+			       &recorder->definitions, recorder->stacks,
+			       request->switch_output.rotate)) {
 		stackid_definitions_close(&recorder->definitions);
 		return EXIT_FAILED;
 	}

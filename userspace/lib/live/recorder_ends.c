@@ -13,20 +13,19 @@
 #include "recorded_file.h"
 #include "recorder.h"
 
-static int write_modules(struct recorder *recorder)
+int stackid_recorded_modules(struct recorder *recorder,
+			     struct data_writer *writer)
 {
-	struct recorded_file *file = recorder->own;
 	uint64_t start, end;
 
 	stackid_symbolizer_kernel(recorder->symbolizer, &start, &end);
-	return stackid_machine_write_modules(file->writer, start, end);
+	return stackid_machine_write_modules(writer, start, end);
 }
 
-int stackid_recorded_begin(struct recorder *recorder)
+int stackid_recorded_begin(struct recorder *recorder,
+			   struct data_writer *writer)
 {
 	const struct recorder_request *request = recorder->request;
-	struct recorded_file *file = recorder->own;
-	struct data_writer *writer = file->writer;
 	char text[32];
 
 	if (stackid_machine_write_meta(writer) ||
@@ -43,7 +42,7 @@ int stackid_recorded_begin(struct recorder *recorder)
 	}
 	if (stackid_session_write_events(&recorder->session, writer))
 		return -1;
-	return write_modules(recorder);
+	return stackid_recorded_modules(recorder, writer);
 }
 
 /* Behind the kernel's lines in the same ledgers. */
@@ -91,7 +90,7 @@ int stackid_recorded_end(struct recorder *recorder, const char *result)
 	uint64_t duration = stackid_clock(CLOCK_MONOTONIC) - file->started;
 	char text[256];
 
-	if (write_modules(recorder) || write_ledger(recorder))
+	if (write_ledger(recorder))
 		return -1;
 	snprintf(text, sizeof(text),
 		 "events=%" PRIu64 "\nlost=%" PRIu64 "\nstacks=%" PRIu64 "\nduration=%" PRIu64 "\nresult=%s\n",

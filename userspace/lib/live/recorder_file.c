@@ -20,14 +20,10 @@
 #define FILE_NS		NSEC_PER_SEC
 #define PIPE_NS		(NSEC_PER_SEC / 5)
 
-/* Of the disk, for the definitions, symbols and ledgers at a file's end. */
-#define ROOM		(1ULL << 20)
-
 /* From an event's time until its record can be seen in the ring, see MARK in data.h. */
 #define UNSEEN_NS	(10 * NSEC_PER_SEC / 1000)
 
-/* Definitions before the symbols that they need. */
-static int flush(struct recorder *recorder)
+int stackid_recorded_flush(struct recorder *recorder)
 {
 	struct recorded_file *file = recorder->own;
 	uint64_t complete;
@@ -56,7 +52,7 @@ static int drain(struct recorder *recorder, bool last)
 	if (recorder->drain.modules_changed) {
 		recorder->drain.modules_changed = false;
 		/* Those of before get the names of before. */
-		if (flush(recorder))
+		if (stackid_recorded_flush(recorder))
 			return -1;
 		stackid_symbolizer_refresh(recorder->symbolizer);
 	}
@@ -67,7 +63,7 @@ static int drain(struct recorder *recorder, bool last)
 		return 0;
 	if (last || stackid_clock(CLOCK_MONOTONIC) - file->flushed >
 		    recorder->drain.patience)
-		return flush(recorder);
+		return stackid_recorded_flush(recorder);
 	return 0;
 }
 
@@ -88,11 +84,28 @@ static int create_file(struct recorder *recorder, struct output *output,
 		return -1;
 	*writer = stackid_data_create(output->fd);
 	if (*writer && stackid_output_is_ours(output))
-		stackid_data_keep_room(*writer, ROOM);
+		stackid_data_keep_room(*writer, RECORDED_ROOM);
 	return 0;
 }
 
-static int begin_file(struct recorder *recorder)
+/* What it begins with stands in it, but for the counters of before. */
+static int prepare_file(struct recorder *recorder, struct output *output,
+			struct data_writer **writer)
+{
+	if (create_file(recorder, output, writer))
+		return -1;
+	return *writer && stackid_recorded_begin(recorder, *writer) ? -1 : 0;
+}
+
+static int write_start(struct recorder *recorder, struct data_writer *writer)
+{
+	struct recorded_file *file = recorder->own;
+
+	return file->rotation ?
+	       stackid_session_write_start(&recorder->session, writer) : 0;
+}
+
+static void begin_file(struct recorder *recorder)
 {
 	struct recorded_file *file = recorder->own;
 
@@ -102,29 +115,53 @@ static int begin_file(struct recorder *recorder)
 	recorder->drain.writer = file->writer;
 	recorder->drain.patience = stackid_output_is_stream(&file->output) ?
 				   PIPE_NS : FILE_NS;
-	for (unsigned int i = 0; i < recorder->drain.nr_rings; i++)
+	for (unsigned int i = 0; i < recorder->drain.nr_rings; i++) {
+		recorder->drain.rings[i].events = 0;
 		recorder->drain.rings[i].unwritten = 0;
-	return !file->writer || stackid_recorded_begin(recorder) ? -1 : 0;
+	}
 }
 
-/* What a recorder that was killed has left: what is there of it gets its name. */
-static int take_over(struct recorder *recorder)
+/* The next file knows nothing of the one before it. */
+static void forget(struct recorder *recorder)
 {
 	struct recorded_file *file = recorder->own;
 
-	while (stackid_rotation_left(file->rotation, &file->output)) {
-		stackid_recorder_say(recorder, "%s was not finished: its recorder was killed, or the machine went down",
-				     file->output.name);
-		if (stackid_rotation_finish(file->rotation, &file->output))
-			return -1;
+	stackid_definitions_forget(&recorder->definitions);
+	stackid_inline_stacks_forget(recorder->stacks);
+	stackid_symbolizer_forget(recorder->symbolizer);
+	file->events = recorder->drain.events;
+}
+
+/* What recorders that were killed have left is finished, and gets its name. */
+static int take_over(struct recorder *recorder)
+{
+	struct recorded_file *file = recorder->own;
+	int ret = 0;
+
+	while (ret >= 0 &&
+	       stackid_rotation_left(file->rotation, &file->output)) {
+		ret = stackid_recorded_rescue(recorder);
+		if (file->writer && stackid_data_destroy(file->writer))
+			ret = -1;
+		file->writer = NULL;
+		forget(recorder);
+		if (ret > 0)
+			stackid_output_discard(&file->output, ROTATION_PART);
+		else if (ret)
+			stackid_output_close(&file->output);
+		else
+			ret = stackid_rotation_finish(file->rotation,
+						      &file->output);
 	}
-	return 0;
+	stackid_drain_skip(&recorder->drain);
+	return ret < 0 ? -1 : 0;
 }
 
 static int begin(struct recorder *recorder)
 {
 	const struct recorder_request *request = recorder->request;
 	struct recorded_file *file = stackid_memory_zalloc(1, sizeof(*file));
+	int ret;
 
 	recorder->own = file;
 	if (request->counting)
@@ -133,12 +170,15 @@ static int begin(struct recorder *recorder)
 		file->rotation =
 			stackid_rotation_create(request->output,
 						request->switch_output.max_files);
-		if (!file->rotation || take_over(recorder))
+		if (!file->rotation || take_over(recorder) ||
+		    stackid_session_read_start(&recorder->session))
 			return -1;
 	}
-	if (create_file(recorder, &file->output, &file->writer))
+	ret = prepare_file(recorder, &file->output, &file->writer);
+	if (!file->writer)
 		return -1;
-	return begin_file(recorder);
+	begin_file(recorder);
+	return ret || write_start(recorder, file->writer) ? -1 : 0;
 }
 
 /* Those that are renamed between the two looks keep their first name there. */
@@ -203,62 +243,72 @@ static bool is_full(struct recorder *recorder)
 }
 
 /* False if there is no room for another file: then this one is the last. */
-static bool create_next(struct recorder *recorder)
+static bool prepare_next(struct recorder *recorder)
 {
 	struct recorded_file *file = recorder->own;
 
-	if (!create_file(recorder, &file->next, &file->next_writer)) {
-		if (file->next_writer && !stackid_data_full(file->next_writer))
-			return true;
-		if (file->next_writer)
-			stackid_data_destroy(file->next_writer);
+	file->next_writer = NULL;
+	if (!prepare_file(recorder, &file->next, &file->next_writer) &&
+	    file->next_writer && !stackid_data_full(file->next_writer))
+		return true;
+	if (file->next_writer)
+		stackid_data_destroy(file->next_writer);
+	if (file->next.made)
 		stackid_output_discard(&file->next, file->rotation ?
 				       ROTATION_PART : "");
-	}
 	file->no_room = true;
 	return false;
 }
 
+/* All that was recorded for it stands in the file.  0, or -1 after a complaint. */
+static int end_file(struct recorder *recorder)
+{
+	if (stackid_definitions_follow(&recorder->definitions) < 0 ||
+	    stackid_drain_rings(&recorder->drain, true) ||
+	    stackid_session_take_ledger(&recorder->session) ||
+	    stackid_recorded_flush(recorder) ||
+	    stackid_recorded_end(recorder, "switched"))
+		return -1;
+	stackid_recorded_sum_up(recorder);
+	return 0;
+}
+
 /*
- * The file ends, and another one begins.  Recording is off between the two for as
- * long as it takes to drain the rings, so that each one's ledger adds up; the rest
- * is done while the rings fill again.
+ * The file ends, and another one begins.  Recording is off between the two until the
+ * rings are drained, the file has its end and the next one the counters that it begins
+ * with: so each one's ledger adds up, and whenever the recorder is killed, there is one file
+ * at most to which belongs what lies in the rings.
  */
 static int switch_file(struct recorder *recorder)
 {
 	struct recorded_file *file = recorder->own;
 	uint64_t stopped;
-	double pause;
 
-	if (!create_next(recorder))
+	if (!prepare_next(recorder))
 		return 0;
+	if (stackid_recorded_modules(recorder, file->writer))
+		return -1;
 	stopped = stackid_clock(CLOCK_MONOTONIC);
-	if (stackid_session_stop(&recorder->session) ||
-	    stackid_definitions_follow(&recorder->definitions) < 0 ||
-	    stackid_drain_rings(&recorder->drain, true) ||
-	    stackid_session_take_ledger(&recorder->session) ||
+	if (stackid_session_stop(&recorder->session) || end_file(recorder))
+		return -1;
+	stackid_session_next(&recorder->session);
+	if (write_start(recorder, file->next_writer) ||
 	    stackid_session_start_again(&recorder->session))
 		return -1;
-	pause = (stackid_clock(CLOCK_MONOTONIC) - stopped) / 1e6;
-	if (flush(recorder) || stackid_recorded_end(recorder, "switched"))
-		return -1;
-	stackid_recorded_sum_up(recorder);
 	if (recorder->request->verbose)
 		stackid_recorder_say(recorder, "recording was off for %.1f ms",
-				     pause);
+				     (stackid_clock(CLOCK_MONOTONIC) -
+				      stopped) / 1e6);
 	if (close_file(recorder, true))
 		return -1;
 	if (!file->rotation)
 		keep_newest(recorder);
-	stackid_session_next(&recorder->session);
-	stackid_definitions_forget(&recorder->definitions);
-	stackid_inline_stacks_forget(recorder->stacks);
-	stackid_symbolizer_forget(recorder->symbolizer);
-	file->events = recorder->drain.events;
+	forget(recorder);
 	file->output = file->next;
 	file->writer = file->next_writer;
 	file->next = (struct output) { };
-	return begin_file(recorder) || write_tasks(recorder) ? -1 : 0;
+	begin_file(recorder);
+	return write_tasks(recorder);
 }
 
 /* At an interval's end what is in the rings belongs to it. */
@@ -313,7 +363,8 @@ static int end(struct recorder *recorder)
 	if (recorder->drain.counts &&
 	    stackid_counts_write(recorder->drain.counts, file->writer))
 		return -1;
-	if (stackid_recorded_end(recorder, result))
+	if (stackid_recorded_modules(recorder, file->writer) ||
+	    stackid_recorded_end(recorder, result))
 		return -1;
 	if (!recorder->request->counting)
 		stackid_recorded_sum_up(recorder);

@@ -160,6 +160,50 @@ static int turn_on(struct session *session)
 	return stackid_control_write(session->control, ON_FILE, "1\n", false);
 }
 
+int stackid_session_read_start(struct session *session)
+{
+	return read_ledger(session, &session->start);
+}
+
+static int write_start(struct data_writer *writer, uint32_t cpu,
+		       const char *stats)
+{
+	return stats ? stackid_data_write(writer, DATA_START, cpu, 0, stats,
+					  strlen(stats)) : 0;
+}
+
+int stackid_session_write_start(struct session *session,
+				struct data_writer *writer)
+{
+	if (write_start(writer, DATA_NO_CPU, session->start.stats))
+		return -1;
+	for (unsigned int cpu = 0; cpu < session->nr_cpus; cpu++) {
+		if (write_start(writer, cpu, session->start.cpus[cpu]))
+			return -1;
+	}
+	return 0;
+}
+
+void stackid_session_set_start(struct session *session, uint32_t cpu,
+			       char *stats)
+{
+	struct session_ledger *start = &session->start;
+	char **place = &start->stats;
+
+	if (!start->cpus)
+		start->cpus = stackid_memory_zalloc(session->nr_cpus,
+						    sizeof(char *));
+	if (cpu < session->nr_cpus)
+		place = &start->cpus[cpu];
+	else if (cpu != DATA_NO_CPU || !stats)
+		goto out;
+	free(*place);
+	*place = stats;
+	return;
+out:
+	free(stats);
+}
+
 int stackid_session_start(struct session *session)
 {
 	return read_ledger(session, &session->start) ? -1 : turn_on(session);
@@ -257,6 +301,15 @@ static uint64_t grown(const char *name, const char *start, const char *end)
 	stackid_control_counter(start, name, &before);
 	stackid_control_counter(end, name, &after);
 	return after - before;
+}
+
+uint64_t stackid_session_grown(const struct session *session, uint32_t cpu,
+			       const char *name)
+{
+	const char *start = session->start.cpus[cpu];
+	const char *end = session->end.cpus[cpu];
+
+	return start && end ? grown(name, start, end) : 0;
 }
 
 /*

@@ -44,6 +44,18 @@ int stackid_session_add_event(struct session *session, const char *line);
 /* As stackid_session_add_event(), but nothing is said of a refusal. */
 int stackid_session_try_event(struct session *session, const char *line);
 
+/* The ledger's beginning: nobody records. */
+int stackid_session_read_start(struct session *session);
+/* START, as that was. */
+int stackid_session_write_start(struct session *session,
+				struct data_writer *writer);
+/* The same from a file, of all or of a CPU; takes @stats, which may be NULL. */
+void stackid_session_set_start(struct session *session, uint32_t cpu,
+			       char *stats);
+/* By how much a counter of this CPU has grown from start to end. */
+uint64_t stackid_session_grown(const struct session *session, uint32_t cpu,
+			       const char *name);
+
 /* The ledger's beginning, and recording on. */
 int stackid_session_start(struct session *session);
 int stackid_session_stop(struct session *session);

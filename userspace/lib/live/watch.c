@@ -344,7 +344,8 @@ static int open_rings(struct watch *watch)
 		return -1;
 	if (stackid_drain_open(&recorder->drain, &recorder->control,
 			       recorder->wanted, recorder->session.nr_cpus,
-			       &recorder->definitions, recorder->stacks)) {
+			       &recorder->definitions, recorder->stacks,
+			       false)) {
 		stackid_definitions_close(&recorder->definitions);
 		return -1;
 	}
