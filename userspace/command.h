@@ -171,6 +171,7 @@ void stackid_command_print_help(const struct command *self);
  */
 void stackid_command_list_options(const struct command *self);
 
+extern const struct command stackid_command_annotate;
 extern const struct command stackid_command_diff;
 extern const struct command stackid_command_doctor;
 extern const struct command stackid_command_export;

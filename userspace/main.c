@@ -9,6 +9,7 @@
 #include "lib/words.h"
 
 static const struct command *const commands[] = {
+	&stackid_command_annotate,
 	&stackid_command_diff,
 	&stackid_command_doctor,
 	&stackid_command_export,

@@ -14,7 +14,8 @@ lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(debug:%=debug
 libstackid := libstackid/libstackid libstackid/libstackid_heap \
 	      $(addprefix lib/,hash ledger_words number plain ranges slots strings $(addprefix data/,$(filter-out columns chunk_clock crew data_count data_live data_write hit_sums renames tally tally_records,$(data))))
 
-commands := diff doctor export flamegraph leak ledger list offcpu record report script stat top
+commands := annotate diff doctor export flamegraph leak ledger list offcpu record report script stat top
+annotate := lines source
 diff := rows table
 doctor := kernel module recording
 export := cells folded gzip otlp places pprof speedscope stacks
@@ -31,6 +32,6 @@ script := event fields stack
 stat := print run
 top := batch profile screen
 
-sources := main command comparison filter focus reading stack_text timespan $(commands) $(diff:%=diff/diff_%) $(doctor:%=doctor/doctor_%) \
+sources := main command comparison filter focus reading stack_text timespan $(commands) $(annotate:%=annotate/annotate_%) $(diff:%=diff/diff_%) $(doctor:%=doctor/doctor_%) \
 	   $(export:%=export/export_%) $(flamegraph:%=flamegraph/flamegraph_%) $(leak:%=leak/leak_%) $(ledger:%=ledger/ledger_%) $(offcpu:%=offcpu/offcpu_%) $(record:%=record/record_%) $(report:%=report/report_%) $(script:%=script/script_%) \
 	   $(stat:%=stat/stat_%) $(top:%=top/top_%) $(lib)
