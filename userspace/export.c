@@ -110,7 +110,10 @@ static int write_output(struct export *export)
 
 static int run(const struct command *self, int argc, char **argv)
 {
-	struct export_options options = { .output = "-" };
+	struct export_options options = {
+		.output = "-",
+		.sort = { .keys = { KEY_COMM, KEY_SYM }, .nr = 2 },
+	};
 	struct export export = { .options = &options };
 	int first = stackid_command_parse(self, &options, argc, argv);
 	int result;
@@ -119,6 +122,9 @@ static int run(const struct command *self, int argc, char **argv)
 		stackid_command_misused(self, "'%s' is one word too many; files are named with -i and -o",
 					argv[first]);
 	export.format = find_format(self, options.format);
+	if (options.sort.given && !export.format->has_rows)
+		stackid_command_misused(self, "--sort is for json and csv, %s has no rows",
+					export.format->name);
 	check_output(self, &export);
 	export.weigh = stackid_reading_is_weighed(&options.reading);
 	export.reading = stackid_reading_open(&options.reading);
@@ -139,6 +145,10 @@ static const struct option_row rows[] = {
 	OPTION_STRING('o', "output", struct export_options, output, "FILE",
 		      "file",
 		      "write FILE instead of the standard output; what was there is kept as FILE.old"),
+	OPTION_CALL('s', "sort", struct export_options, sort, "KEY[,KEY]",
+		    "comm pid tid cpu sym module event stack time parent overhead",
+		    stackid_sort_parse,
+		    "the rows of json and csv, as stackid report has them (default comm,sym)"),
 	READING_WEIGHT_ROW(struct export_options,
 			   "count hits (default), or sum up the value of this name; 'value' is each event's first"),
 	OPTION_END,

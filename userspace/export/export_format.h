@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "../reading.h"
+#include "../report/report_sort.h"
 
 #define EXPORT_FORMATS(F)						\
 	F(folded)							\
@@ -22,6 +23,9 @@
 	F(otlp)								\
 	F(speedscope)							\
 	F(sqlite)							\
+	F(jsonl)							\
+	F(json)								\
+	F(csv)								\
 	F(shards)
 
 #define EXPORT_HELP_folded						\
@@ -38,6 +42,12 @@
 	"  speedscope  for speedscope: each event, and each of its threads in order of time\n"
 #define EXPORT_HELP_chrome						\
 	"  chrome      JSON for Perfetto and chrome://tracing: events, and times off the CPUs\n"
+#define EXPORT_HELP_jsonl						\
+	"  jsonl       events as JSON, an object a line: for jq, databases, scripts\n"
+#define EXPORT_HELP_json						\
+	"  json        the rows of stackid report, with all digits; --sort as there\n"
+#define EXPORT_HELP_csv							\
+	"  csv         the same, separated by commas\n"
 #define EXPORT_HELP_sqlite						\
 	"  sqlite      a database of SQLite: events, stacks, threads, waits, the ledger\n"
 #define EXPORT_HELP_shards						\
@@ -47,6 +57,7 @@
 
 struct export_options {
 	struct reading_options reading;
+	struct sort_order sort;
 	const char *format;
 	const char *output;
 };
@@ -74,12 +85,14 @@ enum export_to {
 
 /**
  * struct export_format - a format
+ * @has_rows: --sort says of what
  * @write: EXIT_OK, or EXIT_FAILED after a sentence on stderr.  Errors of
  *         @out need not be looked at
  */
 struct export_format {
 	const char *name;
 	enum export_to to;
+	bool has_rows;
 	int (*write)(struct export *export);
 };
 

@@ -23,7 +23,8 @@ static void flush(struct json *json)
 
 void stackid_json_end(struct json *json)
 {
-	stackid_buffer_add(&json->text, "\n", 1);
+	if (json->more)
+		stackid_buffer_add(&json->text, "\n", 1);
 	flush(json);
 	free(json->text.data);
 	json->text = (struct buffer) { };

@@ -29,7 +29,7 @@ struct json {
 	bool line;
 };
 
-/* A newline at the end, writes what is left, and frees all but the struct. */
+/* A newline at the end if one is missing, writes what is left, and frees all but the struct. */
 void stackid_json_end(struct json *json);
 /* For documents of one line each: the next value begins one of its own. */
 void stackid_json_next(struct json *json);
