@@ -23,6 +23,7 @@
  * Everything is saved to the table that debugfs shows and to one of its own.
  */
 #include <linux/err.h>
+#include <linux/hash.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
 #include <linux/kernel.h>
@@ -343,13 +344,16 @@ static void work_in_background(struct work_struct *unused);
 static DECLARE_DELAYED_WORK(background, work_in_background);
 
 /* Old and new ones, and where this is called from. */
+static atomic_t drawn;
+
 static void save_some(void)
 {
 	unsigned int i;
 	u64 generation;
 
+	/* On PREEMPT_RT the kernel's random numbers are behind a lock that sleeps. */
 	for (i = 0; i < 4; i++)
-		save_to_both(get_random_u32() % FAMILIAR, 12);
+		save_to_both(hash_32(atomic_inc_return(&drawn), 32) % FAMILIAR, 12);
 	save_to_both(atomic_inc_return(&serial), 12);
 	stackid_save_current(NULL, 0, &generation);
 	stackid_save_current(own_table, 0, &generation);
