@@ -139,4 +139,27 @@ test_killed_and_others_came() {
 	expect 'files' "$(find $DIR -name '*Z' | wc -l)" 2
 }
 
+# Each line with what it took from the event to here, on the clock that both have.
+latency='use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC); $| = 1; while (<STDIN>) { print clock_gettime(CLOCK_MONOTONIC) - $1, " $_" if /^perl .*\s(\d+\.\d+): / }'
+
+# How long it takes is the machine's, so it is only told; that it comes while the recording goes on is not.
+test_events_are_printed_as_they_happen() {
+	begin
+	mkfifo $DIR/pipe
+	"$STACKID" script -i - --follow -F comm,time,event,ip,sym <$DIR/pipe 2>/tmp/errors | perl -e "$latency" >/tmp/followed &
+	"$STACKID" record -q -a -o - -e $EVENT >$DIR/pipe 2>/tmp/chatter &
+	wait_until grep -q 1 $ROOT/recording_on
+	for _ in 1 2 3 4 5; do
+		wc -l </tmp/followed >/tmp/lines
+		perl -e 'open my $f, "<", "/dev/zero"; sysseek $f, 0, 0'
+		wait_until followed_more
+	done
+	grep -q 1 $ROOT/recording_on || fail 'recording is off'
+	kill -INT %2
+	wait
+	sort -n /tmp/followed | awk '{ t[NR] = $1 } END { printf "# printed after %.2f s, at most %.2f s\n", t[int((NR + 1) / 2)], t[NR] }' >/dev/kmsg
+	! grep . /tmp/errors || fail 'script --follow complains'
+}
+followed_more() { [ "$(wc -l </tmp/followed)" -gt "$(cat /tmp/lines)" ]; }
+
 run_tests

@@ -60,6 +60,7 @@ static void set_up(struct bench *bench, unsigned int nr, uint64_t position)
 	bench->drain.definitions = &bench->definitions;
 	bench->drain.inlines = stackid_inline_stacks_create();
 	bench->drain.nr_rings = nr;
+	bench->drain.patience = NSEC_PER_SEC;
 	bench->drain.rings = stackid_memory_zalloc(nr,
 						   sizeof(struct drained_ring));
 	for (unsigned int cpu = 0; cpu < nr; cpu++) {
@@ -417,6 +418,77 @@ static void module_changes_are_noticed(void)
 	stackid_data_close(finish(&bench));
 }
 
+/* The recorder is killed after a chunk has been written, and before its room is free. */
+static void what_was_written_is_not_written_again(void)
+{
+	for (int written = 0; written < 2; written++) {
+		struct stackid_record first;
+		struct data_reader *reader;
+		struct bench bench;
+		uint64_t time;
+
+		set_up(&bench, 1, 0);
+		time = bench.images->time;
+		for (int i = 0; i < 5; i++)
+			put_event(bench.images, i & 1);
+		if (written) {
+			CHECK(!stackid_drain_rings(&bench.drain, true));
+			CHECK_EQUAL(bench.drain.rings->events, 5);
+			bench.drain.rings->map.tail = 0;
+			bench.images->page.data_tail = 0;
+		}
+		for (int i = 0; i < 3; i++)
+			put_event(bench.images, true);
+		memcpy(&first, bench.images->data, sizeof(first));
+		CHECK_EQUAL(stackid_rec_time(&first, time), time);
+		stackid_drain_skip_written(bench.drain.rings,
+					   written ? time : time - 10, 5);
+		CHECK(!stackid_drain_rings(&bench.drain, true));
+		CHECK_EQUAL(bench.drain.rings->events, 8);
+		reader = finish(&bench);
+		CHECK_EQUAL(count_in_order(reader, 0), 8);
+		stackid_data_close(reader);
+	}
+}
+
+static void what_lies_in_the_rings_can_be_left_out(void)
+{
+	struct data_reader *reader;
+	struct bench bench;
+
+	set_up(&bench, 2, 0);
+	for (int i = 0; i < 5; i++)
+		put_event(&bench.images[i & 1], true);
+	stackid_drain_skip(&bench.drain);
+	CHECK_EQUAL(bench.images[0].page.data_tail,
+		    bench.images[0].page.data_head);
+	CHECK(!stackid_drain_rings(&bench.drain, true));
+	CHECK_EQUAL(bench.drain.events, 0);
+	reader = finish(&bench);
+	stackid_data_close(reader);
+}
+
+/* A mark may say so only of what has been looked for in every ring. */
+static void complete_is_what_every_ring_was_drained_for(void)
+{
+	uint64_t before = stackid_clock(CLOCK_MONOTONIC), now;
+	struct bench bench;
+
+	set_up(&bench, 2, 0);
+	CHECK_EQUAL(stackid_drain_complete(&bench.drain), 0);
+	CHECK(!stackid_drain_rings(&bench.drain, false));
+	CHECK(stackid_drain_complete(&bench.drain) >= before);
+	/* One waits until it is worth it. */
+	now = stackid_clock(CLOCK_MONOTONIC);
+	bench.drain.rings[0].written = now;
+	put_event(&bench.images[0], false);
+	CHECK(!stackid_drain_rings(&bench.drain, false));
+	CHECK(stackid_drain_complete(&bench.drain) < now);
+	CHECK(!stackid_drain_rings(&bench.drain, true));
+	CHECK(stackid_drain_complete(&bench.drain) >= now);
+	stackid_data_close(finish(&bench));
+}
+
 static void a_full_disk_is_told_once(void)
 {
 	struct bench bench;
@@ -444,6 +516,9 @@ static const struct test tests[] = {
 	TEST(generations_begin_a_chunk),
 	TEST(cpus_that_are_not_wanted_give_names_only),
 	TEST(module_changes_are_noticed),
+	TEST(what_was_written_is_not_written_again),
+	TEST(what_lies_in_the_rings_can_be_left_out),
+	TEST(complete_is_what_every_ring_was_drained_for),
 	TEST(a_full_disk_is_told_once),
 };
 
