@@ -155,9 +155,9 @@ test_events_are_printed_as_they_happen() {
 		wait_until followed_more
 	done
 	grep -q 1 $ROOT/recording_on || fail 'recording is off'
-	kill -INT %2
+	kill -INT $!
 	wait
-	sort -n /tmp/followed | awk '{ t[NR] = $1 } END { printf "# printed after %.2f s, at most %.2f s\n", t[int((NR + 1) / 2)], t[NR] }' >/dev/kmsg
+	sort -n /tmp/followed | awk '{ t[NR] = $1 } END { printf "# figures: printed after %.2f s, at most %.2f s\n", t[int((NR + 1) / 2)], t[NR] }' >/dev/console
 	! grep . /tmp/errors || fail 'script --follow complains'
 }
 followed_more() { [ "$(wc -l </tmp/followed)" -gt "$(cat /tmp/lines)" ]; }
