@@ -280,12 +280,77 @@ static void test_what_is_no_data_file(void)
 	close(fd);
 }
 
+/* Whole, in memory; to be freed. */
+static char *write_whole(size_t *size)
+{
+	struct steps steps;
+	const char *path;
+	int fd = test_file(&path);
+	char *bytes;
+
+	begin(&steps, fd);
+	before_definitions(&steps);
+	define(&steps);
+	mark(&steps, 35);
+	write_hits(&steps, 0, 50, 70);
+	mark(&steps, 60);
+	write_text(&steps, DATA_END, "events=6\n");
+	stackid_data_destroy(steps.writer);
+	*size = lseek(fd, 0, SEEK_END);
+	bytes = malloc(*size);
+	CHECK(pread(fd, bytes, *size, 0) == (ssize_t)*size);
+	close(fd);
+	return bytes;
+}
+
+/* Nobody writes it any more.  How many events it has. */
+static size_t follow_bytes(const char *bytes, size_t size, int *result)
+{
+	struct data_reader *reader;
+	struct data_event event;
+	const char *path;
+	int fd = test_file(&path);
+	size_t nr = 0;
+
+	CHECK(write(fd, bytes, size) == (ssize_t)size);
+	close(fd);
+	reader = stackid_data_follow_open(path);
+	while (reader && stackid_data_next(reader, &event))
+		nr++;
+	*result = reader ? stackid_data_close(reader) : -1;
+	return nr;
+}
+
+static void test_damage_anywhere_is_told(void)
+{
+	size_t size, nr;
+	char *bytes = write_whole(&size);
+	int result;
+
+	CHECK_EQUAL(follow_bytes(bytes, size, &result), 6);
+	CHECK_EQUAL(result, EXIT_OK);
+	test_silence();
+	for (size_t i = 0; i < size; i++) {
+		bytes[i] ^= 0x41;
+		nr = follow_bytes(bytes, size, &result);
+		CHECK(nr <= 6);
+		/* Of the zeros between two sections nothing depends. */
+		CHECK(result || nr == 6);
+		bytes[i] ^= 0x41;
+		nr = follow_bytes(bytes, i, &result);
+		CHECK(nr <= 6 && result);
+	}
+	test_speak();
+	free(bytes);
+}
+
 static const struct test tests[] = {
 	TEST(test_each_comes_with_the_mark_after_it),
 	TEST(test_a_writer_that_dies),
 	TEST(test_what_is_no_section_is_passed_over),
 	TEST(test_a_file_that_grows_until_its_writer_is_gone),
 	TEST(test_what_is_no_data_file),
+	TEST(test_damage_anywhere_is_told),
 };
 
 int main(void)
