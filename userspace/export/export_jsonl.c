@@ -18,6 +18,7 @@
  * @texts:  by stack, from "stack" on to the end of its line; empty where there is none
  * @cached: bytes of them all
  * @names:  by event, ready
+ * @who:    the thread of the last event, ready, which is @comm, @pid and @tgid
  */
 struct jsonl {
 	struct export *export;
@@ -25,6 +26,10 @@ struct jsonl {
 	uint32_t nr_texts;
 	size_t cached;
 	struct buffer names[STACKID_MAX_EVENT + 1];
+	struct buffer who;
+	const char *comm;
+	uint32_t pid;
+	uint32_t tgid;
 	struct json json;
 };
 
@@ -190,10 +195,33 @@ static const struct buffer *find_name(struct jsonl *jsonl,
 	return name;
 }
 
-static void add_number(struct buffer *to, const char *key, uint64_t number)
+/* Of a length that the compiler knows, as is needed where it is for each event. */
+static inline void add_number(struct buffer *to, const char *key, size_t size,
+			      uint64_t number)
 {
-	add(to, key);
+	stackid_buffer_add(to, key, size);
 	stackid_json_digits(to, number);
+}
+
+#define ADD_NUMBER(to, key, number) add_number(to, key, sizeof(key) - 1, number)
+
+static const struct buffer *find_who(struct jsonl *jsonl,
+				     const struct data_event *event)
+{
+	struct buffer *who = &jsonl->who;
+
+	if (who->size && jsonl->comm == event->comm &&
+	    jsonl->pid == event->pid && jsonl->tgid == event->tgid)
+		return who;
+	who->size = 0;
+	ADD_NUMBER(who, ",\"pid\":", event->tgid);
+	ADD_NUMBER(who, ",\"tid\":", event->pid);
+	add(who, ",\"comm\":");
+	stackid_json_quote(who, event->comm);
+	jsonl->comm = event->comm;
+	jsonl->pid = event->pid;
+	jsonl->tgid = event->tgid;
+	return who;
 }
 
 static void print_event(struct jsonl *jsonl, const struct data_event *event)
@@ -201,15 +229,13 @@ static void print_event(struct jsonl *jsonl, const struct data_event *event)
 	const struct data_event_name *source =
 		stackid_reading_event(jsonl->export->reading, event->event);
 	const struct buffer *name = find_name(jsonl, source);
+	const struct buffer *who = find_who(jsonl, event);
 	struct buffer *to = &jsonl->json.text;
 
 	/* In quotes, since 2^53 ns are over after 104 days. */
-	add_number(to, "{\"time\":\"", event->time);
-	add_number(to, "\",\"cpu\":", event->cpu);
-	add_number(to, ",\"pid\":", event->tgid);
-	add_number(to, ",\"tid\":", event->pid);
-	add(to, ",\"comm\":");
-	stackid_json_quote(to, event->comm);
+	ADD_NUMBER(to, "{\"time\":\"", event->time);
+	ADD_NUMBER(to, "\",\"cpu\":", event->cpu);
+	stackid_buffer_add(to, who->data, who->size);
 	stackid_buffer_add(to, name->data, name->size);
 	if (event->nr_values)
 		add_values(to, event, source);
@@ -220,9 +246,9 @@ static void print_loss(struct jsonl *jsonl, const struct data_event *event)
 {
 	struct buffer *to = &jsonl->json.text;
 
-	add_number(to, "{\"time\":\"", event->time);
-	add_number(to, "\",\"cpu\":", event->cpu);
-	add_number(to, ",\"lost\":", event->lost);
+	ADD_NUMBER(to, "{\"time\":\"", event->time);
+	ADD_NUMBER(to, "\",\"cpu\":", event->cpu);
+	ADD_NUMBER(to, ",\"lost\":", event->lost);
 	add(to, "}");
 }
 
@@ -230,6 +256,7 @@ static void free_all(struct jsonl *jsonl)
 {
 	forget_texts(jsonl);
 	free(jsonl->texts);
+	free(jsonl->who.data);
 	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++)
 		free(jsonl->names[i].data);
 	stackid_json_end(&jsonl->json);

@@ -156,10 +156,14 @@ void stackid_json_digits(struct buffer *to, uint64_t number)
 	char digits[20];
 	size_t at = sizeof(digits);
 
-	do {
-		digits[--at] = '0' + number % 10;
-		number /= 10;
-	} while (number);
+	for (; number >= 10; number /= 100) {
+		unsigned int pair = number % 100;
+
+		digits[--at] = '0' + pair % 10;
+		digits[--at] = '0' + pair / 10;
+	}
+	if (number || at == sizeof(digits))
+		digits[--at] = '0' + number;
 	stackid_buffer_add(to, digits + at, sizeof(digits) - at);
 }
 
