@@ -48,7 +48,9 @@ rows() {
 		END { for (name in total) print name "|" self[name] + 0 "|" total[name] }' ;;
 	2 | 3) sed -E 's/^([^;]*);(.*) ([0-9]+)$/\1|\2|\3/' ;;
 	4) sed -nE 's/^ *([0-9]+)\.([0-9]+) +([0-9]+)\.([0-9]+) +([0-9]+) +([0-9]+)\.([0-9]+)  (.*)-[0-9]+$/\8|\5|\1\2|\3\4|\6\7/p' |
-		sed -E 's/\|0+([0-9])/|\1/g' ;;
+		awk -F '|' -v OFS='|' '
+			{ waits[$1] += $2; blocked[$1] += $3; waiting[$1] += $4; if ($5 > longest[$1]) longest[$1] = $5 + 0 }
+			END { for (comm in waits) printf "%s|%d|%.0f|%.0f|%.0f\n", comm, waits[comm], blocked[comm], waiting[comm], longest[comm] }' ;;
 	5) sed -nE 's/^ *([0-9]+) +([a-z_]+)$/\2|\1/p' ;;
 	esac | sort
 }
