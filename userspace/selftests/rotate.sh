@@ -9,6 +9,7 @@ DIR=/tmp/rotated
 
 # Sets what the module has counted before.
 begin() {
+	umount $DIR 2>/dev/null || true
 	rm -rf $DIR
 	mkdir $DIR
 	cp $ROOT/stats /tmp/before
@@ -82,8 +83,8 @@ test_the_newest_stay() {
 test_a_full_disk() {
 	local event=kprobe:ksys_lseek status=0
 	begin
-	mount -t tmpfs -o size=3m none $DIR
-	"$STACKID" record -a -o $DIR/data --rotate 200K -e "$event value=a=arg2,b=arg2,c=arg2" -- \
+	mount -t tmpfs -o size=4m none $DIR
+	"$STACKID" record -a -o $DIR/data --rotate 400K -e "$event value=a=arg2,b=arg2,c=arg2" -- \
 		perl -e 'open my $f, "<", "/dev/zero"; alarm 100; while (1) { sysseek $f, int rand 1e15, 0 for 1 .. 100 }' 2>/tmp/chatter || status=$?
 	expect "exit code: $(cat /tmp/chatter)" "$status" 1
 	grep -q 'no space is left on the disk: the recording has ended' /tmp/chatter || fail "$(cat /tmp/chatter)"
@@ -122,6 +123,19 @@ test_killed_in_the_middle() {
 	expect 'not written' "$(cat /tmp/unwritten)" 0
 	expect 'killed ones' "$(for file in "$DIR"/*Z; do "$STACKID" script -i "$file" --header-only; done 2>/dev/null | grep -c 'result *: killed')" 2
 }
+
+# The module refuses cycles here, and that takes a number away.
+test_killed_with_the_default_event() {
+	begin
+	"$STACKID" record -q -a -o $DIR/data --rotate 1h 2>/tmp/chatter &
+	wait_until grep -q 1 $ROOT/recording_on
+	wait_until some_are_recorded
+	kill -9 $!
+	wait $! || true
+	"$STACKID" record -q -a -o $DIR/data --rotate 1h -- true 2>/tmp/chatter
+	expect "killed ones: $(cat /tmp/chatter)" "$(for file in "$DIR"/*Z; do "$STACKID" script -i "$file" --header-only; done 2>/dev/null | grep -c 'result *: killed')" 1
+}
+some_are_recorded() { [ $(($(stat_of recorded) - $(stat_of recorded /tmp/before))) -ge 10 ]; }
 
 # Somebody recorded in between: what the rings had is gone, and so is what the ledger had said.
 test_killed_and_others_came() {

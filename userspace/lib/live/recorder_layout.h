@@ -45,6 +45,7 @@ struct recorder_sink {
  * @own:      the sink's
  * @broken:   the sink cannot go on, or the module is going away
  * @ended:    the sink has its end
+ * @nr_refused: events that the module has not taken; their numbers are gone
  * @started:  when recording was turned on, CLOCK_MONOTONIC
  */
 struct recorder {
@@ -64,6 +65,7 @@ struct recorder {
 	struct signals signals;
 	bool broken;
 	bool ended;
+	unsigned int nr_refused;
 	uint64_t started;
 };
 

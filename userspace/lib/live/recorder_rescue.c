@@ -136,7 +136,8 @@ static bool is_last(const struct recorder *recorder, const struct rescue *rescue
 			least = strtoul(number + 2, NULL, 10);
 	}
 	free(events);
-	return least == rescue->last % STACKID_MAX_EVENT + 1;
+	return least == (rescue->last + recorder->nr_refused) %
+			STACKID_MAX_EVENT + 1;
 }
 
 /* Counts the chunk's events; those behind the last mark have no definitions yet. */

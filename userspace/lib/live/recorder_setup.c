@@ -62,6 +62,7 @@ static int add_event(struct recorder *recorder, const char *line,
 		if (ret)
 			suggest_function(recorder, line);
 	} else if (stackid_session_try_event(session, whole)) {
+		recorder->nr_refused++;
 		other = stackid_memory_print("cpu-clock%s",
 					     whole + strlen(counter));
 		ret = stackid_session_add_event(session, other);
