@@ -150,6 +150,13 @@ static struct seen *seen_by(FIXTURE_DATA(exact) *self, pid_t pid)
 	return NULL;
 }
 
+/* On arm64 it is in a register alone when the kprobe hits: limits.md. */
+#ifdef __aarch64__
+#define HAS_CALLER 0
+#else
+#define HAS_CALLER 1
+#endif
+
 /* In which function was vfs_read called? The syscalls' helpers may be inlined. */
 static bool caller_is(const struct symbols *symbols, uint64_t pc, bool by_pread)
 {
@@ -167,8 +174,9 @@ static void check_stack(FIXTURE_DATA(exact) *self, struct seen *seen,
 
 	if (strcmp(place, "vfs_read") || !(stack->flags & STACKID_STACK_EXACT))
 		seen->wrong_place++;
-	if (stack->nr < 3 || !caller_is(&self->symbols, stack_pc(stack, 1),
-					seen->nr % 2))
+	if (HAS_CALLER &&
+	    (stack->nr < 3 || !caller_is(&self->symbols, stack_pc(stack, 1),
+					 seen->nr % 2)))
 		seen->wrong_caller++;
 }
 

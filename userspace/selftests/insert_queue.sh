@@ -114,6 +114,7 @@ test_a_writer_that_is_interrupted_gets_on() {
 
 # The lock of the table is held by whom the probe interrupts, on the same CPU.
 test_a_save_from_a_probe_under_the_tables_lock_waits_for_nobody() {
+	grep -q ' _raw_spin_unlock$' /proc/kallsyms || skip 'this kernel has _raw_spin_unlock inlined'
 	load
 	echo 'probe _raw_spin_unlock 500' >$SAVER/do
 	echo sched:sched_switch >$ROOT/events

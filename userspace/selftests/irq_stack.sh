@@ -39,7 +39,8 @@ trace_inserts() { # EVENT COMMAND...
 places() {
 	# %pK shows addresses to root only with 1; with 0 it hashes them.
 	echo 1 >/proc/sys/kernel/kptr_restrict
-	grep -E 'irq_init_percpu_irqstack|init_irq_stacks' /proc/vmallocinfo >/tmp/stacks
+	# On arm64 what allocates them is part of start_kernel.
+	grep -E "irq_init_percpu_irqstack$([ "$(uname -m)" != aarch64 ] || echo '| 20480 start_kernel\+')" /proc/vmallocinfo >/tmp/stacks
 	echo 0 >/proc/sys/kernel/kptr_restrict
 	expect 'IRQ stacks' "$(wc -l </tmp/stacks)" "$(nproc --all)"
 	python3 - <<-'EOF'
