@@ -96,8 +96,9 @@ struct export_format {
 	int (*write)(struct export *export);
 };
 
-#define EXPORT_FORMAT_DECLARE(name) \
-	extern const struct export_format stackid_export_##name;
-EXPORT_FORMATS(EXPORT_FORMAT_DECLARE)
+/* The first one is there for the others' commas, and named twice. */
+#define EXPORT_FORMAT_DECLARE(name), stackid_export_##name
+extern const struct export_format
+	stackid_export_folded EXPORT_FORMATS(EXPORT_FORMAT_DECLARE);
 
 #endif /* STACKID_EXPORT_FORMAT_H */
