@@ -8,10 +8,13 @@
 #include "records.h"
 #include "stacks.h"
 
-/* Entries move as they grow in number; what they point to does not. */
+/*
+ * Entries move as they grow in number; what they point to does not.  Behind a stack lie
+ * its frames, and the words that its block had before the PCs.
+ */
 struct stack_entry {
 	struct data_stack *stack;
-	const struct stackid_stack *block;
+	uint8_t flags;
 };
 
 /* @ids: from ids to indices */
@@ -78,21 +81,25 @@ static void set_id(struct stacks *stacks, uint64_t number, uint32_t id,
 	stackid_slots_set(&generation->ids, stackid_hash_u32(id), index);
 }
 
-/* NULL is a stand-in's @block. */
 static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack,
-			  const struct stackid_stack *block)
+			  uint8_t flags)
 {
 	stackid_array_reserve(stacks->entries, stacks->nr, stacks->room);
 	stacks->entries[stacks->nr].stack = stack;
-	stacks->entries[stacks->nr].block = block;
+	stacks->entries[stacks->nr].flags = flags;
 	return stacks->nr++;
 }
 
-/* Its frames and a copy of the block lie behind it. */
+/* What stands between the head of a block and its PCs. */
+static size_t size_of_words(const struct stackid_stack *block)
+{
+	return (const char *)stackid_stack_pcs(block) - (const char *)(block + 1);
+}
+
 static uint32_t add_stack(struct stacks *stacks, uint64_t generation,
 			  const struct stackid_stack *block)
 {
-	size_t size = stackid_stack_size(block);
+	size_t size = size_of_words(block);
 	struct data_stack *stack;
 	struct data_frame *frames;
 
@@ -108,8 +115,24 @@ static uint32_t add_stack(struct stacks *stacks, uint64_t generation,
 	stack->nr = block->nr;
 	stack->depth = block->depth;
 	stack->frames = frames;
-	return add_entry(stacks, stack,
-			 memcpy(frames + block->nr, block, size));
+	memcpy(frames + block->nr, block + 1, size);
+	return add_entry(stacks, stack, block->flags);
+}
+
+static bool is_of_block(const struct stack_entry *entry, uint64_t generation,
+			const struct stackid_stack *block)
+{
+	const struct data_stack *stack = entry->stack;
+
+	if (stack->generation != generation || stack->nr != block->nr ||
+	    stack->depth != block->depth || entry->flags != block->flags ||
+	    memcmp(stack->frames + stack->nr, block + 1, size_of_words(block)))
+		return false;
+	for (unsigned int i = 0; i < block->nr; i++) {
+		if (stack->frames[i].pc != stackid_block_pc(block, i))
+			return false;
+	}
+	return true;
 }
 
 static uint32_t find(const struct stacks *stacks, uint64_t generation,
@@ -119,10 +142,7 @@ static uint32_t find(const struct stacks *stacks, uint64_t generation,
 	size_t step = 0;
 
 	while ((index = stackid_slots_next(&stacks->slots, hash, &step))) {
-		const struct stack_entry *entry = &stacks->entries[index];
-
-		if (entry->stack->generation == generation &&
-		    stackid_block_equals(entry->block, block))
+		if (is_of_block(&stacks->entries[index], generation, block))
 			break;
 	}
 	return index;
@@ -196,7 +216,7 @@ uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,
 	stack->generation = generation;
 	stack->id = id;
 	stack->undefined = true;
-	index = add_entry(stacks, stack, NULL);
+	index = add_entry(stacks, stack, 0);
 	set_id(stacks, generation, id, index);
 	return index;
 }
