@@ -56,13 +56,13 @@ picture: demo ## the README's picture of a flame graph, from the demo's recordin
 	vm/picture
 
 .PHONY: check
-check: ## the tests of a change, about 25 minutes on two cores; ends in "N passed, N failed"
+check: ## the tests of a change, about 15 minutes on two cores; ends in "N passed, N failed"
 	@.ci/packages build vm check fuzz
 	.ci/check
 
 .PHONY: check-all
 check-all: ## every test, on every kernel, for hours; MINUTES=54 leaves out what would not end within them
-	@.ci/packages build vm check deb fuzz lint
+	@.ci/packages build vm check deb fuzz lint export
 	.ci/check --all $(if $(MINUTES),--minutes $(MINUTES))
 
 .PHONY: lint
