@@ -218,7 +218,8 @@ static bool anything_waits(struct trace_pipe *pipe)
 {
 	unsigned int cpu;
 
-	if (READ_ONCE(pipe->done) < READ_ONCE(pipe->text.len))
+	/* A reader may be at work: then this is asked again soon, and it ends. */
+	if (data_race(pipe->done < pipe->text.len))
 		return true;
 	for_each_possible_cpu(cpu) {
 		/* Pairs with the release in claim_rings(). */

@@ -29,7 +29,7 @@
  * @head:     what @data_head says, out of the reader's reach
  * @data_head: in the control page; constant
  * @wake_pos: head that shall wake the readers next, never if nobody may sleep
- *            here; the outermost writer
+ *            here; the outermost writer, after which others may nest
  */
 struct ring_writer {
 	local_t position;

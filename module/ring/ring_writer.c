@@ -42,8 +42,13 @@ void stackid_ring_leave_slowly(struct ring_writer *writer)
 		local_set(&writer->nest, 0);
 		barrier();
 	} while (head != local_read(&writer->position));
-	if (head >= writer->wake_pos && kick(&ring->wake))
-		writer->wake_pos = head + stackid_ring_watermark(ring);
+	/*
+	 * A writer that nests here may do the same with a later head, and then
+	 * this one's wake_pos is too low: the readers are woken once more.
+	 */
+	if (head >= READ_ONCE(writer->wake_pos) && kick(&ring->wake))
+		WRITE_ONCE(writer->wake_pos,
+			   head + stackid_ring_watermark(ring));
 }
 
 static void put_pad(void *at, unsigned int size)

@@ -106,8 +106,12 @@ static __always_inline void ring_leave(struct ring_writer *writer)
 	 * one; only a compiler could reorder the two on one CPU.
 	 */
 	barrier();
+	/*
+	 * One that nests now may have moved wake_pos on: whichever is seen, the
+	 * readers are woken, at worst twice.  READ_ONCE() costs an instruction.
+	 */
 	if (unlikely(head != local_read(&writer->position) ||
-		     head >= writer->wake_pos))
+		     head >= data_race(writer->wake_pos)))	/* see above */
 		stackid_ring_leave_slowly(writer);
 }
 

@@ -276,7 +276,8 @@ static u64 missed(struct event *event)
 	mutex_lock(&source->lock);
 	missed = source->missed;
 	if (!source->asleep)
-		missed += READ_ONCE(source->kprobe.nmissed);
+		/* The kernel counts on, and without a lock. */
+		missed += data_race(source->kprobe.nmissed);
 	mutex_unlock(&source->lock);
 	return missed;
 }

@@ -223,8 +223,9 @@ static int add_probe(struct tp_source *source, struct tracepoint *tp)
 
 	find_iterator(source, tp);
 	ret = tracepoint_probe_register(tp, source->probe, source);
+	/* asleep() looks while modules come and go. */
 	if (!ret)
-		source->tp = tp;
+		WRITE_ONCE(source->tp, tp);
 	return ret;
 }
 
@@ -234,7 +235,7 @@ static void remove_probe(struct tp_source *source)
 	if (!source->tp)
 		return;
 	tracepoint_probe_unregister(source->tp, source->probe, source);
-	source->tp = NULL;
+	WRITE_ONCE(source->tp, NULL);
 	tracepoint_synchronize_unregister();
 }
 

@@ -59,7 +59,8 @@ static const struct orc_entry *search(const struct orc_table *table,
 
 static bool contains(const struct orc_table *table, unsigned long ip)
 {
-	return ip >= table->start && ip < table->end;
+	/* remove_module() may be shrinking it. */
+	return ip >= table->start && ip < READ_ONCE(table->end);
 }
 
 static bool is_in(const struct orc_range *range, unsigned long pc)
