@@ -68,7 +68,7 @@ static inline u32 roundup_pow_of_two(u32 n)
  */
 #define READ_ONCE(x)			__atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, value)		__atomic_store_n(&(x), value, __ATOMIC_RELAXED)
-#define data_race(expr)			(expr)
+#define data_race(expr)			(expr)	/* a point all the same */
 /* see above */
 #define smp_load_acquire(at)		__atomic_load_n(at, __ATOMIC_ACQUIRE)
 /* see above */
