@@ -3,7 +3,7 @@
 #ifndef STACKID_SCRIPT_STACK_H
 #define STACKID_SCRIPT_STACK_H
 
-#include "script_event.h"
+#include "script_common.h"
 
 /* The lines of the event's stack; adds to script->text. */
 void stackid_script_add_frames(struct script *script,

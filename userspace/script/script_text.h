@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "script_event.h"
+#include "script_common.h"
 
 static inline void add_text(struct script *script, const char *text, size_t len)
 {

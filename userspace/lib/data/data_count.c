@@ -176,7 +176,7 @@ static struct waiting *find_place(struct counter *counter)
 	return NULL;
 }
 
-/* In any thread: see the top of tally.c. */
+/* In any thread: see the top of tally_count.c. */
 static void run_errand(struct errand *errand, unsigned int worker)
 {
 	struct counting_errand *of = (struct counting_errand *)errand;

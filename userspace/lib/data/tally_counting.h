@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A chunk that is being counted, for tally.c and tally_records.c only. */
+/* A chunk that is being counted, for tally_count.c and tally_records.c only. */
 #ifndef STACKID_TALLY_COUNTING_H
 #define STACKID_TALLY_COUNTING_H
 
