@@ -63,8 +63,13 @@ static char *load_text(struct rescue *rescue, size_t index)
 
 static void look_at_meta(struct rescue *rescue, const char *line)
 {
-	sscanf(line, "boot_id=%39s", rescue->boot);
-	sscanf(line, "start_time=%" SCNu64, &rescue->started);
+	char boot[sizeof(rescue->boot)];
+	uint64_t started;
+
+	if (sscanf(line, "boot_id=%39s", boot) == 1)
+		memcpy(rescue->boot, boot, sizeof(boot));
+	else if (sscanf(line, "start_time=%" SCNu64, &started) == 1)
+		rescue->started = started;
 }
 
 static void look_at_event(struct rescue *rescue, const char *line)
