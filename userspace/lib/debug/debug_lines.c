@@ -42,11 +42,15 @@ struct debug_pc {
 	uint32_t nr;
 };
 
-/* @texts: of the places, which therefore need no object. */
+/*
+ * @texts: of the places, which therefore need no object; @missed: it was said where
+ * debug information is looked for
+ */
 struct debug_lines {
 	struct data_reader *data;
 	const struct words *given;
 	bool whole_paths;
+	bool missed;
 	struct strings texts;
 	struct debug_module *modules;
 	size_t nr_modules;
@@ -106,7 +110,20 @@ static const char *build_id_of(const struct debug_lines *lines,
 	return "-";
 }
 
-static struct debug_object *open_object(const struct debug_lines *lines,
+/* Ten modules may miss it; what to do about that need be said once. */
+static void complain_missing(struct debug_lines *lines, const char *module,
+			     const char *build_id)
+{
+	if (lines->missed)
+		stackid_complain("no source lines of %s, either: build-id %s",
+				 module, build_id);
+	else
+		stackid_complain("no source lines of %s: no debug information of build-id %s is in /usr/lib/debug, at debuginfod (DEBUGINFOD_URLS) or named by --debug; Debian has it in packages whose names end in -dbg",
+				 module, build_id);
+	lines->missed = true;
+}
+
+static struct debug_object *open_object(struct debug_lines *lines,
 					const char *module)
 {
 	const char *build_id = build_id_of(lines, module);
@@ -129,8 +146,7 @@ static struct debug_object *open_object(const struct debug_lines *lines,
 					    module + 1);
 	fd = stackid_debug_file_find(lines->given, name, build_id);
 	if (fd < 0)
-		stackid_complain("no source lines of %s: no debug information of build-id %s is in /usr/lib/debug, at debuginfod (DEBUGINFOD_URLS) or named by --debug; Debian has it in packages whose names end in -dbg",
-				 module, build_id);
+		complain_missing(lines, module, build_id);
 	if (fd >= 0 && !fstat(fd, &st)) {
 		stackid_memory_allow(MEMORY + MEMORY_PER_BYTE * st.st_size);
 		object = stackid_debug_object_open(name, fd);
