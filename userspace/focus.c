@@ -129,9 +129,9 @@ static uint8_t decide_stack(struct focus *focus, uint32_t index)
 	if (!stack->nr)
 		return decide_bracketed(focus, stack->undefined ? "[unknown]" :
 							  "[no stack]");
-	innermost = mark_of_frame(focus, &stack->frames[0]);
+	innermost = mark_of_frame(focus, stackid_data_frame(stack, 0));
 	for (uint32_t i = 0; i < stack->nr; i++)
-		marks |= mark_of_frame(focus, &stack->frames[i]);
+		marks |= mark_of_frame(focus, stackid_data_frame(stack, i));
 	if (stack->depth > stack->nr)
 		marks |= mark(focus, "[cut]", "[unknown]", false);
 	return decide(focus, marks, innermost);

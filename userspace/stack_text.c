@@ -33,7 +33,7 @@ void stackid_stack_text_print(const struct data_reader *data, uint32_t stack,
 		lead = "   ";
 	}
 	for (uint32_t i = 0; i < of->nr; i++) {
-		print_frame(data, &of->frames[reverse ? i : of->nr - 1 - i],
+		print_frame(data, stackid_data_frame(of, reverse ? i : of->nr - 1 - i),
 			    lead);
 		lead = "   ";
 	}

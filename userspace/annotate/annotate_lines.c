@@ -81,7 +81,7 @@ static void add_stack(struct annotate_lines *lines, struct data_reader *data,
 	bool any = false, placed = false;
 
 	for (unsigned int i = 0; i < stack->nr; i++) {
-		const struct data_frame *frame = &stack->frames[i];
+		const struct data_frame *frame = stackid_data_frame(stack, i);
 
 		any |= add_frame(lines, debug, frame,
 				 stackid_data_symbol(data, frame->symbol), cell,
@@ -141,7 +141,7 @@ const char *stackid_annotate_hottest(struct data_reader *data,
 			continue;
 		stack = stackid_data_stack(data, cell->stack);
 		if (stack->nr)
-			hits[stack->frames[0].symbol] += cell->weight;
+			hits[stackid_data_frame(stack, 0)->symbol] += cell->weight;
 	}
 	/* Symbol 0 is no function. */
 	for (uint32_t i = 1; i < nr; i++) {

@@ -93,7 +93,7 @@ static struct frame get_frame(const struct data_reader *data,
 			      const struct data_stack *stack, uint32_t i,
 			      char bare[24])
 {
-	const struct data_frame *from = &stack->frames[i];
+	const struct data_frame *from = stackid_data_frame(stack, i);
 	const struct data_symbol *symbol;
 
 	if (!from->symbol) {

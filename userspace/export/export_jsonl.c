@@ -90,7 +90,7 @@ static void make_text(const struct data_reader *data, struct buffer *to,
 	for (uint32_t i = 0; i < stack->nr; i++) {
 		if (i)
 			add(to, ",");
-		add_frame(data, to, &stack->frames[i]);
+		add_frame(data, to, stackid_data_frame(stack, i));
 	}
 	if (stack->depth > stack->nr) {
 		if (stack->nr)

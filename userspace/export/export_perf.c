@@ -133,8 +133,8 @@ static bool is_moved(struct perf_data *perf, uint32_t index)
 	if (perf->stacks[index] == PERF_STACK_NEW) {
 		perf->stacks[index] = PERF_STACK_PLAIN;
 		for (uint32_t i = 0; i < stack->nr; i++) {
-			if (stackid_perf_pc(perf, &stack->frames[i]) !=
-			    stack->frames[i].pc)
+			if (stackid_perf_pc(perf, stackid_data_frame(stack, i)) !=
+			    stackid_data_frame(stack, i)->pc)
 				perf->stacks[index] = PERF_STACK_MOVED;
 		}
 	}

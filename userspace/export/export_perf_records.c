@@ -127,8 +127,8 @@ static void add_chain(struct perf_data *perf, const struct data_stack *stack,
 						     stack->nr * sizeof(*to));
 
 	for (uint32_t i = 0; i < stack->nr; i++)
-		to[i] = moved ? stackid_perf_pc(perf, &stack->frames[i]) :
-				stack->frames[i].pc;
+		to[i] = moved ? stackid_perf_pc(perf, stackid_data_frame(stack, i)) :
+				stackid_data_frame(stack, i)->pc;
 }
 
 /* What stands behind the last frame, or for all of them; PERF_NR_PSEUDO is nothing. */
@@ -160,7 +160,7 @@ void stackid_perf_add_sample(struct perf_data *perf,
 			.misc = PERF_RECORD_MISC_KERNEL,
 		},
 		.id = stackid_perf_id(event->event),
-		.ip = nr ? stackid_perf_pc(perf, stack->frames) :
+		.ip = nr ? stackid_perf_pc(perf, stackid_data_frame(stack, 0)) :
 			   pseudo_pc(pseudo),
 		.pid = event->tgid,
 		.tid = event->pid,

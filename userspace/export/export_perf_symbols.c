@@ -81,7 +81,7 @@ bool stackid_perf_meet_stack(struct perf_data *perf, uint32_t index)
 		return false;
 	stack = stackid_data_stack(perf->export->data, index);
 	for (uint32_t i = 0; i < stack->nr; i++)
-		meet(perf, &stack->frames[i]);
+		meet(perf, stackid_data_frame(stack, i));
 	return true;
 }
 

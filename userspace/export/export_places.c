@@ -167,7 +167,7 @@ uint32_t stackid_export_stack(struct export_places *places, unsigned int kind,
 		return 1;
 	stack = stackid_data_stack(places->data, index);
 	for (nr = 0; nr < stack->nr && nr < EXPORT_MAX_FRAMES - 1; nr++)
-		numbers[nr] = find_place(places, &stack->frames[nr]);
+		numbers[nr] = find_place(places, stackid_data_frame(stack, nr));
 	if (stack->depth > stack->nr)
 		numbers[nr++] = find_pseudo(places, EXPORT_CUT);
 	else if (!nr)

@@ -306,7 +306,7 @@ static int convert_stack(struct stackid_file *file, void *arg)
 							    *number);
 
 	for (unsigned int i = 0; i < stack->nr; i++) {
-		const struct data_frame *frame = &stack->frames[i];
+		const struct data_frame *frame = stackid_data_frame(stack, i);
 		const struct data_symbol *symbol =
 			stackid_data_symbol(file->data, frame->symbol);
 

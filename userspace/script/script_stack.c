@@ -156,7 +156,7 @@ static void add_stack(struct script *script, const struct data_stack *stack)
 	if (nr > script->options->max_stack)
 		nr = script->options->max_stack;
 	for (uint32_t i = 0; i < nr; i++) {
-		if (!add_frame(script, &stack->frames[i]))
+		if (!add_frame(script, stackid_data_frame(stack, i)))
 			return;
 	}
 	if (nr == script->options->max_stack)

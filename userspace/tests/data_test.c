@@ -169,10 +169,11 @@ static uint64_t mix_stack(uint64_t sum, const struct data_reader *reader,
 	const struct data_stack *stack = stackid_data_stack(reader, index);
 
 	for (uint32_t i = 0; i < stack->nr; i++) {
+		const struct data_frame *frame = stackid_data_frame(stack, i);
 		const struct data_symbol *symbol;
 
-		symbol = stackid_data_symbol(reader, stack->frames[i].symbol);
-		sum = mix(sum, &stack->frames[i].pc, sizeof(uint64_t));
+		symbol = stackid_data_symbol(reader, frame->symbol);
+		sum = mix(sum, &frame->pc, sizeof(uint64_t));
 		sum = mix(sum, symbol->name, strlen(symbol->name));
 		sum = mix(sum, symbol->module, strlen(symbol->module));
 	}
@@ -247,19 +248,19 @@ static void everything_comes_back(void)
 	CHECK_EQUAL(stack->nr, 3);
 	CHECK_EQUAL(stack->id, 1);
 	CHECK(!strcmp(stackid_data_symbol(reader,
-					  stack->frames[0].symbol)->name,
+					  stackid_data_frame(stack, 0)->symbol)->name,
 		      "entered"));
 	CHECK(!strcmp(stackid_data_symbol(reader,
-					  stack->frames[2].symbol)->name,
+					  stackid_data_frame(stack, 2)->symbol)->name,
 		      "victim"));
 	CHECK(!strcmp(stackid_data_symbol(reader,
-					  stack->frames[2].symbol)->module,
+					  stackid_data_frame(stack, 2)->symbol)->module,
 		      "[mod]"));
-	CHECK_EQUAL(stack->frames[2].offset, 0);
+	CHECK_EQUAL(stackid_data_frame(stack, 2)->offset, 0);
 	/* One symbol in both stacks, looked up in two ways. */
-	CHECK_EQUAL(stackid_data_stack(reader,
-				       events[0].stack)->frames[1].symbol,
-		    stack->frames[2].symbol);
+	CHECK_EQUAL(stackid_data_frame(stackid_data_stack(reader, events[0].stack),
+				       1)->symbol,
+		    stackid_data_frame(stack, 2)->symbol);
 
 	CHECK_EQUAL(stackid_data_ledger(reader, DATA_NO_CPU, LEDGER_OFFERED), 8);
 	CHECK_EQUAL(stackid_data_lost(reader), 0);

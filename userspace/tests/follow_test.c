@@ -121,7 +121,7 @@ static int read_all(struct steps *steps, const char *path,
 		CHECK_EQUAL(event.tgid, 9);
 		stack = stackid_data_stack(reader, event.stack);
 		CHECK(stack->nr == 1 &&
-		      !strcmp(stackid_data_symbol(reader, stack->frames[0].symbol)->name,
+		      !strcmp(stackid_data_symbol(reader, stackid_data_frame(stack, 0)->symbol)->name,
 			      "schedule"));
 		if (steps->nr < ARRAY_SIZE(steps->times))
 			steps->times[steps->nr++] = event.time - START;

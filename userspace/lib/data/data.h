@@ -318,6 +318,7 @@ struct data_symbol_entry {
  */
 struct data_reader;
 struct ranges;
+struct symbols;
 
 enum data_kind {
 	DATA_HIT_STACK,		/* .stack is one */
@@ -374,15 +375,19 @@ struct data_frame {
  * @nr:         frames that are known
  * @depth:      frames that it had; more than @nr if it was cut
  * @undefined:  the file does not define the stack: there are no frames
- * @frames:     innermost first
+ * @flags:      of its block
+ * @symbols:    where its frames are
+ * @places:     their numbers there, see stackid_data_frame()
  */
 struct data_stack {
 	uint64_t generation;
+	const struct symbols *symbols;
 	uint32_t id;
 	uint16_t nr;
 	uint16_t depth;
 	bool undefined;
-	const struct data_frame *frames;
+	uint8_t flags;
+	uint32_t places[];
 };
 
 /*
@@ -481,6 +486,9 @@ bool stackid_data_span(struct data_reader *reader, uint64_t *first,
 uint32_t stackid_data_nr_stacks(const struct data_reader *reader);
 const struct data_stack *stackid_data_stack(const struct data_reader *reader,
 					    uint32_t index);
+/* The @i th from the innermost one, which is number 0; equal ones are one. */
+const struct data_frame *stackid_data_frame(const struct data_stack *stack,
+					    unsigned int i);
 
 /* 0..nr-1; equal (name, module) have the same index, in all generations. */
 uint32_t stackid_data_nr_symbols(const struct data_reader *reader);

@@ -8,22 +8,13 @@
 #include "records.h"
 #include "stacks.h"
 
-/*
- * Entries move as they grow in number; what they point to does not.  Behind a stack lie
- * its frames, and the words that its block had before the PCs.
- */
-struct stack_entry {
-	struct data_stack *stack;
-	uint8_t flags;
-};
-
 /* @ids: from ids to indices */
 struct stack_generation {
 	uint64_t number;
 	struct slots ids;
 };
 
-void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols)
+void stackid_stacks_init(struct stacks *stacks, struct symbols *symbols)
 {
 	memset(stacks, 0, sizeof(*stacks));
 	stacks->symbols = symbols;
@@ -34,8 +25,7 @@ void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols)
 
 void stackid_stacks_exit(struct stacks *stacks)
 {
-	for (size_t i = 1; i < stacks->nr; i++)
-		free(stacks->entries[i].stack);
+	stackid_pool_free(&stacks->pool);
 	free(stacks->entries);
 	for (size_t i = 0; i < stacks->nr_generations; i++)
 		stackid_slots_free(&stacks->generations[i].ids);
@@ -81,12 +71,10 @@ static void set_id(struct stacks *stacks, uint64_t number, uint32_t id,
 	stackid_slots_set(&generation->ids, stackid_hash_u32(id), index);
 }
 
-static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack,
-			  uint8_t flags)
+static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack)
 {
 	stackid_array_reserve(stacks->entries, stacks->nr, stacks->room);
-	stacks->entries[stacks->nr].stack = stack;
-	stacks->entries[stacks->nr].flags = flags;
+	stacks->entries[stacks->nr] = stack;
 	return stacks->nr++;
 }
 
@@ -96,40 +84,44 @@ static size_t size_of_words(const struct stackid_stack *block)
 	return (const char *)stackid_stack_pcs(block) - (const char *)(block + 1);
 }
 
+/* Behind a stack's places lie the words that its block had before the PCs. */
 static uint32_t add_stack(struct stacks *stacks, uint64_t generation,
 			  const struct stackid_stack *block)
 {
 	size_t size = size_of_words(block);
 	struct data_stack *stack;
-	struct data_frame *frames;
 
-	stack = stackid_memory_zalloc(1, sizeof(*stack) + size +
-					 block->nr * sizeof(*frames));
-	frames = (void *)(stack + 1);
+	stack = stackid_pool_alloc(&stacks->pool, sizeof(*stack) + size +
+						  block->nr * sizeof(*stack->places));
 	for (unsigned int i = 0; i < block->nr; i++)
-		stackid_symbols_find(stacks->symbols, generation,
-				     stackid_block_pc(block, i),
-				     stackid_stack_is_exact(block, i),
-				     &frames[i]);
+		stack->places[i] =
+			stackid_symbols_place(stacks->symbols, generation,
+					      stackid_block_pc(block, i),
+					      stackid_stack_is_exact(block, i));
+	stack->symbols = stacks->symbols;
 	stack->generation = generation;
 	stack->nr = block->nr;
 	stack->depth = block->depth;
-	stack->frames = frames;
-	memcpy(frames + block->nr, block + 1, size);
-	return add_entry(stacks, stack, block->flags);
+	stack->flags = block->flags;
+	memcpy(stack->places + block->nr, block + 1, size);
+	return add_entry(stacks, stack);
 }
 
-static bool is_of_block(const struct stack_entry *entry, uint64_t generation,
+const struct data_frame *stackid_data_frame(const struct data_stack *stack,
+					    unsigned int i)
+{
+	return stackid_symbols_at(stack->symbols, stack->places[i]);
+}
+
+static bool is_of_block(const struct data_stack *stack, uint64_t generation,
 			const struct stackid_stack *block)
 {
-	const struct data_stack *stack = entry->stack;
-
 	if (stack->generation != generation || stack->nr != block->nr ||
-	    stack->depth != block->depth || entry->flags != block->flags ||
-	    memcmp(stack->frames + stack->nr, block + 1, size_of_words(block)))
+	    stack->depth != block->depth || stack->flags != block->flags ||
+	    memcmp(stack->places + stack->nr, block + 1, size_of_words(block)))
 		return false;
 	for (unsigned int i = 0; i < block->nr; i++) {
-		if (stack->frames[i].pc != stackid_block_pc(block, i))
+		if (stackid_data_frame(stack, i)->pc != stackid_block_pc(block, i))
 			return false;
 	}
 	return true;
@@ -142,7 +134,7 @@ static uint32_t find(const struct stacks *stacks, uint64_t generation,
 	size_t step = 0;
 
 	while ((index = stackid_slots_next(&stacks->slots, hash, &step))) {
-		if (is_of_block(&stacks->entries[index], generation, block))
+		if (is_of_block(stacks->entries[index], generation, block))
 			break;
 	}
 	return index;
@@ -192,7 +184,7 @@ bool stackid_stacks_define(struct stacks *stacks, uint64_t generation,
 		    !def->id || def->id >> STACKID_ID_BITS)
 			return false;
 		index = stackid_stacks_intern(stacks, generation, block);
-		stacks->entries[index].stack->id = def->id;
+		stacks->entries[index]->id = def->id;
 		set_id(stacks, generation, def->id, index);
 	}
 	return true;
@@ -210,13 +202,14 @@ uint32_t stackid_stacks_by_id(struct stacks *stacks, uint64_t generation,
 uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,
 				 uint32_t id)
 {
-	struct data_stack *stack = stackid_memory_zalloc(1, sizeof(*stack));
+	struct data_stack *stack = stackid_pool_alloc(&stacks->pool,
+						      sizeof(*stack));
 	uint32_t index;
 
 	stack->generation = generation;
 	stack->id = id;
 	stack->undefined = true;
-	index = add_entry(stacks, stack, 0);
+	index = add_entry(stacks, stack);
 	set_id(stacks, generation, id, index);
 	return index;
 }
@@ -224,5 +217,5 @@ uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,
 const struct data_stack *stackid_stacks_get(const struct stacks *stacks,
 					    uint32_t index)
 {
-	return stacks->entries[index].stack;
+	return stacks->entries[index];
 }

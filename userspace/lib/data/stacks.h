@@ -11,17 +11,17 @@
 #include <stdint.h>
 #include <stackid.h>
 
+#include "../pool.h"
 #include "../slots.h"
 #include "data.h"
 #include "symbols.h"
 
-struct stack_entry;
 struct stack_generation;
 
 /**
  * struct stacks - see the top of the file
  * @symbols: where frames are looked up; complete before the first stack
- * @entries: by index, from 1
+ * @entries: by index, from 1; they lie in @pool
  * @slots:   from (generation, block) to indices
  * @generations: those with ids
  * @last:    the place of the one that was looked for last: most events follow one of
@@ -29,10 +29,11 @@ struct stack_generation;
  * @places:  from generations to places in @generations + 1
  */
 struct stacks {
-	const struct symbols *symbols;
-	struct stack_entry *entries;
+	struct symbols *symbols;
+	struct data_stack **entries;
 	size_t nr;
 	size_t room;
+	struct pool pool;
 	struct slots slots;
 	struct stack_generation *generations;
 	size_t nr_generations;
@@ -41,7 +42,7 @@ struct stacks {
 	struct slots places;
 };
 
-void stackid_stacks_init(struct stacks *stacks, const struct symbols *symbols);
+void stackid_stacks_init(struct stacks *stacks, struct symbols *symbols);
 void stackid_stacks_exit(struct stacks *stacks);
 
 /* A STACKS payload.  False if it contradicts itself. */

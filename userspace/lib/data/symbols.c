@@ -10,12 +10,13 @@
 
 #define UNKNOWN "[unknown]"
 
+/* PCs of a piece. */
+#define PIECE_BITS	12
+#define PIECE		(1U << PIECE_BITS)
+
 struct symbol_pc {
 	uint64_t generation;
-	uint64_t pc;
-	uint32_t symbol;
-	uint32_t exact:1;
-	uint32_t offset:31;
+	struct data_frame frame;
 };
 
 static uint32_t add_symbol(struct symbols *symbols, const char *name,
@@ -58,22 +59,54 @@ static uint64_t hash_pc(uint64_t generation, uint64_t pc, bool exact)
 	return stackid_hash_mix(stackid_hash_u64(generation << 1 | exact), pc);
 }
 
-/* NULL if the file says nothing about it. */
-static struct symbol_pc *find_pc(const struct symbols *symbols,
-				 uint64_t generation, uint64_t pc, bool exact)
+static struct symbol_pc *pc_at(const struct symbols *symbols, uint32_t place)
 {
-	uint64_t hash = hash_pc(generation, pc, exact);
+	return &symbols->pcs[place >> PIECE_BITS][place & (PIECE - 1)];
+}
+
+/* Its place + 1; 0 if it has none. */
+static uint32_t find_pc(const struct symbols *symbols, uint64_t generation,
+			uint64_t pc, bool exact, uint64_t hash)
+{
 	uint32_t number;
 	size_t step = 0;
 
 	while ((number = stackid_slots_next(&symbols->slots, hash, &step))) {
-		struct symbol_pc *found = &symbols->pcs[number - 1];
+		const struct symbol_pc *found = pc_at(symbols, number - 1);
 
-		if (found->pc == pc && found->generation == generation &&
-		    found->exact == exact)
-			return found;
+		if (found->frame.pc == pc && found->generation == generation &&
+		    found->frame.exact == exact)
+			break;
 	}
-	return NULL;
+	return number;
+}
+
+uint32_t stackid_symbols_place(struct symbols *symbols, uint64_t generation,
+			       uint64_t pc, bool exact)
+{
+	uint64_t hash = hash_pc(generation, pc, exact);
+	uint32_t number = find_pc(symbols, generation, pc, exact, hash);
+	size_t piece = symbols->nr_pcs >> PIECE_BITS;
+
+	if (number)
+		return number - 1;
+	if (!(symbols->nr_pcs & (PIECE - 1))) {
+		stackid_array_reserve(symbols->pcs, piece, symbols->pieces_room);
+		symbols->pcs[piece] =
+			stackid_memory_resize(NULL, PIECE, sizeof(**symbols->pcs));
+	}
+	*pc_at(symbols, symbols->nr_pcs) = (struct symbol_pc) {
+		.generation = generation,
+		.frame = { .pc = pc, .exact = exact },
+	};
+	stackid_slots_add(&symbols->slots, hash, ++symbols->nr_pcs);
+	return symbols->nr_pcs - 1;
+}
+
+const struct data_frame *stackid_symbols_at(const struct symbols *symbols,
+					    uint32_t place)
+{
+	return &pc_at(symbols, place)->frame;
 }
 
 void stackid_symbols_init(struct symbols *symbols)
@@ -92,30 +125,20 @@ void stackid_symbols_exit(struct symbols *symbols)
 	stackid_slots_free(&symbols->names);
 	stackid_slots_free(&symbols->slots);
 	free(symbols->symbols);
+	for (size_t i = 0; i < symbols->nr_pcs; i += PIECE)
+		free(symbols->pcs[i >> PIECE_BITS]);
 	free(symbols->pcs);
 }
 
 static void add_pc(struct symbols *symbols, uint64_t generation,
 		   const struct data_symbol_pc *pc, uint32_t symbol)
 {
-	struct symbol_pc *known = find_pc(symbols, generation, pc->pc,
-					  pc->exact);
+	uint32_t place = stackid_symbols_place(symbols, generation, pc->pc,
+					       pc->exact);
+	struct data_frame *frame = &pc_at(symbols, place)->frame;
 
-	if (!known) {
-		stackid_array_reserve(symbols->pcs, symbols->nr_pcs,
-				      symbols->pcs_room);
-		known = &symbols->pcs[symbols->nr_pcs++];
-		stackid_slots_add(&symbols->slots,
-				  hash_pc(generation, pc->pc, pc->exact),
-				  symbols->nr_pcs);
-	}
-	*known = (struct symbol_pc) {
-		.generation = generation,
-		.pc = pc->pc,
-		.exact = pc->exact,
-		.symbol = symbol,
-		.offset = symbol ? pc->offset : 0,
-	};
+	frame->symbol = symbol;
+	frame->offset = symbol ? pc->offset : 0;
 }
 
 bool stackid_symbols_add(struct symbols *symbols, uint64_t generation,
@@ -163,15 +186,4 @@ bool stackid_symbols_add(struct symbols *symbols, uint64_t generation,
 						     indices[pcs[i].symbol]);
 	free(indices);
 	return true;
-}
-
-void stackid_symbols_find(const struct symbols *symbols, uint64_t generation,
-			  uint64_t pc, bool exact, struct data_frame *frame)
-{
-	const struct symbol_pc *found = find_pc(symbols, generation, pc, exact);
-
-	frame->pc = pc;
-	frame->exact = exact;
-	frame->symbol = found ? found->symbol : 0;
-	frame->offset = found ? found->offset : 0;
 }

@@ -17,7 +17,8 @@ struct symbol_pc;
  * struct symbols - PCs of all generations, and the symbols in which they lie
  * @symbols: by index; 0 is "[unknown]"
  * @names:   from (name, module) pointers to indices
- * @pcs:     where each lies
+ * @pcs:     where each lies, also those of stacks that the file does not know; in pieces,
+ *           so that none moves
  * @slots:   from (generation, pc, exact) to places in @pcs + 1
  */
 struct symbols {
@@ -26,9 +27,9 @@ struct symbols {
 	size_t nr_symbols;
 	size_t symbols_room;
 	struct slots names;
-	struct symbol_pc *pcs;
+	struct symbol_pc **pcs;
 	size_t nr_pcs;
-	size_t pcs_room;
+	size_t pieces_room;
 	struct slots slots;
 };
 
@@ -39,8 +40,13 @@ void stackid_symbols_exit(struct symbols *symbols);
 bool stackid_symbols_add(struct symbols *symbols, uint64_t generation,
 			 const void *payload, size_t size);
 
-/* Index and offset of a PC; 0 and 0 if the file does not know it. */
-void stackid_symbols_find(const struct symbols *symbols, uint64_t generation,
-			  uint64_t pc, bool exact, struct data_frame *frame);
+/*
+ * The place of a PC; its symbol is 0 if the file does not know it, or not yet.  With
+ * what stackid_symbols_at() gives it stays until the end.
+ */
+uint32_t stackid_symbols_place(struct symbols *symbols, uint64_t generation,
+			       uint64_t pc, bool exact);
+const struct data_frame *stackid_symbols_at(const struct symbols *symbols,
+					    uint32_t place);
 
 #endif /* STACKID_SYMBOLS_H */

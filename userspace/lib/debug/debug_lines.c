@@ -193,7 +193,7 @@ static void learn(struct debug_lines *lines, struct debug_module *module)
 			stackid_data_stack(lines->data, module->learned + 1);
 
 		for (unsigned int i = 0; i < stack->nr; i++) {
-			const struct data_frame *frame = &stack->frames[i];
+			const struct data_frame *frame = stackid_data_frame(stack, i);
 			const struct data_symbol *symbol =
 				stackid_data_symbol(lines->data, frame->symbol);
 

@@ -41,8 +41,7 @@ void stackid_profile_set_lines(struct profile *profile,
 
 void stackid_profile_destroy(struct profile *profile)
 {
-	for (uint32_t i = 0; i < profile->nr_chains; i++)
-		free(profile->chains[i].functions);
+	stackid_pool_free(&profile->chain_functions);
 	for (size_t i = 0; i < profile->bare.nr; i++)
 		free(profile->bare.at[i].name);
 	stackid_profile_lines_exit(&profile->lines);

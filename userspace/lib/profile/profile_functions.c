@@ -65,10 +65,10 @@ static struct bare_pcs collect_bare(const struct profile *profile)
 		if (!profile->chains[i].nr)
 			continue;
 		for (uint32_t k = 0; k < stack->nr; k++) {
-			if (stack->frames[k].symbol)
+			if (stackid_data_frame(stack, k)->symbol)
 				continue;
 			stackid_array_reserve(bare.at, bare.nr, max);
-			bare.at[bare.nr++].pc = stack->frames[k].pc;
+			bare.at[bare.nr++].pc = stackid_data_frame(stack, k)->pc;
 		}
 	}
 	if (!bare.nr)
@@ -142,22 +142,22 @@ static void fill_chain(struct profile *profile, uint32_t index)
 	chain->nr = stack->nr + cut;
 	for (uint32_t k = 0; profile->lines.lines && k < stack->nr; k++) {
 		uint32_t nr = stackid_profile_lines_count(&profile->lines,
-							  &stack->frames[k]);
+							  stackid_data_frame(stack, k));
 
 		chain->nr += nr ? nr - 1 : 0;
 	}
 	/* A stack of no frames is as good as none. */
 	if (!chain->nr)
 		chain->nr = 1;
-	chain->functions = stackid_memory_resize(NULL, chain->nr,
-						 sizeof(*to));
+	chain->functions = stackid_pool_alloc(&profile->chain_functions,
+					      chain->nr * sizeof(*to));
 	to = chain->functions;
 	if (cut)
 		*to++ = PSEUDO_CUT;
 	else if (!stack->nr)
 		*to = stack->undefined ? PSEUDO_UNKNOWN : PSEUDO_NO_STACK;
 	for (uint32_t k = stack->nr; k; k--)
-		to = fill_frame(profile, &stack->frames[k - 1], to);
+		to = fill_frame(profile, stackid_data_frame(stack, k - 1), to);
 }
 
 /* What stackid_profile_set_depth() asks for. */
@@ -259,7 +259,7 @@ static void add_stack(const struct profile *profile, uint32_t stack,
 		to[k] = from[reverse ? nr - 1 - k : k];
 }
 
-static struct chain join_chain(const struct profile *profile,
+static struct chain join_chain(struct profile *profile,
 			       const struct profile_cell *cell)
 {
 	const struct tail *tail = &profile->tails[cell->tail - 1];
@@ -269,8 +269,8 @@ static struct chain join_chain(const struct profile *profile,
 
 	if (nr_tail)
 		chain.nr += nr_tail + 1;
-	chain.functions = stackid_memory_resize(NULL, chain.nr,
-						sizeof(*chain.functions));
+	chain.functions = stackid_pool_alloc(&profile->chain_functions,
+					     chain.nr * sizeof(*chain.functions));
 	add_stack(profile, cell->stack, chain.functions, false);
 	if (nr_tail) {
 		chain.functions[nr] = PSEUDO_JOINT;

@@ -5,6 +5,7 @@
 
 #include <stackid.h>
 
+#include "../pool.h"
 #include "../slots.h"
 #include "../strings.h"
 #include "profile.h"
@@ -77,6 +78,7 @@ struct profile {
 	struct profile_function *functions;
 	uint32_t nr_functions;
 	struct chain *chains;
+	struct pool chain_functions;
 	uint32_t nr_chains;
 	struct bare_pcs bare;
 	uint32_t pseudo[NR_PSEUDO];

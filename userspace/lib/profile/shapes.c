@@ -25,7 +25,7 @@ static bool same(const struct data_stack *a, const struct data_stack *b)
 	    a->undefined != b->undefined)
 		return false;
 	for (uint32_t i = 0; i < a->nr; i++) {
-		if (function_of(&a->frames[i]) != function_of(&b->frames[i]))
+		if (function_of(stackid_data_frame(a, i)) != function_of(stackid_data_frame(b, i)))
 			return false;
 	}
 	return true;
@@ -36,7 +36,7 @@ static uint64_t hash_of(const struct data_stack *stack)
 	uint64_t hash = stackid_hash_u64(stack->nr);
 
 	for (uint32_t i = 0; i < stack->nr; i++)
-		hash = stackid_hash_mix(hash, function_of(&stack->frames[i]));
+		hash = stackid_hash_mix(hash, function_of(stackid_data_frame(stack, i)));
 	return hash;
 }
 
@@ -85,7 +85,7 @@ bool stackid_shapes_interrupt(const struct shapes *shapes, uint32_t stack)
 	of = stackid_data_stack(shapes->data, stack);
 	for (uint32_t i = of->nr; i; i--) {
 		const char *name = stackid_data_symbol(shapes->data,
-						       of->frames[i - 1].symbol)->name;
+						       stackid_data_frame(of, i - 1)->symbol)->name;
 
 		for (size_t k = 0; k < sizeof(entries) / sizeof(*entries); k++) {
 			if (!strncmp(name, entries[k], strlen(entries[k])))
