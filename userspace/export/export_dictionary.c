@@ -146,6 +146,7 @@ static void make_digest(struct dictionary *dictionary,
 	struct buffer *text = &dictionary->text;
 	char last[32], bare[24];
 	XXH128_hash_t hash;
+	int size;
 
 	text->size = 0;
 	for (uint32_t i = 0; i < stack->nr; i++) {
@@ -158,9 +159,8 @@ static void make_digest(struct dictionary *dictionary,
 		stackid_buffer_add(text, frame.module, strlen(frame.module));
 		stackid_buffer_add(text, "\n", 1);
 	}
-	stackid_buffer_add(text, last,
-			   snprintf(last, sizeof(last), "%s %u\n", kind,
-				    stack->depth));
+	size = snprintf(last, sizeof(last), "%s %u\n", kind, stack->depth);
+	stackid_buffer_add(text, last, size);
 	hash = XXH3_128bits(text->data, text->size);
 	snprintf(digest, DICTIONARY_DIGEST, "%016" PRIx64 "%016" PRIx64,
 		 (uint64_t)hash.high64, (uint64_t)hash.low64);
@@ -235,7 +235,7 @@ static int write_stack(struct dictionary *dictionary, uint32_t number,
 static uint32_t intern_stack(struct dictionary *dictionary,
 			     const struct data_stack *stack, const char *kind)
 {
-	struct dictionary_stack new;
+	struct dictionary_stack new = { };
 	uint64_t hash;
 	uint32_t number;
 	size_t step = 0;
@@ -289,6 +289,7 @@ uint32_t stackid_dictionary_stack(struct dictionary *dictionary,
 	static const struct data_stack without;
 	const struct data_stack *stack;
 	uint32_t *place;
+	uint32_t number;
 
 	if (kind == DATA_HIT_USER) {
 		if (!dictionary->user)
@@ -301,14 +302,16 @@ uint32_t stackid_dictionary_stack(struct dictionary *dictionary,
 		return dictionary->none;
 	}
 	place = place_of(dictionary, index);
-	if (*place)
-		return *place;
+	number = *place;
+	if (number)
+		return number;
 	stack = stackid_data_stack(stackid_reading_data(dictionary->reading),
 				   index);
-	*place = intern_stack(dictionary, stack, kind_of(stack));
-	if (!*place || add_id(dictionary, stack, *place))
+	number = intern_stack(dictionary, stack, kind_of(stack));
+	if (!number || add_id(dictionary, stack, number))
 		return 0;
-	return *place;
+	*place = number;
+	return number;
 }
 
 static bool is_task(const struct dictionary *dictionary, uint32_t number,

@@ -216,25 +216,24 @@ static struct speedscope_thread *find_threads(const struct speedscope *scope,
 					      size_t first, size_t end,
 					      size_t *nr)
 {
-	struct speedscope_thread *threads = NULL;
+	struct speedscope_thread *threads = NULL, *thread = NULL;
 	size_t room = 0;
 
 	*nr = 0;
 	for (size_t i = first; i < end; i++) {
 		const struct profile_cell *cell = cell_at(scope, i);
 
-		if (i == first || cell->pid != cell_at(scope, i - 1)->pid) {
+		if (!thread || cell->pid != cell_at(scope, i - 1)->pid) {
 			stackid_array_reserve(threads, *nr, room);
-			threads[(*nr)++] = (struct speedscope_thread) {
-				.first = i,
-			};
+			thread = &threads[(*nr)++];
+			*thread = (struct speedscope_thread) { .first = i };
 		}
-		threads[*nr - 1].nr++;
-		threads[*nr - 1].weight =
-			stackid_profile_add_weights(threads[*nr - 1].weight,
-						    cell->weight);
+		thread->nr++;
+		thread->weight = stackid_profile_add_weights(thread->weight,
+							     cell->weight);
 	}
-	qsort(threads, *nr, sizeof(*threads), compare_weights);
+	if (*nr)
+		qsort(threads, *nr, sizeof(*threads), compare_weights);
 	return threads;
 }
 

@@ -28,8 +28,9 @@ static size_t put_varint(char *to, uint64_t number)
 void stackid_protobuf_packed(struct buffer *out, uint64_t number)
 {
 	char bytes[VARINT_MOST];
+	size_t nr = put_varint(bytes, number);
 
-	stackid_buffer_add(out, bytes, put_varint(bytes, number));
+	stackid_buffer_add(out, bytes, nr);
 }
 
 static void add_tag(struct buffer *out, unsigned int field, enum wire_type type)

@@ -98,7 +98,7 @@ static int print_event(struct stackid_file *file,
 	printf("%s %7" PRIu32 "/%-7" PRIu32 " [%03" PRIu32 "] ", event->comm,
 	       event->pid, event->tid, event->cpu);
 	print_time(event->time);
-	printf(": %10u %*s: ", 1, event_width, source ? source->name : made);
+	printf(": %10u %*s: ", 1U, event_width, source ? source->name : made);
 	print_values(event, source);
 	if (!stack)
 		printf("stack=0 ");

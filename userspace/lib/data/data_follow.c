@@ -321,7 +321,7 @@ static int take_section(struct data_reader *reader)
 {
 	struct data_follow *follow = reader->follow;
 	struct data_file *file = &reader->file;
-	struct section_place section;
+	struct section_place section = { };
 	struct data_section *head = &section.head;
 	void *packed = NULL;
 	bool wanted;
