@@ -55,15 +55,7 @@ static int take_states(const char *arg, void *field)
 
 static bool has_moment(struct reading *reading, const struct wait *wait)
 {
-	const struct wait_side *left = &wait->left;
-	struct data_event moment = {
-		.time = wait->start,
-		.comm = left->comm,
-		.pid = left->pid,
-		.tgid = left->tgid,
-		.stack = left->stack,
-		.kind = left->stack ? DATA_HIT_STACK : DATA_HIT_EMPTY,
-	};
+	struct data_event moment = stackid_waits_moment(wait);
 
 	return stackid_reading_has_moment(reading, &moment);
 }

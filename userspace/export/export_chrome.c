@@ -277,15 +277,7 @@ static void print_slice(struct chrome *chrome, const struct wait *wait,
 
 static bool passes(struct chrome *chrome, const struct wait *wait)
 {
-	const struct wait_side *left = &wait->left;
-	struct data_event moment = {
-		.time = wait->start,
-		.comm = left->comm,
-		.pid = left->pid,
-		.tgid = left->tgid,
-		.stack = left->stack,
-		.kind = left->stack ? DATA_HIT_STACK : DATA_HIT_EMPTY,
-	};
+	struct data_event moment = stackid_waits_moment(wait);
 
 	return stackid_reading_has_moment(chrome->export->reading, &moment);
 }

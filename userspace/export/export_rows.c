@@ -199,14 +199,7 @@ static int write_wait(struct rows *rows, const struct shapes *shapes,
 /* Whether the options let the thread through where it left the CPU. */
 static bool has_moment(struct reading *reading, const struct wait *wait)
 {
-	struct data_event moment = {
-		.time = wait->start,
-		.comm = wait->left.comm,
-		.pid = wait->left.pid,
-		.tgid = wait->left.tgid,
-		.stack = wait->left.stack,
-		.kind = wait->left.stack ? DATA_HIT_STACK : DATA_HIT_EMPTY,
-	};
+	struct data_event moment = stackid_waits_moment(wait);
 
 	return stackid_reading_has_moment(reading, &moment);
 }

@@ -448,3 +448,17 @@ uint64_t stackid_waits_last_time(const struct waits *waits)
 {
 	return waits->last_time;
 }
+
+struct data_event stackid_waits_moment(const struct wait *wait)
+{
+	const struct wait_side *left = &wait->left;
+
+	return (struct data_event) {
+		.time = wait->start,
+		.comm = left->comm,
+		.pid = left->pid,
+		.tgid = left->tgid,
+		.stack = left->stack,
+		.kind = left->stack ? DATA_HIT_STACK : DATA_HIT_EMPTY,
+	};
+}

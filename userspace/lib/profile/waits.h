@@ -84,4 +84,7 @@ uint64_t stackid_waits_last_time(const struct waits *waits);
 /* The letters that a wait's state can be. */
 #define WAIT_STATES	"RSDTtXZPI"
 
+/* The thread where it left the CPU, to be asked whether options choose it. */
+struct data_event stackid_waits_moment(const struct wait *wait);
+
 #endif /* STACKID_WAITS_H */
