@@ -17,6 +17,7 @@
 #include "lib/tui/screen.h"
 #include "report/report_hierarchy.h"
 #include "report/report_perf.h"
+#include "report/report_profile.h"
 #include "report/report_settle.h"
 #include "report/report_table.h"
 #include "report/report_tui.h"
@@ -102,20 +103,6 @@ static void print_all_events(struct report *report)
 	free(title);
 }
 
-/* Something to show, or a complaint. */
-static int make_profile(struct report *report)
-{
-	if (stackid_reading_fill_profile(report->reading, report->profile,
-					 report->weigh))
-		return -1;
-	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		if (stackid_profile_sum(report->profile, i)->weight)
-			return 0;
-	}
-	stackid_reading_complain_valueless(report->reading);
-	return -1;
-}
-
 /* One that was enabled and never hit is worth a line. */
 static bool shows_event(const struct report *report, unsigned int event)
 {
@@ -155,38 +142,6 @@ static void print_report(struct report *report)
 	}
 }
 
-static unsigned int wanted_keys(const struct report *report)
-{
-	unsigned int keys = 0;
-
-	/* The sort may change, but for what would make too many cells. */
-	if (report->options->tui)
-		keys = PROFILE_COMM | PROFILE_TGID | PROFILE_PID | PROFILE_CPU;
-	if (report_sorts_by(report, KEY_COMM))
-		keys |= PROFILE_COMM;
-	if (report_sorts_by(report, KEY_PID))
-		keys |= PROFILE_TGID;
-	if (report_sorts_by(report, KEY_TID))
-		keys |= PROFILE_PID;
-	if (report_sorts_by(report, KEY_CPU))
-		keys |= PROFILE_CPU;
-	if (report_sorts_by(report, KEY_TIME))
-		keys |= PROFILE_TIME;
-	return keys;
-}
-
-/* Which functions are parents, after the profile is finished. */
-static void mark_parents(struct report *report)
-{
-	uint32_t nr = stackid_profile_nr_functions(report->profile);
-
-	report->parents = stackid_memory_zalloc(nr, sizeof(bool));
-	for (uint32_t i = 0; i < nr; i++)
-		report->parents[i] =
-			stackid_patterns_match(&report->options->parents,
-					       stackid_profile_function(report->profile, i)->name);
-}
-
 static void finish_profile(struct report *report)
 {
 	struct debug_lines *lines =
@@ -209,11 +164,10 @@ static int show(struct report *report, struct report_options *options)
 	stackid_profile_set_depth(report->profile, options->max_stack,
 				  options->ignored_callees.nr ?
 				  &options->ignored_callees : NULL);
-	if (make_profile(report))
+	if (stackid_report_fill(report))
 		return EXIT_FAILED;
 	finish_profile(report);
-	if (report_sorts_by(report, KEY_PARENT))
-		mark_parents(report);
+	stackid_report_mark_parents(report);
 	if (options->tui)
 		return stackid_report_tui(report, options) ? EXIT_FAILED : EXIT_OK;
 	stackid_report_settle_output(report);
@@ -227,7 +181,7 @@ static int read_file(struct report *report, struct report_options *options)
 
 	report->data = stackid_reading_data(report->reading);
 	report->profile = stackid_profile_create(report->data,
-						 wanted_keys(report));
+						 stackid_report_keys(report));
 	result = show(report, options);
 	stackid_profile_destroy(report->profile);
 	free(report->parents);

@@ -8,6 +8,7 @@
 #include "../lib/complain.h"
 #include "../lib/json.h"
 #include "../lib/memory.h"
+#include "../report/report_profile.h"
 #include "../report/report_rows.h"
 #include "../report/report_settle.h"
 #include "export_format.h"
@@ -191,53 +192,12 @@ static void print_events(struct export_table *table)
 		print_rows(table, 0);
 }
 
-static unsigned int wanted_keys(const struct report *report)
-{
-	static const struct {
-		enum sort_key key;
-		enum profile_key wanted;
-	} keys[] = {
-		{ KEY_COMM, PROFILE_COMM }, { KEY_PID, PROFILE_TGID },
-		{ KEY_TID, PROFILE_PID }, { KEY_CPU, PROFILE_CPU },
-		{ KEY_TIME, PROFILE_TIME },
-	};
-	unsigned int wanted = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (report_sorts_by(report, keys[i].key))
-			wanted |= keys[i].wanted;
-	}
-	return wanted;
-}
-
-static bool has_weights(const struct report *report)
-{
-	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		if (stackid_profile_sum(report->profile, i)->weight)
-			return true;
-	}
-	stackid_reading_complain_valueless(report->reading);
-	return false;
-}
-
-static void mark_parents(struct report *report)
-{
-	uint32_t nr = stackid_profile_nr_functions(report->profile);
-
-	report->parents = stackid_memory_zalloc(nr, sizeof(bool));
-	for (uint32_t i = 0; i < nr; i++)
-		report->parents[i] =
-			stackid_patterns_match(&report->options->parents,
-					       stackid_profile_function(report->profile, i)->name);
-}
-
 static void print_document(struct export_table *table)
 {
 	struct report *report = &table->report;
 
 	stackid_profile_finish(report->profile);
-	if (report_sorts_by(report, KEY_PARENT))
-		mark_parents(report);
+	stackid_report_mark_parents(report);
 	if (!table->json) {
 		print_titles(table);
 		print_events(table);
@@ -275,11 +235,9 @@ static int write_table(struct export *export, struct json *json)
 	if (stackid_report_settle(report, &options))
 		return EXIT_USAGE;
 	report->profile = stackid_profile_create(export->data,
-						 wanted_keys(report));
+						 stackid_report_keys(report));
 	stackid_profile_set_quantum(report->profile, options.quantum);
-	if (!stackid_reading_fill_profile(export->reading, report->profile,
-					  export->weigh) &&
-	    has_weights(report)) {
+	if (!stackid_report_fill(report)) {
 		print_document(&table);
 		result = EXIT_OK;
 	}
