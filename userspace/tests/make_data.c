@@ -26,14 +26,13 @@
  * idle do not come, cpu-clock was not recorded, its hits with stacks are of
  * sched:sched_wakeup (4) instead, and it took twice as long.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/compiler.h"
 #include "../lib/data/data_write.h"
 #include "canned.h"
+#include "canned_file.h"
 
 #define ROUNDS		100
 #define FLIP		60
@@ -295,16 +294,10 @@ static void write_stacks(struct data_writer *writer, uint64_t generation)
 	stackid_data_write_symbols(writer, generation, copy, ARRAY_SIZE(symbols));
 }
 
-static void write_text(struct data_writer *writer, enum data_section_type type,
-		       uint32_t cpu, const char *text)
-{
-	stackid_data_write(writer, type, cpu, 0, text, strlen(text));
-}
-
 int main(int argc, char **argv)
 {
+	struct canned_file file;
 	struct data_writer *writer;
-	int fd;
 
 	bool changed = argc == 3 && !strcmp(argv[2], "changed");
 
@@ -312,34 +305,24 @@ int main(int argc, char **argv)
 		fprintf(stderr, "Usage: make_data FILE [changed]\n");
 		return 1;
 	}
-	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0) {
-		perror(argv[1]);
+	if (!canned_file_open(&file, argv[1]))
 		return 1;
-	}
-	writer = stackid_data_create(fd);
-	if (!writer)
-		return 1;
+	writer = file.writer;
 
-	write_text(writer, DATA_META, DATA_NO_CPU, meta);
-	write_text(writer, DATA_EVENTS, DATA_NO_CPU,
-		   changed ? changed_events : events);
-	write_text(writer, DATA_MODULES, DATA_NO_CPU, modules);
+	canned_text(writer, DATA_META, DATA_NO_CPU, meta);
+	canned_text(writer, DATA_EVENTS, DATA_NO_CPU,
+		    changed ? changed_events : events);
+	canned_text(writer, DATA_MODULES, DATA_NO_CPU, modules);
 	stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0, tasks,
 			   sizeof(tasks));
 	write_rounds(writer, changed);
 	write_stacks(writer, 1);
 	write_stacks(writer, 2);
-	write_text(writer, DATA_LEDGER, DATA_NO_CPU,
-		   changed ? changed_ledger : ledger);
-	write_text(writer, DATA_LEDGER, 0, ledger_cpu0);
-	write_text(writer, DATA_LEDGER, 1, ledger_cpu1);
-	write_text(writer, DATA_END, DATA_NO_CPU,
-		   changed ? changed_end : end);
+	canned_text(writer, DATA_LEDGER, DATA_NO_CPU,
+		    changed ? changed_ledger : ledger);
+	canned_text(writer, DATA_LEDGER, 0, ledger_cpu0);
+	canned_text(writer, DATA_LEDGER, 1, ledger_cpu1);
+	canned_text(writer, DATA_END, DATA_NO_CPU, changed ? changed_end : end);
 
-	if (stackid_data_destroy(writer) || close(fd)) {
-		perror(argv[1]);
-		return 1;
-	}
-	return 0;
+	return canned_file_close(&file);
 }

@@ -11,14 +11,13 @@
  *                                    recursion
  *   4  a PC without a symbol < start_kernel
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/compiler.h"
 #include "../lib/data/data_write.h"
 #include "canned.h"
+#include "canned_file.h"
 
 #define KERNEL		0xffffffff81000000
 #define LAST_CALL	(KERNEL + 0x1000)
@@ -56,12 +55,6 @@ static const struct data_task tasks[] = { { 7, 7, "edgy" } };
 static const char modules[] =
 	"[kernel.kallsyms] 0xffffffff81000000 0x100000 -\n";
 
-static void write_text(struct data_writer *writer, enum data_section_type type,
-		       const char *text)
-{
-	stackid_data_write(writer, type, DATA_NO_CPU, 0, text, strlen(text));
-}
-
 static void write_events(struct data_writer *writer)
 {
 	struct canned ring = { };
@@ -75,12 +68,13 @@ static void write_events(struct data_writer *writer)
 			.event = 1,
 			.id = 1 + i % ARRAY_SIZE(stacks),
 			.pid = 7,
-			.time = time += 1000,
+			.time = time + 1000,
 			.nr_values = 1,
 			.values = { -1 - i },
 		};
 
 		canned_event(&ring, &hit, NULL);
+		time = hit.time;
 	}
 	canned_write(&ring, writer, 0, 1, time);
 	canned_free(&ring);
@@ -102,34 +96,26 @@ static void write_stacks(struct data_writer *writer)
 
 int main(int argc, char **argv)
 {
+	struct canned_file file;
 	struct data_writer *writer;
-	int fd;
 
 	if (argc != 2) {
 		fprintf(stderr, "Usage: make_edges FILE\n");
 		return 1;
 	}
-	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0) {
-		perror(argv[1]);
+	if (!canned_file_open(&file, argv[1]))
 		return 1;
-	}
-	writer = stackid_data_create(fd);
-	if (!writer)
-		return 1;
-	write_text(writer, DATA_META, "hostname=edges\n");
-	write_text(writer, DATA_EVENTS, "1 edge value=left=arg1:s64\n");
-	write_text(writer, DATA_MODULES, modules);
+	writer = file.writer;
+	canned_text(writer, DATA_META, DATA_NO_CPU, "hostname=edges\n");
+	canned_text(writer, DATA_EVENTS, DATA_NO_CPU,
+		    "1 edge value=left=arg1:s64\n");
+	canned_text(writer, DATA_MODULES, DATA_NO_CPU, modules);
 	stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0, tasks,
 			   sizeof(tasks));
 	write_events(writer);
 	write_stacks(writer);
-	write_text(writer, DATA_LEDGER,
-		   "offered 0 40\nrecorded 0 40\nhit 0 40\nlost_full 0 0\n");
-	write_text(writer, DATA_END, "events=40\nlost=0\n");
-	if (stackid_data_destroy(writer) || close(fd)) {
-		perror(argv[1]);
-		return 1;
-	}
-	return 0;
+	canned_text(writer, DATA_LEDGER, DATA_NO_CPU,
+		    "offered 0 40\nrecorded 0 40\nhit 0 40\nlost_full 0 0\n");
+	canned_text(writer, DATA_END, DATA_NO_CPU, "events=40\nlost=0\n");
+	return canned_file_close(&file);
 }

@@ -6,16 +6,15 @@
  * with a step aside now and then, until a switch; and now and then a shell makes a
  * process, which gets a new name.
  */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/data/data_write.h"
 #include "../lib/memory.h"
 #include "canned.h"
+#include "canned_file.h"
 
 #define FUNCTIONS	2000
 #define OFFSETS		8
@@ -225,48 +224,33 @@ static void write_events(struct data_writer *writer, uint64_t nr)
 	free(threads);
 }
 
-static void write_text(struct data_writer *writer, enum data_section_type type,
-		       char *text)
-{
-	stackid_data_write(writer, type, DATA_NO_CPU, 0, text, strlen(text));
-	free(text);
-}
-
 int main(int argc, char **argv)
 {
 	uint64_t nr = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
+	struct canned_file file;
 	struct data_writer *writer;
-	int fd;
 
 	if (!nr) {
 		fprintf(stderr, "Usage: make_events FILE EVENTS\n");
 		return 1;
 	}
-	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0) {
-		perror(argv[1]);
+	if (!canned_file_open(&file, argv[1]))
 		return 1;
-	}
-	writer = stackid_data_create(fd);
-	if (!writer)
-		return 1;
-	write_text(writer, DATA_META,
-		   stackid_memory_print("stackid=make_events\ncpus=%u\n", CPUS));
-	write_text(writer, DATA_EVENTS,
-		   stackid_memory_print("1 sched:sched_switch\n2 kmem:kmalloc\n"));
+	writer = file.writer;
+	canned_print(writer, DATA_META, DATA_NO_CPU,
+		     "stackid=make_events\ncpus=%u\n",
+		     CPUS);
+	canned_text(writer, DATA_EVENTS, DATA_NO_CPU,
+		    "1 sched:sched_switch\n2 kmem:kmalloc\n");
 	write_tasks(writer);
 	write_events(writer, nr);
 	write_stacks(writer);
 	write_symbols(writer);
-	write_text(writer, DATA_LEDGER,
-		   stackid_memory_print("offered 0 %" PRIu64 "\nrecorded 0 %" PRIu64 "\nhit 0 %" PRIu64 "\nlost_full 0 0\n",
-					nr, nr, nr));
-	write_text(writer, DATA_END,
-		   stackid_memory_print("events=%" PRIu64 "\nlost=0\nstacks=%u\n",
-					nr, STACKS));
-	if (stackid_data_destroy(writer) || close(fd)) {
-		perror(argv[1]);
-		return 1;
-	}
-	return 0;
+	canned_print(writer, DATA_LEDGER, DATA_NO_CPU,
+		     "offered 0 %" PRIu64 "\nrecorded 0 %" PRIu64 "\nhit 0 %" PRIu64 "\nlost_full 0 0\n",
+		     nr, nr, nr);
+	canned_print(writer, DATA_END, DATA_NO_CPU,
+		     "events=%" PRIu64 "\nlost=0\nstacks=%u\n",
+		     nr, STACKS);
+	return canned_file_close(&file);
 }

@@ -11,17 +11,16 @@
  * one with a stack that is cut.  cpu-clock of "a, \"b\" \\" (300), in the kernel and in
  * user mode.  Some events of CPU 1 are lost where SEED is odd.
  */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/compiler.h"
 #include "../lib/data/data_write.h"
 #include "../lib/memory.h"
 #include "canned.h"
+#include "canned_file.h"
 
 #define ROUNDS		100
 #define BEGIN		UINT64_C(1000000000000)
@@ -230,13 +229,6 @@ static void write_stacks(struct fleet *fleet, struct data_writer *writer)
 	canned_free(&definitions);
 }
 
-static void write_text(struct data_writer *writer, enum data_section_type type,
-		       uint32_t cpu, char *text)
-{
-	stackid_data_write(writer, type, cpu, 0, text, strlen(text));
-	free(text);
-}
-
 static void write_head(struct data_writer *writer, const char *host,
 		       uint64_t start, uint32_t seed)
 {
@@ -249,12 +241,10 @@ static void write_head(struct data_writer *writer, const char *host,
 	/* Whatever name a thread chooses. */
 	if (seed % 3 == 0)
 		memcpy(tasks[1].comm, " \xc3\xa4\x1b[1m'\xff", 10);
-	write_text(writer, DATA_META, DATA_NO_CPU,
-		   stackid_memory_print("stackid=make_fleet\nhostname=%s\nrelease=6.1.0-fleet\narch=x86_64\ncpus=2\ncommand=stackid record -a\npid=%" PRIu32 "\nstart=%" PRIu64 "\nclock_offset=%" PRIu64 "\nstart_time=%" PRIu64 "\n",
-					host, seed, start * SECOND,
-					start * SECOND - BEGIN,
-					BEGIN));
-	write_text(writer, DATA_EVENTS, DATA_NO_CPU, stackid_memory_strdup(events));
+	canned_print(writer, DATA_META, DATA_NO_CPU,
+		     "stackid=make_fleet\nhostname=%s\nrelease=6.1.0-fleet\narch=x86_64\ncpus=2\ncommand=stackid record -a\npid=%" PRIu32 "\nstart=%" PRIu64 "\nclock_offset=%" PRIu64 "\nstart_time=%" PRIu64 "\n",
+		     host, seed, start * SECOND, start * SECOND - BEGIN, BEGIN);
+	canned_text(writer, DATA_EVENTS, DATA_NO_CPU, events);
 	stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0, tasks,
 			   sizeof(tasks));
 }
@@ -265,27 +255,25 @@ static void write_ledger(const struct fleet *fleet, struct data_writer *writer)
 	static const char form[] =
 		"offered 5 %" PRIu64 "\nrecorded 5 %" PRIu64 "\nlost_full 0 %" PRIu64 "\n";
 
-	write_text(writer, DATA_LEDGER, DATA_NO_CPU,
-		   stackid_memory_print(form, all + fleet->lost + 5, all + 5,
-					fleet->lost));
+	canned_print(writer, DATA_LEDGER, DATA_NO_CPU,
+		     form,
+		     all + fleet->lost + 5, all + 5, fleet->lost);
 	for (int cpu = 0; cpu < 2; cpu++)
-		write_text(writer, DATA_LEDGER, cpu,
-			   stackid_memory_print(form, fleet->nr[cpu] + 5 +
-						      (cpu ? fleet->lost : 0),
-						fleet->nr[cpu] + 5,
-						cpu ? fleet->lost : 0));
-	write_text(writer, DATA_END, DATA_NO_CPU,
-		   stackid_memory_print("events=%" PRIu64 "\nlost=%" PRIu64 "\nduration=%" PRIu64 "\nresult=stopped\n",
-					all, fleet->lost,
-					100 * MS * ROUNDS));
+		canned_print(writer, DATA_LEDGER, cpu,
+			     form,
+			     fleet->nr[cpu] + 5 + (cpu ? fleet->lost : 0),
+			     fleet->nr[cpu] + 5, cpu ? fleet->lost : 0);
+	canned_print(writer, DATA_END, DATA_NO_CPU,
+		     "events=%" PRIu64 "\nlost=%" PRIu64 "\nduration=%" PRIu64 "\nresult=stopped\n",
+		     all, fleet->lost, 100 * MS * ROUNDS);
 }
 
 int main(int argc, char **argv)
 {
+	struct canned_file file;
 	struct data_writer *writer;
 	struct fleet fleet = {};
 	uint32_t seed;
-	int fd;
 
 	if (argc != 5) {
 		fprintf(stderr, "Usage: make_fleet FILE HOST START SEED\n");
@@ -294,22 +282,13 @@ int main(int argc, char **argv)
 	seed = strtoul(argv[4], NULL, 10);
 	fleet.state = seed * 2654435761U;
 	fleet.slide = seed % 16 * 0x200000ULL;
-	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0) {
-		perror(argv[1]);
+	if (!canned_file_open(&file, argv[1]))
 		return 1;
-	}
-	writer = stackid_data_create(fd);
-	if (!writer)
-		return 1;
+	writer = file.writer;
 	make_stacks(&fleet);
 	write_head(writer, argv[2], strtoull(argv[3], NULL, 10), seed);
 	write_rounds(&fleet, writer, seed);
 	write_stacks(&fleet, writer);
 	write_ledger(&fleet, writer);
-	if (stackid_data_destroy(writer) || close(fd)) {
-		perror(argv[1]);
-		return 1;
-	}
-	return 0;
+	return canned_file_close(&file);
 }

@@ -21,6 +21,7 @@
 #include "../lib/data/data_write.h"
 #include "../lib/memory.h"
 #include "canned.h"
+#include "canned_file.h"
 #include "forge.h"
 
 #define NR_STACKS	3000
@@ -138,26 +139,20 @@ static void write_events(struct data_writer *writer)
 	canned_free(&ring);
 }
 
-static void write_text(struct data_writer *writer, enum data_section_type type,
-		       const char *text)
-{
-	stackid_data_write(writer, type, DATA_NO_CPU, 0, text, strlen(text));
-}
-
 static void write_names(int fd)
 {
 	struct data_writer *writer = stackid_data_create(fd);
 
 	if (!writer)
 		exit(1);
-	write_text(writer, DATA_META, meta);
-	write_text(writer, DATA_EVENTS, events);
+	canned_text(writer, DATA_META, DATA_NO_CPU, meta);
+	canned_text(writer, DATA_EVENTS, DATA_NO_CPU, events);
 	stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0, tasks,
 			   sizeof(tasks));
 	write_events(writer);
 	write_stacks(writer);
-	write_text(writer, DATA_LEDGER, ledger);
-	write_text(writer, DATA_END, end);
+	canned_text(writer, DATA_LEDGER, DATA_NO_CPU, ledger);
+	canned_text(writer, DATA_END, DATA_NO_CPU, end);
 	if (stackid_data_destroy(writer))
 		exit(1);
 }

@@ -15,14 +15,13 @@
  * per CPU, which are freed at 700 ms.
  * An address that was allocated before the recording is freed at 5 ms.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/compiler.h"
 #include "../lib/data/data_write.h"
 #include "canned.h"
+#include "canned_file.h"
 
 #define START		1000000000000ULL
 #define MS		1000000ULL
@@ -144,19 +143,13 @@ static void make_round(uint64_t round)
 		    0);
 }
 
-static void write_text(struct data_writer *writer, enum data_section_type type,
-		       const char *text)
-{
-	stackid_data_write(writer, type, DATA_NO_CPU, 0, text, strlen(text));
-}
-
 static void write_file(struct data_writer *writer)
 {
 	struct data_resolved copy[ARRAY_SIZE(symbols)];
 	struct canned definitions = { };
 
-	write_text(writer, DATA_META, meta);
-	write_text(writer, DATA_EVENTS, events);
+	canned_text(writer, DATA_META, DATA_NO_CPU, meta);
+	canned_text(writer, DATA_EVENTS, DATA_NO_CPU, events);
 	stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0, tasks,
 			   sizeof(tasks));
 	for (uint64_t round = 0; round < ROUNDS; round++)
@@ -170,31 +163,22 @@ static void write_file(struct data_writer *writer)
 	canned_free(&definitions);
 	memcpy(copy, symbols, sizeof(copy));
 	stackid_data_write_symbols(writer, 1, copy, ARRAY_SIZE(symbols));
-	write_text(writer, DATA_LEDGER, ledger);
-	write_text(writer, DATA_END, end);
+	canned_text(writer, DATA_LEDGER, DATA_NO_CPU, ledger);
+	canned_text(writer, DATA_END, DATA_NO_CPU, end);
 }
 
 int main(int argc, char **argv)
 {
+	struct canned_file file;
 	struct data_writer *writer;
-	int fd;
 
 	if (argc != 2) {
 		fprintf(stderr, "Usage: make_leaks FILE\n");
 		return 1;
 	}
-	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0) {
-		perror(argv[1]);
+	if (!canned_file_open(&file, argv[1]))
 		return 1;
-	}
-	writer = stackid_data_create(fd);
-	if (!writer)
-		return 1;
+	writer = file.writer;
 	write_file(writer);
-	if (stackid_data_destroy(writer) || close(fd)) {
-		perror(argv[1]);
-		return 1;
-	}
-	return 0;
+	return canned_file_close(&file);
 }

@@ -8,16 +8,15 @@
  *					stack is exact
  *   stack HITS PC...			innermost first, of one event
  */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/buffer.h"
 #include "../lib/data/data_write.h"
 #include "canned.h"
+#include "canned_file.h"
 
 #define START	1000000000000ULL
 #define MAX_PCS	64
@@ -85,31 +84,25 @@ static bool add_line(struct lines *lines, char *line)
 	return true;
 }
 
-static void write_text(struct data_writer *writer, enum data_section_type type,
-		       const char *text)
-{
-	stackid_data_write(writer, type, DATA_NO_CPU, 0, text, strlen(text));
-}
-
 static void write_all(struct lines *lines, struct data_writer *writer)
 {
-	write_text(writer, DATA_META, "stackid=make_lines\nrelease=6.1.0-lines\n");
-	write_text(writer, DATA_EVENTS, "1 lines:hit\n");
+	canned_text(writer, DATA_META, DATA_NO_CPU,
+		    "stackid=make_lines\nrelease=6.1.0-lines\n");
+	canned_text(writer, DATA_EVENTS, DATA_NO_CPU, "1 lines:hit\n");
 	stackid_data_write(writer, DATA_MODULES, DATA_NO_CPU, 0,
 			   lines->modules.data, lines->modules.size);
 	canned_write(&lines->ring, writer, 0, 1, lines->ring.last_time);
 	stackid_data_write(writer, DATA_STACKS, DATA_NO_CPU, 1,
 			   lines->definitions.data, lines->definitions.size);
 	stackid_data_write_symbols(writer, 1, lines->pcs, lines->nr_pcs);
-	write_text(writer, DATA_END, "result=exited 0\n");
+	canned_text(writer, DATA_END, DATA_NO_CPU, "result=exited 0\n");
 }
 
 int main(int argc, char **argv)
 {
 	static struct lines lines;
-	struct data_writer *writer;
+	struct canned_file file;
 	char line[4096];
-	int fd;
 
 	if (argc != 2) {
 		fprintf(stderr, "Usage: make_lines FILE <LINES\n");
@@ -122,14 +115,8 @@ int main(int argc, char **argv)
 			return 1;
 		}
 	}
-	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	writer = fd < 0 ? NULL : stackid_data_create(fd);
-	if (!writer)
+	if (!canned_file_open(&file, argv[1]))
 		return 1;
-	write_all(&lines, writer);
-	if (stackid_data_destroy(writer) || close(fd)) {
-		perror(argv[1]);
-		return 1;
-	}
-	return 0;
+	write_all(&lines, file.writer);
+	return canned_file_close(&file);
 }

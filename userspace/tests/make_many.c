@@ -5,17 +5,16 @@
  * eight times, by one of 200 threads.  A stack has 8 to 23 frames: three of the way
  * into a system call, one of 300 calls, and a walk through 5,000 functions.
  */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/compiler.h"
 #include "../lib/data/data_write.h"
 #include "../lib/memory.h"
 #include "canned.h"
+#include "canned_file.h"
 
 #define FUNCTIONS	5000
 #define CALLS		300
@@ -142,49 +141,32 @@ static void write_tasks(struct data_writer *writer)
 			   sizeof(tasks));
 }
 
-static void write_text(struct data_writer *writer, enum data_section_type type,
-		       char *text)
-{
-	stackid_data_write(writer, type, DATA_NO_CPU, 0, text, strlen(text));
-	free(text);
-}
-
 int main(int argc, char **argv)
 {
 	uint32_t nr = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
+	struct canned_file file;
 	struct data_writer *writer;
 	uint64_t events;
-	int fd;
 
 	if (!nr) {
 		fprintf(stderr, "Usage: make_many FILE STACKS\n");
 		return 1;
 	}
-	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0) {
-		perror(argv[1]);
+	if (!canned_file_open(&file, argv[1]))
 		return 1;
-	}
-	writer = stackid_data_create(fd);
-	if (!writer)
-		return 1;
-	write_text(writer, DATA_META,
-		   stackid_memory_print("stackid=make_many\ncpus=1\n"));
-	write_text(writer, DATA_EVENTS,
-		   stackid_memory_print("1 cpu-clock freq=999\n"));
+	writer = file.writer;
+	canned_text(writer, DATA_META, DATA_NO_CPU,
+		    "stackid=make_many\ncpus=1\n");
+	canned_text(writer, DATA_EVENTS, DATA_NO_CPU, "1 cpu-clock freq=999\n");
 	write_tasks(writer);
 	events = write_events(writer, nr);
 	write_stacks(writer, nr);
 	write_symbols(writer);
-	write_text(writer, DATA_LEDGER,
-		   stackid_memory_print("offered 0 %" PRIu64 "\nrecorded 0 %" PRIu64 "\nhit 0 %" PRIu64 "\nlost_full 0 0\n",
-					events, events, events));
-	write_text(writer, DATA_END,
-		   stackid_memory_print("events=%" PRIu64 "\nlost=0\nstacks=%" PRIu32 "\n",
-					events, nr));
-	if (stackid_data_destroy(writer) || close(fd)) {
-		perror(argv[1]);
-		return 1;
-	}
-	return 0;
+	canned_print(writer, DATA_LEDGER, DATA_NO_CPU,
+		     "offered 0 %" PRIu64 "\nrecorded 0 %" PRIu64 "\nhit 0 %" PRIu64 "\nlost_full 0 0\n",
+		     events, events, events);
+	canned_print(writer, DATA_END, DATA_NO_CPU,
+		     "events=%" PRIu64 "\nlost=0\nstacks=%" PRIu32 "\n",
+		     events, nr);
+	return canned_file_close(&file);
 }

@@ -12,14 +12,13 @@
  * lies around a loss on CPU 1.  Of kworker (50) there is only a beginning, of
  * flusher (51) only an end.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../lib/compiler.h"
 #include "../lib/data/data_write.h"
 #include "canned.h"
+#include "canned_file.h"
 
 #define START		1000000000000ULL
 #define MS		1000000ULL
@@ -175,19 +174,13 @@ static void lose_some(void)
 	leaves(1, 70 * MS, 0, WORKER, 0, KWORKER);
 }
 
-static void write_text(struct data_writer *writer, enum data_section_type type,
-		       uint32_t cpu, const char *text)
-{
-	stackid_data_write(writer, type, cpu, 0, text, strlen(text));
-}
-
 static void write_file(struct data_writer *writer)
 {
 	struct data_resolved copy[ARRAY_SIZE(symbols)];
 	struct canned definitions = { };
 
-	write_text(writer, DATA_META, DATA_NO_CPU, meta);
-	write_text(writer, DATA_EVENTS, DATA_NO_CPU, events);
+	canned_text(writer, DATA_META, DATA_NO_CPU, meta);
+	canned_text(writer, DATA_EVENTS, DATA_NO_CPU, events);
 	stackid_data_write(writer, DATA_TASKS, DATA_NO_CPU, 0, tasks,
 			   sizeof(tasks));
 	use_pipe();
@@ -203,33 +196,24 @@ static void write_file(struct data_writer *writer)
 	canned_free(&definitions);
 	memcpy(copy, symbols, sizeof(copy));
 	stackid_data_write_symbols(writer, 1, copy, ARRAY_SIZE(symbols));
-	write_text(writer, DATA_LEDGER, DATA_NO_CPU, ledger);
-	write_text(writer, DATA_LEDGER, 0, ledger_cpu0);
-	write_text(writer, DATA_LEDGER, 1, ledger_cpu1);
-	write_text(writer, DATA_END, DATA_NO_CPU, end);
+	canned_text(writer, DATA_LEDGER, DATA_NO_CPU, ledger);
+	canned_text(writer, DATA_LEDGER, 0, ledger_cpu0);
+	canned_text(writer, DATA_LEDGER, 1, ledger_cpu1);
+	canned_text(writer, DATA_END, DATA_NO_CPU, end);
 }
 
 int main(int argc, char **argv)
 {
+	struct canned_file file;
 	struct data_writer *writer;
-	int fd;
 
 	if (argc != 2) {
 		fprintf(stderr, "Usage: make_waits FILE\n");
 		return 1;
 	}
-	fd = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0) {
-		perror(argv[1]);
+	if (!canned_file_open(&file, argv[1]))
 		return 1;
-	}
-	writer = stackid_data_create(fd);
-	if (!writer)
-		return 1;
+	writer = file.writer;
 	write_file(writer);
-	if (stackid_data_destroy(writer) || close(fd)) {
-		perror(argv[1]);
-		return 1;
-	}
-	return 0;
+	return canned_file_close(&file);
 }
