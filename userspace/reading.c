@@ -388,6 +388,19 @@ int stackid_reading_fill_profile(struct reading *reading,
 	return -1;
 }
 
+int stackid_reading_fill_weighed(struct reading *reading,
+				 struct profile *profile, bool weigh)
+{
+	if (stackid_reading_fill_profile(reading, profile, weigh))
+		return -1;
+	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
+		if (stackid_profile_sum(profile, i)->weight)
+			return 0;
+	}
+	stackid_reading_complain_valueless(reading);
+	return -1;
+}
+
 bool stackid_reading_wants_event(const struct reading *reading,
 				 unsigned int number)
 {

@@ -117,6 +117,10 @@ uint64_t stackid_reading_weight(const struct reading *reading,
 int stackid_reading_fill_profile(struct reading *reading,
 				 struct profile *profile, bool weigh);
 
+/* The same; also -1, after a complaint, if none of them weighs anything. */
+int stackid_reading_fill_weighed(struct reading *reading,
+				 struct profile *profile, bool weigh);
+
 /* Whether the options let events of this number through. */
 bool stackid_reading_wants_event(const struct reading *reading,
 				 unsigned int number);

@@ -164,7 +164,8 @@ static int show(struct report *report, struct report_options *options)
 	stackid_profile_set_depth(report->profile, options->max_stack,
 				  options->ignored_callees.nr ?
 				  &options->ignored_callees : NULL);
-	if (stackid_report_fill(report))
+	if (stackid_reading_fill_weighed(report->reading, report->profile,
+					 report->weigh))
 		return EXIT_FAILED;
 	finish_profile(report);
 	stackid_report_mark_parents(report);

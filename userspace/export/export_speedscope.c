@@ -372,16 +372,6 @@ static void print_document(struct speedscope *scope)
 	stackid_strings_exit(&scope->comms);
 }
 
-static bool has_weights(const struct speedscope *scope)
-{
-	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		if (stackid_profile_sum(scope->profile, i)->weight)
-			return true;
-	}
-	stackid_reading_complain_valueless(scope->export->reading);
-	return false;
-}
-
 static int write_speedscope(struct export *export)
 {
 	struct speedscope scope = {
@@ -397,13 +387,11 @@ static int write_speedscope(struct export *export)
 	stackid_data_span(export->data, &first, &last);
 	stackid_profile_set_quantum(scope.profile, (last - first) / SLICES + 1);
 	stackid_profile_limit_cells(scope.profile, MOST_CELLS, last - first);
-	if (!stackid_reading_fill_profile(export->reading, scope.profile,
+	if (!stackid_reading_fill_weighed(export->reading, scope.profile,
 					  export->weigh)) {
 		stackid_profile_finish(scope.profile);
-		if (has_weights(&scope)) {
-			print_document(&scope);
-			result = EXIT_OK;
-		}
+		print_document(&scope);
+		result = EXIT_OK;
 	}
 	stackid_profile_destroy(scope.profile);
 	return result;

@@ -237,7 +237,8 @@ static int write_table(struct export *export, struct json *json)
 	report->profile = stackid_profile_create(export->data,
 						 stackid_report_keys(report));
 	stackid_profile_set_quantum(report->profile, options.quantum);
-	if (!stackid_report_fill(report)) {
+	if (!stackid_reading_fill_weighed(export->reading, report->profile,
+					  export->weigh)) {
 		print_document(&table);
 		result = EXIT_OK;
 	}

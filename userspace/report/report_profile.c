@@ -27,19 +27,6 @@ unsigned int stackid_report_keys(const struct report *report)
 	return wanted;
 }
 
-int stackid_report_fill(struct report *report)
-{
-	if (stackid_reading_fill_profile(report->reading, report->profile,
-					 report->weigh))
-		return -1;
-	for (unsigned int i = 0; i <= STACKID_MAX_EVENT; i++) {
-		if (stackid_profile_sum(report->profile, i)->weight)
-			return 0;
-	}
-	stackid_reading_complain_valueless(report->reading);
-	return -1;
-}
-
 void stackid_report_mark_parents(struct report *report)
 {
 	uint32_t nr = stackid_profile_nr_functions(report->profile);

@@ -7,8 +7,6 @@
 
 /* The enum profile_key that the sort keys want. */
 unsigned int stackid_report_keys(const struct report *report);
-/* All events: 0, or -1 after a complaint that there is nothing to show. */
-int stackid_report_fill(struct report *report);
 /* After the profile is finished: which functions are parents, where KEY_PARENT is asked for. */
 void stackid_report_mark_parents(struct report *report);
 
