@@ -188,7 +188,8 @@ static void keep(struct script *script, struct script_stack *stack,
 		script->kept.size = 0;
 		script->round++;
 	}
-	if (size > MOST_KEPT)
+	/* Of no frames there is no text. */
+	if (!size || size > MOST_KEPT)
 		return;
 	stack->round = script->round + 1;
 	stack->start = script->kept.size;
