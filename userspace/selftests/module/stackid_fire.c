@@ -32,13 +32,14 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/string.h>
-#include <linux/version.h>
 #include <linux/vmalloc.h>
 #include <asm/local.h>
 #ifdef CONFIG_X86
 #include <asm/apic.h>
 #include <asm/nmi.h>
 #endif
+
+#include "pinned_timer.h"
 
 #define CREATE_TRACE_POINTS
 #include "stackid_fire_trace.h"
@@ -426,13 +427,7 @@ static void prepare_gun(unsigned int cpu)
 		prandom_seed_state(&gun->rnd[i], (u64)seed << 16 | cpu << 4 | i);
 	tasklet_setup(&gun->tasklet, fire_softirq);
 	gun->irq_work = IRQ_WORK_INIT_HARD(fire_irq_work);
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
-	hrtimer_init(&gun->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
-	gun->timer.function = fire_timer;
-#else
-	hrtimer_setup(&gun->timer, fire_timer, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_REL_PINNED_HARD);
-#endif
+	set_up_pinned_timer(&gun->timer, fire_timer);
 }
 
 static int __init stackid_fire_init(void)

@@ -23,6 +23,7 @@
 #include <linux/timex.h>
 #include <linux/uaccess.h>
 
+#include "pinned_timer.h"
 #include "stackid_races.h"
 
 #define NR_WATCHES	8
@@ -340,17 +341,16 @@ static enum hrtimer_restart store_known(struct hrtimer *timer)
 
 static int known_get(char *buffer, const struct kernel_param *kp)
 {
-	struct hrtimer timer;
+	/* Parameters are read one at a time. */
+	static struct hrtimer timer;
 	unsigned int tries;
 
-	hrtimer_init_on_stack(&timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
-	timer.function = store_known;
+	set_up_pinned_timer(&timer, store_known);
 	hrtimer_start(&timer, ns_to_ktime(20 * NSEC_PER_USEC),
 		      HRTIMER_MODE_REL_PINNED_HARD);
 	for (tries = 0; tries < 10000000 && !atomic_read(&nr_known); tries++)
 		check(&known, sizeof(known), false, false, &known);
 	hrtimer_cancel(&timer);
-	destroy_hrtimer_on_stack(&timer);
 	return sysfs_emit(buffer, "%d\n", !!atomic_read(&nr_known));
 }
 
