@@ -127,6 +127,10 @@ static int run(const struct command *self, int argc, char **argv)
 					export.format->name);
 	check_output(self, &export);
 	export.weigh = stackid_reading_is_weighed(&options.reading);
+	/* As in report. */
+	options.reading.in_one_go = export.format->in_one_go &&
+				    !stackid_sort_has(&options.sort, KEY_STACK);
+	options.reading.names_stacks = export.format->names_stacks;
 	export.reading = stackid_reading_open(&options.reading);
 	if (!export.reading)
 		return EXIT_FAILED;

@@ -143,6 +143,8 @@ static int run(const struct command *self, int argc, char **argv)
 	/* Two recordings have no time in common. */
 	if (!options->diff && !options->folded)
 		keys |= PROFILE_TIME;
+	/* The page has slices of the whole time. */
+	options[0].reading.in_one_go = !options->diff && options->folded;
 	result = stackid_comparison_open(&graph.comparison, &options[0].reading,
 					 options->diff ? &options[1].reading :
 							 NULL,

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "ledger/ledger_print.h"
 #include "lib/data/data.h"
+#include "lib/data/data_follow.h"
 #include "lib/live/control.h"
 #include "lib/memory.h"
 
@@ -94,9 +95,22 @@ static bool check_sums(const struct data_reader *reader)
 	return check_sum(reader, DATA_NO_CPU, LEDGER_RECORDED) && right;
 }
 
+/* The ledger stands at the end, so of a pipe nothing else is kept. */
+static struct data_reader *open_file(const struct ledger_options *opts)
+{
+	struct data_reader *reader;
+
+	if (!stackid_data_is_pipe(opts->input))
+		return stackid_data_open(opts->input, opts->force);
+	reader = stackid_data_stream_open(opts->input, opts->force, false);
+	if (reader)
+		stackid_data_follow_rest(reader);
+	return reader;
+}
+
 static int ledger_of_file(const struct ledger_options *opts)
 {
-	struct data_reader *reader = stackid_data_open(opts->input, opts->force);
+	struct data_reader *reader = open_file(opts);
 	const char *name;
 	uint64_t start, end;
 	bool lost, right;

@@ -48,6 +48,7 @@ struct reading {
 	uint64_t started;
 	uint64_t shown;
 	bool progress;
+	bool streams;
 };
 
 /*
@@ -156,6 +157,22 @@ static int find_weight(struct reading *reading, const char *word)
 	return found ? 0 : -1;
 }
 
+/* Where a part of the time begins shows when all of it is known. */
+static struct data_reader *open_data(struct reading *reading,
+				     const struct reading_options *options,
+				     const char *path)
+{
+	reading->streams = true;
+	if (options->follow)
+		return stackid_data_follow_open(path);
+	if (options->in_one_go && !options->filter.times.text &&
+	    stackid_data_is_pipe(path))
+		return stackid_data_stream_open(path, options->force,
+						options->names_stacks);
+	reading->streams = false;
+	return stackid_data_open(path, options->force);
+}
+
 struct reading *stackid_reading_open(struct reading_options *options)
 {
 	struct reading *reading = stackid_memory_zalloc(1, sizeof(*reading));
@@ -170,8 +187,7 @@ struct reading *stackid_reading_open(struct reading_options *options)
 	reading->name = strcmp(path, "-") ? path : "the standard input";
 	if (!options->force && check_owner(path))
 		goto err_free;
-	reading->data = options->follow ? stackid_data_follow_open(path) :
-			stackid_data_open(path, options->force);
+	reading->data = open_data(reading, options, path);
 	if (!reading->data)
 		goto err_free;
 	if (stackid_filter_begin(reading->filter, reading->data, reading->name))
@@ -214,6 +230,11 @@ int stackid_reading_close(struct reading *reading, int result)
 		result = EXIT_LOSS;
 	reading_free(reading);
 	return result;
+}
+
+bool stackid_reading_streams(const struct reading *reading)
+{
+	return reading->streams;
 }
 
 struct data_reader *stackid_reading_data(const struct reading *reading)

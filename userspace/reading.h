@@ -14,7 +14,9 @@
 
 /*
  * A member named reading of the command's options; .pager begins as true.  .follow: the
- * file is being written, see lib/data/data_follow.h.
+ * file is being written, see lib/data/data_follow.h.  .in_one_go: the command takes the
+ * events once, and asks for nothing else but their names before they are over: so a
+ * pipe is read as it comes.  .names_stacks: it asks for names of stacks while it does.
  */
 struct reading_options {
 	const char *input;
@@ -24,6 +26,8 @@ struct reading_options {
 	bool strict_loss;
 	bool pager;
 	bool follow;
+	bool in_one_go;
+	bool names_stacks;
 	const char *weight;
 };
 
@@ -85,6 +89,9 @@ void stackid_reading_live_end(struct reading *reading);
  * EXIT_DAMAGED, or EXIT_LOSS with --strict-loss.
  */
 int stackid_reading_close(struct reading *reading, int result);
+
+/* The data come as they are made: see .follow and .in_one_go. */
+bool stackid_reading_streams(const struct reading *reading);
 
 struct data_reader *stackid_reading_data(const struct reading *reading);
 /* As people should see it: "stackid.data", "standard input". */

@@ -214,6 +214,9 @@ static int run(const struct command *self, int argc, char **argv)
 		return EXIT_USAGE;
 	if (options.tui && stackid_screen_check())
 		return EXIT_FAILED;
+	/* Numbers of stacks without ids are those of the whole file. */
+	options.reading.in_one_go = !options.header_only &&
+				    !report_sorts_by(&report, KEY_STACK);
 	report.reading = stackid_reading_open(&options.reading);
 	if (report.reading)
 		result = read_file(&report, &options);

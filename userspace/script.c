@@ -69,6 +69,10 @@ static bool print_events(struct script *script)
 			break;
 	}
 	flush(script);
+	/* What --max-events leaves is read too, or the recorder would be killed by it. */
+	if (!left && !script->options->reading.follow &&
+	    stackid_reading_streams(script->reading))
+		stackid_data_follow_rest(script->data);
 	return any;
 }
 
@@ -84,7 +88,7 @@ static int print_script(struct script *script)
 	if (options->header_only)
 		return EXIT_OK;
 	measure_events(script);
-	if (options->reading.follow)
+	if (stackid_reading_streams(script->reading))
 		stackid_data_follow_idle(script->data, show, script);
 	if (!print_events(script) && options->max_events) {
 		stackid_reading_complain_empty(script->reading);
@@ -118,6 +122,14 @@ static int settle_options(struct script_options *options)
 	return 0;
 }
 
+/* Whoever reads page by page would keep a recorder waiting. */
+static bool goes_in_one_go(const struct script_options *options)
+{
+	return !options->header && !options->header_only &&
+	       !options->srcline.wanted &&
+	       !(options->reading.pager && stackid_pager_may_start());
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
 	struct script_options options = {
@@ -136,6 +148,8 @@ static int run(const struct command *self, int argc, char **argv)
 	script.weigh = stackid_reading_is_weighed(&options.reading);
 	if (settle_options(&options))
 		return EXIT_USAGE;
+	options.reading.in_one_go = goes_in_one_go(&options);
+	options.reading.names_stacks = options.fields & FIELD_STACK;
 	script.reading = stackid_reading_open(&options.reading);
 	if (script.reading) {
 		script.data = stackid_reading_data(script.reading);

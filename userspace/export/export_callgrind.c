@@ -349,8 +349,8 @@ static int write_callgrind(struct export *export)
 	callgrind->export = export;
 	callgrind->out = export->out;
 	callgrind->cells.positive = true;
-	stackid_export_places_init(&callgrind->places, export->data);
 	result = stackid_export_cells_fill(&callgrind->cells, export);
+	stackid_export_places_init(&callgrind->places, export->data);
 	if (result == EXIT_OK) {
 		find_columns(callgrind);
 		for (size_t i = 0; i < callgrind->cells.nr; i++)
@@ -368,5 +368,6 @@ static int write_callgrind(struct export *export)
 const struct export_format stackid_export_callgrind = {
 	.name = "callgrind",
 	.to = EXPORT_TO_TEXT,
+	.in_one_go = true,
 	.write = write_callgrind,
 };

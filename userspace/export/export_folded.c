@@ -27,5 +27,6 @@ static int write_folded(struct export *export)
 const struct export_format stackid_export_folded = {
 	.name = "folded",
 	.to = EXPORT_TO_TEXT,
+	.in_one_go = true,
 	.write = write_folded,
 };

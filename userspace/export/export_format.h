@@ -86,6 +86,8 @@ enum export_to {
 /**
  * struct export_format - a format
  * @has_rows: --sort says of what
+ * @in_one_go: see struct reading_options
+ * @names_stacks: the same
  * @write: EXIT_OK, or EXIT_FAILED after a sentence on stderr.  Errors of
  *         @out need not be looked at
  */
@@ -93,6 +95,8 @@ struct export_format {
 	const char *name;
 	enum export_to to;
 	bool has_rows;
+	bool in_one_go;
+	bool names_stacks;
 	int (*write)(struct export *export);
 };
 

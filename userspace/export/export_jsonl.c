@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/data/data_follow.h"
 #include "../lib/json.h"
 #include "../lib/memory.h"
 #include "export_format.h"
@@ -69,13 +70,14 @@ static void add_bracketed(struct buffer *to, const char *name)
 }
 
 /* As stackid script has it. */
-static void add_name(struct buffer *to, const struct data_stack *stack,
-		     uint32_t index)
+static void add_name(const struct data_reader *data, struct buffer *to,
+		     const struct data_stack *stack, uint32_t index)
 {
 	add(to, "\"");
 	stackid_json_digits(to, stack->generation);
 	add(to, stack->id ? ":" : ":#");
-	stackid_json_digits(to, stack->id ? stack->id : index);
+	stackid_json_digits(to, stack->id ? stack->id :
+			    stackid_data_stack_number(data, index));
 	add(to, "\"");
 }
 
@@ -85,7 +87,7 @@ static void make_text(const struct data_reader *data, struct buffer *to,
 	const struct data_stack *stack = stackid_data_stack(data, index);
 
 	add(to, ",\"stack\":");
-	add_name(to, stack, index);
+	add_name(data, to, stack, index);
 	add(to, ",\"frames\":[");
 	for (uint32_t i = 0; i < stack->nr; i++) {
 		if (i)
@@ -262,12 +264,23 @@ static void free_all(struct jsonl *jsonl)
 	stackid_json_end(&jsonl->json);
 }
 
+/* Whoever reads the lines sees all that has been. */
+static void show(void *own)
+{
+	struct jsonl *jsonl = own;
+
+	stackid_json_flush(&jsonl->json);
+	fflush(jsonl->json.out);
+}
+
 static int write_jsonl(struct export *export)
 {
 	struct jsonl jsonl = { .export = export, .json.out = export->out };
 	struct data_event event;
 	bool any = false;
 
+	if (stackid_reading_streams(export->reading))
+		stackid_data_follow_idle(export->data, show, &jsonl);
 	while (stackid_reading_next(export->reading, &event) &&
 	       !ferror(export->out)) {
 		if (event.kind == DATA_LOST) {
@@ -288,5 +301,7 @@ static int write_jsonl(struct export *export)
 const struct export_format stackid_export_jsonl = {
 	.name = "jsonl",
 	.to = EXPORT_TO_TEXT,
+	.in_one_go = true,
+	.names_stacks = true,
 	.write = write_jsonl,
 };

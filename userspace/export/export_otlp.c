@@ -76,6 +76,7 @@ static int fill_cells(struct otlp *otlp)
 	uint32_t places[EXPORT_MAX_FRAMES];
 	int result = stackid_export_cells_fill(&cells, otlp->export);
 
+	stackid_export_places_init(&otlp->places, otlp->export->data);
 	for (size_t i = 0; i < cells.nr; i++) {
 		struct export_cell cell = cells.at[i];
 		uint32_t nr = stackid_export_stack(&otlp->places, cell.kind,
@@ -407,7 +408,6 @@ static int write_otlp(struct export *export)
 	struct otlp otlp = { .export = export };
 	int result;
 
-	stackid_export_places_init(&otlp.places, export->data);
 	result = fill_cells(&otlp);
 	if (result == EXIT_OK) {
 		add_resource_profiles(&otlp);
@@ -427,5 +427,6 @@ static int write_otlp(struct export *export)
 const struct export_format stackid_export_otlp = {
 	.name = "otlp",
 	.to = EXPORT_TO_BINARY,
+	.in_one_go = true,
 	.write = write_otlp,
 };

@@ -387,5 +387,6 @@ static int write_pprof(struct export *export)
 const struct export_format stackid_export_pprof = {
 	.name = "pprof",
 	.to = EXPORT_TO_BINARY,
+	.in_one_go = true,
 	.write = write_pprof,
 };

@@ -264,6 +264,7 @@ const struct export_format stackid_export_csv = {
 	.name = "csv",
 	.to = EXPORT_TO_TEXT,
 	.has_rows = true,
+	.in_one_go = true,
 	.write = write_csv,
 };
 
@@ -271,5 +272,6 @@ const struct export_format stackid_export_json = {
 	.name = "json",
 	.to = EXPORT_TO_TEXT,
 	.has_rows = true,
+	.in_one_go = true,
 	.write = write_json,
 };

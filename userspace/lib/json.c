@@ -14,7 +14,7 @@ static void add(struct buffer *to, const char *text)
 	stackid_buffer_add(to, text, strlen(text));
 }
 
-static void flush(struct json *json)
+void stackid_json_flush(struct json *json)
 {
 	if (json->text.size)
 		fwrite(json->text.data, 1, json->text.size, json->out);
@@ -25,7 +25,7 @@ void stackid_json_end(struct json *json)
 {
 	if (json->more)
 		stackid_buffer_add(&json->text, "\n", 1);
-	flush(json);
+	stackid_json_flush(json);
 	free(json->text.data);
 	json->text = (struct buffer) { };
 }
@@ -35,7 +35,7 @@ void stackid_json_next(struct json *json)
 	stackid_buffer_add(&json->text, "\n", 1);
 	json->more = false;
 	if (json->text.size >= FLUSH_AT)
-		flush(json);
+		stackid_json_flush(json);
 }
 
 void stackid_json_line(struct json *json)
@@ -47,7 +47,7 @@ void stackid_json_line(struct json *json)
 static void begin(struct json *json)
 {
 	if (json->text.size >= FLUSH_AT)
-		flush(json);
+		stackid_json_flush(json);
 	if (json->more)
 		stackid_buffer_add(&json->text, ",", 1);
 	if (json->line)

@@ -33,6 +33,8 @@ struct json {
 void stackid_json_end(struct json *json);
 /* For documents of one line each: the next value begins one of its own. */
 void stackid_json_next(struct json *json);
+/* What was not written yet goes out now. */
+void stackid_json_flush(struct json *json);
 /* The next value begins a line. */
 void stackid_json_line(struct json *json);
 

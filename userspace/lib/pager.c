@@ -39,6 +39,11 @@ static const char *choose(void)
 	return !*name || !strcmp(name, "cat") ? NULL : name;
 }
 
+bool stackid_pager_may_start(void)
+{
+	return choose() && isatty(STDOUT_FILENO);
+}
+
 void stackid_pager_start(void)
 {
 	const char *name = choose();

@@ -12,6 +12,9 @@
  */
 void stackid_pager_start(void);
 
+/* Whether that would start one. */
+bool stackid_pager_may_start(void);
+
 /* Whether a pager has been started. */
 bool stackid_pager_running(void);
 

@@ -193,6 +193,11 @@ void stackid_memory_limit(uint64_t bytes,
 	current->most = current->used + bytes;
 }
 
+void stackid_memory_allow(uint64_t bytes)
+{
+	current->most += bytes;
+}
+
 /* lib/complain.h.  A sentence for which there is no memory is not worth the call. */
 void stackid_complain(const char *format, ...)
 {

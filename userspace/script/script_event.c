@@ -77,7 +77,9 @@ static void add_stack_name(struct script *script,
 	add_char(script, ':');
 	if (!stack->id)
 		add_char(script, '#');
-	add_number(script, stack->id ? stack->id : event->stack, 10, 0, ' ');
+	add_number(script, stack->id ? stack->id :
+		   stackid_data_stack_number(script->data, event->stack), 10,
+		   0, ' ');
 	add_char(script, ' ');
 }
 

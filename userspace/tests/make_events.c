@@ -194,7 +194,20 @@ static void write_chunk(struct cpu *cpu, struct data_writer *writer,
 	canned_write(&cpu->ring, writer, number, 1, cpu->time);
 }
 
-static void write_events(struct data_writer *writer, uint64_t nr)
+/* As a recorder does from time to time: what is before the mark stands in front of it. */
+static void write_mark(struct cpu *cpus, struct data_writer *writer)
+{
+	uint64_t complete = cpus[0].time;
+
+	for (uint32_t i = 0; i < CPUS; i++) {
+		write_chunk(&cpus[i], writer, i);
+		if (cpus[i].time < complete)
+			complete = cpus[i].time;
+	}
+	stackid_data_write_mark(writer, complete);
+}
+
+static void write_events(struct data_writer *writer, uint64_t nr, bool marks)
 {
 	struct thread *threads = stackid_memory_zalloc(CPUS * THREADS,
 						       sizeof(*threads));
@@ -214,7 +227,11 @@ static void write_events(struct data_writer *writer, uint64_t nr)
 		if (!draw(EVENTS_PER_FORK) && !cpu->child)
 			make_child(cpu, pid++);
 		make_event(cpu, &threads[i * THREADS]);
-		if (cpu->ring.size >= CHUNK_SIZE - 256)
+		if (cpu->ring.size < CHUNK_SIZE - 256)
+			continue;
+		if (marks)
+			write_mark(cpus, writer);
+		else
 			write_chunk(cpu, writer, i);
 	}
 	for (uint32_t i = 0; i < CPUS; i++) {
@@ -226,12 +243,13 @@ static void write_events(struct data_writer *writer, uint64_t nr)
 
 int main(int argc, char **argv)
 {
-	uint64_t nr = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
+	bool marks = argc == 4 && !strcmp(argv[3], "marks");
+	uint64_t nr = argc == 3 + marks ? strtoull(argv[2], NULL, 10) : 0;
 	struct canned_file file;
 	struct data_writer *writer;
 
 	if (!nr) {
-		fprintf(stderr, "Usage: make_events FILE EVENTS\n");
+		fprintf(stderr, "Usage: make_events FILE EVENTS [marks]\n");
 		return 1;
 	}
 	if (!canned_file_open(&file, argv[1]))
@@ -243,9 +261,13 @@ int main(int argc, char **argv)
 	canned_text(writer, DATA_EVENTS, DATA_NO_CPU,
 		    "1 sched:sched_switch\n2 kmem:kmalloc\n");
 	write_tasks(writer);
-	write_events(writer, nr);
+	/* Where there are marks, the definitions of what is before them is, too. */
+	if (!marks)
+		write_events(writer, nr, false);
 	write_stacks(writer);
 	write_symbols(writer);
+	if (marks)
+		write_events(writer, nr, true);
 	canned_print(writer, DATA_LEDGER, DATA_NO_CPU,
 		     "offered 0 %" PRIu64 "\nrecorded 0 %" PRIu64 "\nhit 0 %" PRIu64 "\nlost_full 0 0\n",
 		     nr, nr, nr);

@@ -431,7 +431,8 @@ struct data_module {
 };
 
 /*
- * @path: "-" is stdin (spooled to a temporary file first if it is a pipe).  NULL
+ * @path: "-" is stdin (spooled to a temporary file first if it is a pipe; see
+ * data_follow.h for another way).  NULL
  * after a sentence on stderr if there is nothing to read at all; then end with
  * EXIT_FAILED.
  *
@@ -486,6 +487,9 @@ bool stackid_data_span(struct data_reader *reader, uint64_t *first,
 uint32_t stackid_data_nr_stacks(const struct data_reader *reader);
 const struct data_stack *stackid_data_stack(const struct data_reader *reader,
 					    uint32_t index);
+/* What stands for the name of one without an id: in a file @index. */
+uint32_t stackid_data_stack_number(const struct data_reader *reader,
+				   uint32_t index);
 /* The @i th from the innermost one, which is number 0; equal ones are one. */
 const struct data_frame *stackid_data_frame(const struct data_stack *stack,
 					    unsigned int i);

@@ -149,6 +149,19 @@ static void sift_down(struct data_reader *reader, size_t at)
 	}
 }
 
+void stackid_data_order_lanes(struct data_reader *reader)
+{
+	for (size_t i = reader->nr_heap / 2; i--;)
+		sift_down(reader, i);
+}
+
+void stackid_data_first_lane_moved(struct data_reader *reader, bool stays)
+{
+	if (!stays)
+		reader->heap[0] = reader->heap[--reader->nr_heap];
+	sift_down(reader, 0);
+}
+
 void stackid_data_rewind(struct data_reader *reader)
 {
 	reader->heap = stackid_memory_resize(reader->heap, reader->nr_lanes,
@@ -164,9 +177,7 @@ void stackid_data_rewind(struct data_reader *reader)
 		if (advance(reader, lane))
 			reader->heap[reader->nr_heap++] = lane;
 	}
-	for (size_t i = reader->nr_heap / 2; i--;)
-		sift_down(reader, i);
-
+	stackid_data_order_lanes(reader);
 	stackid_tasks_rewind(&reader->tasks);
 }
 
@@ -175,6 +186,8 @@ static uint32_t find_stack(struct data_reader *reader, uint64_t generation,
 {
 	uint32_t index = stackid_stacks_by_id(&reader->stacks, generation, id);
 
+	if (!index && reader->follow)
+		index = stackid_data_follow_find(reader, generation, id);
 	if (index)
 		return index;
 	if (!reader->undefined)
@@ -262,9 +275,7 @@ bool stackid_data_next(struct data_reader *reader, struct data_event *event)
 		struct lane *lane = reader->heap[0];
 		bool seen = stackid_data_fill_event(reader, lane, event);
 
-		if (!advance(reader, lane))
-			reader->heap[0] = reader->heap[--reader->nr_heap];
-		sift_down(reader, 0);
+		stackid_data_first_lane_moved(reader, advance(reader, lane));
 		if (seen)
 			return true;
 	}

@@ -353,6 +353,13 @@ static void index_sections(struct data_file *file)
 				       file->size);
 }
 
+uint64_t stackid_data_file_limit(uint64_t size)
+{
+	stackid_memory_limit(MEMORY + MEMORY_PER_BYTE * size,
+			     "the data file asks for more memory than a recording of its size needs: it was forged, or give it your trust with -f");
+	return MEMORY_PER_BYTE;
+}
+
 /* file->fd may be none, with the reason in errno. */
 static int open_file(struct data_file *file, bool trusted)
 {
@@ -361,8 +368,7 @@ static int open_file(struct data_file *file, bool trusted)
 		return -1;
 	}
 	if (!trusted)
-		stackid_memory_limit(MEMORY + MEMORY_PER_BYTE * file->size,
-				     "the data file asks for more memory than a recording of its size needs: it was forged, or give it your trust with -f");
+		stackid_data_file_limit(file->size);
 	file->unpacker = stackid_unpacker_create();
 	index_sections(file);
 	return 0;

@@ -68,6 +68,12 @@ void *stackid_data_file_unpack(struct data_file *file,
 			       const struct section_place *section,
 			       void *packed);
 
+/*
+ * The process gets no more memory than a recording of @size bytes needs, and as much more
+ * for each byte as is returned where stackid_memory_allow() asks for it.
+ */
+uint64_t stackid_data_file_limit(uint64_t size);
+
 /* Of which @size bytes are there: 0, or -1 after a complaint. */
 int stackid_data_file_check(const struct data_file *file,
 			    const struct data_file_header *header, size_t size);

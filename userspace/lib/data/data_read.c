@@ -168,6 +168,13 @@ const struct data_stack *stackid_data_stack(const struct data_reader *reader,
 	return stackid_stacks_get(&reader->stacks, index);
 }
 
+uint32_t stackid_data_stack_number(const struct data_reader *reader,
+				   uint32_t index)
+{
+	return reader->follow ? stackid_data_follow_number(reader, index) :
+				index;
+}
+
 uint32_t stackid_data_nr_symbols(const struct data_reader *reader)
 {
 	return reader->symbols.nr_symbols;

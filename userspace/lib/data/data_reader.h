@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is in a struct data_reader; for data_read.c, data_events.c, data_live.c and data_follow.c only. */
+/* What is in a struct data_reader; for data_read.c, data_events.c, data_live.c, data_follow.c and waiting_chunks.c only. */
 #ifndef STACKID_DATA_READER_H
 #define STACKID_DATA_READER_H
 
@@ -71,6 +71,11 @@ bool stackid_data_take_payload(struct data_reader *reader,
 /* False if the lane's record is none that a reader sees. */
 bool stackid_data_fill_event(struct data_reader *reader,
 			     const struct lane *lane, struct data_event *event);
+
+/* The lanes in the heap become one, by the times of their records. */
+void stackid_data_order_lanes(struct data_reader *reader);
+/* The first one has another record; or none that is to be shown, unless it @stays. */
+void stackid_data_first_lane_moved(struct data_reader *reader, bool stays);
 
 /* The chunk in section @index is one of its CPU's lane. */
 void stackid_data_add_chunk(struct data_reader *reader, size_t index);
