@@ -358,13 +358,16 @@ static bool count_events(struct filling *filling)
 {
 	struct reading *reading = filling->reading;
 	struct profile *profile = filling->profile;
+	const struct data_equality equal = {
+		.quantum = stackid_profile_quantum(profile),
+		.of_cpu = stackid_profile_has_cpus(profile) ||
+			  reading->filter->cpus.nr,
+	};
 	bool done;
 
 	if (reading->filter->times.text)
 		return false;
-	done = stackid_data_count(reading->data,
-				  stackid_profile_quantum(profile),
-				  add_counted, filling);
+	done = stackid_data_count(reading->data, &equal, add_counted, filling);
 	clear_progress(reading);
 	if (done)
 		return true;

@@ -30,6 +30,13 @@ void stackid_slots_free(struct slots *slots);
 /* @number: not 0.  What was added before with the same hash stays. */
 void stackid_slots_add(struct slots *slots, uint64_t hash, uint32_t number);
 
+/* It will soon be looked for. */
+static inline void stackid_slots_expect(const struct slots *slots, uint64_t hash)
+{
+	if (slots->nr)
+		__builtin_prefetch(&slots->at[hash >> 32 & (slots->nr - 1)]);
+}
+
 /*
  * The next of the numbers that may have been added with @hash; 0 after the last.
  * *@step begins as 0.

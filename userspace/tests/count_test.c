@@ -24,7 +24,7 @@ struct shape {
 	unsigned int chunk;		/* records in one, about */
 	unsigned int pause;		/* between two events, at most */
 	uint64_t start;
-	uint64_t quantum;
+	struct data_equality equal;
 	bool goes_back;			/* some times do */
 	bool undefined;			/* some stacks are */
 	bool lies;			/* bits of some hits say something else */
@@ -44,6 +44,12 @@ static unsigned int draw(struct shape *shape, unsigned int below)
 	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
 	x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
 	return (x ^ x >> 31) % below;
+}
+
+/* Some are equal in their low bits. */
+static uint32_t draw_pid(struct shape *shape)
+{
+	return draw(shape, THREADS) + 256 * draw(shape, 2);
 }
 
 static struct canned_stack stack_of(uint32_t id)
@@ -71,7 +77,7 @@ static void write_stacks(struct data_writer *writer, uint64_t generation)
 static void add_task(struct shape *shape, struct lane *lane)
 {
 	static const char * const names[] = { "one", "two", "three", "" };
-	uint32_t pid = draw(shape, THREADS);
+	uint32_t pid = draw_pid(shape);
 
 	canned_task(&lane->ring, lane->generation, lane->time, pid,
 		    pid - draw(shape, 2), draw(shape, 2) * 7,
@@ -84,7 +90,7 @@ static void add_hit(struct shape *shape, struct lane *lane)
 		.type = STACKID_REC_EVENT,
 		.generation = lane->generation,
 		.event = 1 + draw(shape, 3),
-		.pid = draw(shape, THREADS),
+		.pid = draw_pid(shape),
 		.time = lane->time,
 		.id = draw(shape, STACKS + 1 + shape->undefined),
 	};
@@ -200,16 +206,17 @@ struct sums {
 	struct sum *at;
 	size_t nr;
 	size_t room;
-	uint64_t quantum;
+	struct data_equality equal;
 };
 
 static void add(void *context, const struct data_event *event, uint64_t nr)
 {
 	struct sums *sums = context;
 	uint64_t numbers[] = {
-		event->lost, event->pid, event->tgid, event->cpu, event->stack,
+		event->lost, event->pid, event->tgid, event->stack,
 		event->generation, event->id, event->event, event->kind,
-		sums->quantum ? event->time / sums->quantum : 0,
+		sums->equal.of_cpu || event->kind == DATA_LOST ? event->cpu : 0,
+		sums->equal.quantum ? event->time / sums->equal.quantum : 0,
 	};
 
 	stackid_array_reserve(sums->at, sums->nr, sums->room);
@@ -243,11 +250,11 @@ static void merge(struct sums *sums)
 }
 
 /* Whether they could be counted; if so, as they are read. */
-static bool check_file(const char *path, uint64_t quantum)
+static bool check_file(const char *path, struct data_equality equal)
 {
 	struct data_reader *reader = stackid_data_open(path, true);
-	struct sums counted = { .quantum = quantum };
-	struct sums read = { .quantum = quantum };
+	struct sums counted = { .equal = equal };
+	struct sums read = { .equal = equal };
 	struct data_event event;
 	uint64_t lost;
 	bool done;
@@ -255,7 +262,7 @@ static bool check_file(const char *path, uint64_t quantum)
 	CHECK(reader);
 	if (!reader)
 		return false;
-	done = stackid_data_count(reader, quantum, add, &counted);
+	done = stackid_data_count(reader, &equal, add, &counted);
 	lost = stackid_data_lost(reader);
 	stackid_data_rewind(reader);
 	while (stackid_data_next(reader, &event))
@@ -291,10 +298,11 @@ static unsigned int check_files(const struct shape *like)
 		shape.nr_events = 1 + draw(&shape, 4000);
 		shape.chunk = 2 + draw(&shape, 400);
 		shape.pause = pauses[draw(&shape, ARRAY_SIZE(pauses))];
-		shape.quantum = draw(&shape, 3) ? 1 + draw(&shape, 5000) : 0;
+		shape.equal.quantum = draw(&shape, 3) ? 1 + draw(&shape, 5000) : 0;
+		shape.equal.of_cpu = draw(&shape, 2);
 		write_file(&shape, fd);
 		close(fd);
-		nr += check_file(path, shape.quantum);
+		nr += check_file(path, shape.equal);
 	}
 	return nr;
 }

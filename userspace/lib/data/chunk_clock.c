@@ -9,9 +9,6 @@
 #define EVEN_BYTES	0x00ff00ff00ff00ffULL
 /* A pair of bytes is at most 510: so many of them have room in 16 bits. */
 #define MOST_PAIRS	128
-/* Of records that are passed over at once. */
-#define STRIDE		256
-
 /* An item of FAR_2. */
 #define FAR_SIZE	4
 
@@ -184,9 +181,9 @@ void stackid_chunk_clock_find(struct chunk_clock *clock, uint64_t time)
 {
 	struct chunk_clock next;
 
-	while (clock->nr - clock->index > STRIDE) {
+	while (clock->nr - clock->index > CLOCK_STRIDE) {
 		next = *clock;
-		stackid_chunk_clock_advance(&next, clock->index + STRIDE);
+		stackid_chunk_clock_advance(&next, clock->index + CLOCK_STRIDE);
 		if (next.time >= time)
 			break;
 		*clock = next;

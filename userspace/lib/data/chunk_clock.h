@@ -27,6 +27,9 @@ struct chunk_clock {
 	const uint8_t *far_2;
 };
 
+/* Of records that are passed over at once. */
+#define CLOCK_STRIDE	256
+
 /*
  * Behind the first of @nr records; there is one.  Takes the columns of times from
  * @source.  False if they contradict themselves, or a record is earlier than the one

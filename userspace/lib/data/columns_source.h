@@ -66,6 +66,22 @@ static inline uint64_t columns_get(struct columns_source *source,
 	return bits;
 }
 
+/* The number that the token KNOWN needs; DATA_NR_KINDS after the end. */
+static inline unsigned int columns_peek_known(const struct columns_source *source)
+{
+	if (!columns_left(source, DATA_COLUMN_KIND_0) ||
+	    !columns_left(source, DATA_COLUMN_KIND_1))
+		return DATA_NR_KINDS;
+	return *source->from[DATA_COLUMN_KIND_0] |
+	       *source->from[DATA_COLUMN_KIND_1] << 8;
+}
+
+static inline void columns_take_known(struct columns_source *source)
+{
+	source->from[DATA_COLUMN_KIND_0]++;
+	source->from[DATA_COLUMN_KIND_1]++;
+}
+
 static inline void columns_get_run(struct columns_source *source)
 {
 	unsigned int more;
@@ -95,12 +111,12 @@ static inline struct kind *columns_get_token(struct columns_source *source,
 		expect(source->kinds, kind, next);
 		break;
 	case DATA_TOKEN_KNOWN:
-		number = columns_get(source, DATA_COLUMN_KIND_0, 1);
-		number |= columns_get(source, DATA_COLUMN_KIND_1, 1) << 8;
+		number = columns_peek_known(source);
 		if (number >= source->nr_kinds) {
 			source->wrong = true;
-			number = 0;
+			break;
 		}
+		columns_take_known(source);
 		next += number;
 		expect(source->kinds, kind, next);
 		break;

@@ -458,11 +458,21 @@ bool stackid_data_next(struct data_reader *reader, struct data_event *event);
 /* Begin again with the first event; stacks keep their indices. */
 void stackid_data_rewind(struct data_reader *reader);
 
+/**
+ * struct data_equality - which events are counted together
+ * @quantum: none of different slices of so many ns, and .time is in the slice; 0: the
+ *           time makes no difference, and .time says nothing
+ * @of_cpu:  none of different CPUs; else .cpu says nothing, but of a loss
+ */
+struct data_equality {
+	uint64_t quantum;
+	bool of_cpu;
+};
+
 /*
  * All events without going through them one by one: those that are equal but for times
  * and values come once, with their number.  The order is not that of time, and may be
- * any; .values and .nr_values say nothing.  With a @quantum, events in different slices of
- * so many ns are not equal, and .time is in the slice; without one it says nothing.
+ * any; .values and .nr_values say nothing, .time and .cpu what @equal says.
  *
  * False if that is not possible, with nothing said about damage: then what @counted got
  * is not all, and stackid_data_next() has to do.  In both cases stackid_data_rewind()
@@ -470,7 +480,8 @@ void stackid_data_rewind(struct data_reader *reader);
  */
 typedef void stackid_data_counted(void *context, const struct data_event *event,
 				  uint64_t nr);
-bool stackid_data_count(struct data_reader *reader, uint64_t quantum,
+bool stackid_data_count(struct data_reader *reader,
+			const struct data_equality *equal,
 			stackid_data_counted *counted, void *context);
 
 /*

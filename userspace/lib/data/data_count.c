@@ -54,10 +54,11 @@ struct counting_errand {
  * @errands:   of the chunks from @next on, @nr_errands of them, in turn
  * @ends:    of the lanes so far
  * @sums:    of threads that had not been renamed yet
+ * @added:   belong to these, @nr_added of them
  */
 struct counter {
 	struct data_reader *reader;
-	uint64_t quantum;
+	struct data_equality equal;
 	stackid_data_counted *counted;
 	void *context;
 	struct counted_chunk *chunks;
@@ -75,6 +76,8 @@ struct counter {
 	size_t nr_cuts;
 	size_t cuts_room;
 	struct hit_sums sums;
+	struct hit_sum added[MOST_ADDED];
+	size_t nr_added;
 	uint64_t lost;
 };
 
@@ -159,7 +162,7 @@ static bool count_hits_apart(struct counter *counter, struct waiting *waiting)
 	const struct tally_request request = {
 		.head = &waiting->chunk->section->head,
 		.payload = waiting->payload,
-		.quantum = counter->quantum,
+		.quantum = counter->equal.quantum,
 		.cuts = counter->cuts,
 		.nr_cuts = counter->nr_cuts,
 	};
@@ -184,7 +187,7 @@ static void run_errand(struct errand *errand, unsigned int worker)
 	const struct section_place *section = of->result.chunk->section;
 	struct tally_request request = {
 		.head = &section->head,
-		.quantum = counter->quantum,
+		.quantum = counter->equal.quantum,
 	};
 
 	of->result.payload = stackid_data_file_try(&counter->reader->file,
@@ -307,22 +310,39 @@ static const struct rename *find_rename(struct counter *counter,
 					const struct tally_hits *hits,
 					bool *apart)
 {
-	struct rename_place first = place_of(waiting->chunk, &hits->first);
-	struct rename_place last = place_of(waiting->chunk, &hits->last);
+	uint32_t cpu = waiting->chunk->section->head.cpu;
+	struct tally_place from = { .index = hits->first };
+	struct tally_place to = { .index = hits->last };
+	struct rename_place first, last;
 
+	if (stackid_renames_need_time(&counter->renames, hits->pid, cpu)) {
+		from.time = stackid_tally_time(&waiting->tally, hits->first);
+		to.time = stackid_tally_time(&waiting->tally, hits->last);
+	}
+	first = place_of(waiting->chunk, &from);
+	last = place_of(waiting->chunk, &to);
 	return stackid_renames_find(&counter->renames, hits->pid, &first,
 				    &last, apart);
 }
 
-/* Some of the hits that were counted together are before a rename, some after it. */
+/*
+ * Some of the hits that were counted together are before a rename, some after it.  What
+ * the same CPU has renamed was counted apart from the beginning.
+ */
 static bool straddles(struct counter *counter, const struct waiting *waiting)
 {
-	bool apart = false;
+	uint32_t cpu = waiting->chunk->section->head.cpu;
+	const struct tally *tally = &waiting->tally;
+	bool apart = false, needed = false;
 
-	for (size_t i = 0; i < waiting->tally.nr_hits && !apart; i++) {
-		const struct tally_hits *hits = &waiting->tally.hits[i];
+	/* Hits of a thread come mostly one after another. */
+	for (size_t i = 0; i < tally->nr_hits && !apart; i++) {
+		const struct tally_hits *hits = &tally->hits[i];
 
-		if (stackid_renames_has(&counter->renames, hits->pid))
+		if (!i || hits->pid != hits[-1].pid)
+			needed = stackid_renames_need_time(&counter->renames,
+							   hits->pid, cpu);
+		if (needed)
 			find_rename(counter, waiting, hits, &apart);
 	}
 	return apart;
@@ -356,12 +376,26 @@ static bool set_stack(struct counter *counter, uint64_t w0,
 	return true;
 }
 
+/* The slice's. */
+static uint64_t time_of(const struct counter *counter,
+			const struct waiting *waiting,
+			const struct tally_hits *hits)
+{
+	uint64_t quantum = counter->equal.quantum;
+	uint64_t time;
+
+	if (!quantum)
+		return 0;
+	time = stackid_tally_time(&waiting->tally, hits->first);
+	return time - time % quantum;
+}
+
 static bool give_hits(struct counter *counter, const struct waiting *waiting,
 		      const struct tally_hits *hits)
 {
 	const struct stackid_stack *block = NULL;
 	struct data_event event = {
-		.time = hits->first.time,
+		.time = time_of(counter, waiting, hits),
 		.pid = hits->pid,
 		.cpu = waiting->chunk->section->head.cpu,
 		.generation = hits->generation,
@@ -385,10 +419,17 @@ static bool give_hits(struct counter *counter, const struct waiting *waiting,
 	return true;
 }
 
+static void add_added(struct counter *counter)
+{
+	stackid_hit_sums_add(&counter->sums, counter->added, counter->nr_added);
+	counter->nr_added = 0;
+}
+
 static bool give_sums(struct counter *counter)
 {
 	struct hit_sums *sums = &counter->sums;
 
+	add_added(counter);
 	for (size_t i = 0; i < sums->nr; i++) {
 		const struct hit_sum *sum = &sums->at[i];
 		struct data_event event = {
@@ -412,17 +453,17 @@ static bool give_sums(struct counter *counter)
 static bool add_to_sums(struct counter *counter, const struct waiting *waiting,
 			const struct tally_hits *hits)
 {
-	uint64_t quantum = counter->quantum;
-
-	stackid_hit_sums_add(&counter->sums, &(struct hit_sum) {
+	counter->added[counter->nr_added++] = (struct hit_sum) {
 		.w0 = hits->w0,
 		.generation = hits->generation,
-		.time = quantum ? hits->first.time -
-				  hits->first.time % quantum : 0,
+		.time = time_of(counter, waiting, hits),
 		.nr = hits->nr,
 		.pid = hits->pid,
-		.cpu = waiting->chunk->section->head.cpu,
-	});
+		.cpu = counter->equal.of_cpu ?
+		       waiting->chunk->section->head.cpu : 0,
+	};
+	if (counter->nr_added == MOST_ADDED)
+		add_added(counter);
 	return counter->sums.nr < MOST_SUMS || give_sums(counter);
 }
 
@@ -449,6 +490,7 @@ static void give_loss(struct counter *counter, const struct waiting *waiting,
 static bool give(struct counter *counter, struct waiting *waiting)
 {
 	const struct tally *tally = &waiting->tally;
+	bool renamed = false;
 
 	if (straddles(counter, waiting)) {
 		collect_cuts(counter, waiting);
@@ -457,10 +499,11 @@ static bool give(struct counter *counter, struct waiting *waiting)
 	}
 	for (size_t i = 0; i < tally->nr_hits; i++) {
 		const struct tally_hits *hits = &tally->hits[i];
-		bool direct = hits->block ||
-			      stackid_renames_has(&counter->renames, hits->pid);
 
-		if (!(direct ? give_hits(counter, waiting, hits) :
+		if (!i || hits->pid != hits[-1].pid)
+			renamed = stackid_renames_has(&counter->renames,
+						      hits->pid);
+		if (!(renamed || hits->block ? give_hits(counter, waiting, hits) :
 			       add_to_sums(counter, waiting, hits)))
 			return false;
 	}
@@ -502,12 +545,13 @@ static bool count_all(struct counter *counter)
 	return give_sums(counter);
 }
 
-bool stackid_data_count(struct data_reader *reader, uint64_t quantum,
+bool stackid_data_count(struct data_reader *reader,
+			const struct data_equality *equal,
 			stackid_data_counted *counted, void *context)
 {
 	struct counter counter = {
 		.reader = reader,
-		.quantum = quantum,
+		.equal = *equal,
 		.counted = counted,
 		.context = context,
 		.nr_waiting = reader->nr_lanes + MORE_WAITING,

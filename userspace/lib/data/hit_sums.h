@@ -26,8 +26,11 @@ struct hit_sums {
 	struct slots slots;
 };
 
-/* Adds @of->nr hits. */
-void stackid_hit_sums_add(struct hit_sums *sums, const struct hit_sum *of);
+#define MOST_ADDED	32
+
+/* Adds the hits of each of @nr, of which there are MOST_ADDED at most. */
+void stackid_hit_sums_add(struct hit_sums *sums, const struct hit_sum *of,
+			  size_t nr);
 void stackid_hit_sums_clear(struct hit_sums *sums);
 
 #endif /* STACKID_HIT_SUMS_H */

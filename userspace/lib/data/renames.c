@@ -50,16 +50,31 @@ bool stackid_renames_add(struct renames *renames, const struct rename *rename)
 		new->before = renames->at[after].before;
 		renames->steps++;
 	}
-	if (after)
+	if (latest)
+		new->mixed = renames->at[latest].mixed ||
+			     renames->at[latest].place.cpu != new->place.cpu;
+	if (after) {
 		renames->at[after].before = number;
-	else
+		renames->at[latest].mixed = new->mixed;
+	} else {
 		stackid_slots_set(&renames->latest, hash, number);
+	}
 	return true;
 }
 
 bool stackid_renames_has(const struct renames *renames, uint32_t pid)
 {
 	return stackid_slots_get(&renames->latest, stackid_hash_u32(pid));
+}
+
+bool stackid_renames_need_time(const struct renames *renames, uint32_t pid,
+			       uint32_t cpu)
+{
+	uint32_t latest = stackid_slots_get(&renames->latest,
+					    stackid_hash_u32(pid));
+
+	return latest && (renames->at[latest].mixed ||
+			  renames->at[latest].place.cpu != cpu);
 }
 
 const struct rename *stackid_renames_find(struct renames *renames, uint32_t pid,

@@ -20,13 +20,17 @@ struct rename_place {
 	uint32_t cpu;
 };
 
-/* @before: the one of the same thread before it, or 0 */
+/*
+ * @before: the one of the same thread before it, or 0
+ * @mixed:  of the latest of a thread: not all of them were on the same CPU
+ */
 struct rename {
 	struct rename_place place;
 	const char *comm;
 	uint32_t pid;
 	uint32_t tgid;
 	uint32_t before;
+	bool mixed;
 };
 
 /**
@@ -50,6 +54,13 @@ bool stackid_renames_add(struct renames *renames, const struct rename *rename);
 
 /* Whether there is any of the thread. */
 bool stackid_renames_has(const struct renames *renames, uint32_t pid);
+
+/*
+ * Whether there is any of the thread on another CPU than @cpu: only then does what is
+ * looked for need its time.
+ */
+bool stackid_renames_need_time(const struct renames *renames, uint32_t pid,
+			       uint32_t cpu);
 
 /*
  * The last one of the thread before @from; NULL if it has none.  *@apart if another one

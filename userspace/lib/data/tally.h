@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stackid.h>
 
+#include "chunk_clock.h"
 #include "data.h"
 
 /* @index: records of the chunk that are before it */
@@ -21,15 +22,15 @@ struct tally_place {
 
 /**
  * struct tally_hits - hits that are equal but for time and values
- * @first, @last: places between which all of them are; no hit need be at these
  * @generation: in full
+ * @first, @last: all of them are among these records of the chunk
  * @block: place of its stack in .words + 1, or 0 where it has an id or none
  */
 struct tally_hits {
-	struct tally_place first;
-	struct tally_place last;
 	uint64_t w0;
 	uint64_t generation;
+	uint32_t first;
+	uint32_t last;
 	uint32_t pid;
 	uint32_t nr;
 	size_t block;
@@ -61,7 +62,8 @@ struct kind_tally;
 
 /**
  * struct tally - what was found in a chunk; one of zeros is empty, and is used again
- * @kinds, @kind_tallies: with @kinds_room, for counting only
+ * @clocks: at regular distances, for stackid_tally_time()
+ * @kinds, @kind_tallies, @kind_numbers: with @kinds_room, for counting only
  */
 struct tally {
 	uint64_t first_time;
@@ -79,8 +81,12 @@ struct tally {
 	uint64_t *words;
 	size_t nr_words;
 	size_t words_room;
+	struct chunk_clock *clocks;
+	size_t nr_clocks;
+	size_t clocks_room;
 	struct kind *kinds;
 	struct kind_tally *kind_tallies;
+	uint32_t *kind_numbers;
 	size_t kinds_room;
 };
 
@@ -102,6 +108,11 @@ struct tally_request {
 /* False if the records have to be looked at one by one. */
 bool stackid_tally_chunk(struct tally *tally,
 			 const struct tally_request *request);
+/*
+ * When the chunk's record number @index (from 0) was written.  The payload must still be
+ * there.  Few are asked for, so none is kept.
+ */
+uint64_t stackid_tally_time(const struct tally *tally, uint32_t index);
 /* Frees what it holds, not the struct. */
 void stackid_tally_free(struct tally *tally);
 

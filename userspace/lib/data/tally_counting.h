@@ -9,22 +9,31 @@
 #include "columns_source.h"
 #include "tally.h"
 
+/* In place of a kind's number of hits: its records have to be looked at. */
+#define IS_ODD		(1U << 31)
+
 /**
- * struct kind_tally - what goes with a kind
- * @nr:        hits that are not in .hits yet
+ * struct kind_tally - what goes with a kind, but for its number of hits
+ * @first:     none of those that are not in .hits yet is before this record
+ * @before:    the last kind made before it whose thread falls into the same place of
+ *             .threads; 0 if there is none
  * @nr_values: of each
- * @is_odd:    its records have to be looked at
- * @first:     none of these is before it
  */
 struct kind_tally {
-	uint32_t nr;
+	uint32_t first;
+	uint16_t before;
 	uint8_t nr_values;
-	bool is_odd;
-	struct tally_place first;
 };
+
+/* Kinds are found by their threads, of which a chunk has a few. */
+#define NR_THREADS	256
 
 /**
  * struct counting - a chunk that is being counted
+ * @kinds:      of the source's kinds, what goes with each
+ * @numbers:    of their hits that are not in .hits yet, or IS_ODD; apart, as nothing
+ *              else is touched for a hit that comes as expected
+ * @threads:    by the low bits of pids, the last kind made; kind 0 is in none
  * @index:      of the next record
  * @now:        behind a record that is not after the next one
  * @ahead:      before the one at @stop
@@ -40,6 +49,8 @@ struct counting {
 	const struct tally_request *request;
 	struct columns_source source;
 	struct kind_tally *kinds;
+	uint32_t *numbers;
+	uint16_t threads[NR_THREADS];
 	size_t index;
 	struct chunk_clock now;
 	struct chunk_clock ahead;
@@ -57,22 +68,26 @@ struct tally_place stackid_counting_place(struct counting *counting,
 					  size_t index);
 
 /* The bits of the time that are in w0. */
-bool stackid_counting_has_round(uint64_t w0, uint64_t time);
+static inline bool counting_has_round(uint64_t w0, uint64_t time)
+{
+	return w0 >> HIGH_SHIFT == (time >> STACKID_TIME_LOW_BITS &
+				    LOW_BITS(64 - HIGH_SHIFT));
+}
+
 /* They, and those of the generation, say the same as the place where a hit is. */
-bool stackid_counting_fits(const struct counting *counting, uint64_t w0,
-			   uint64_t time);
+static inline bool counting_fits(const struct counting *counting, uint64_t w0,
+				 uint64_t time)
+{
+	const struct stackid_record record = { .w0 = w0 };
 
-/*
- * Hits before the next record are counted apart from those behind it, of thread @pid
- * or of @all.
- */
-bool stackid_counting_cut(struct counting *counting, bool all, uint32_t pid);
+	return counting_has_round(w0, time) &&
+	       stackid_rec_generation(&record) == (counting->generation & 0xf);
+}
 
-/* NULL without memory. */
-struct tally_hits *stackid_counting_add(struct counting *counting, uint64_t w0,
-					uint32_t pid, uint32_t nr,
-					struct tally_place first,
-					struct tally_place last);
+/* All hits before the next record are counted apart from those behind it. */
+bool stackid_counting_cut(struct counting *counting);
+/* Those of one thread are. */
+bool stackid_counting_cut_thread(struct counting *counting, uint32_t pid);
 
 /* The next record, which is no hit that is like others. */
 bool stackid_counting_look(struct counting *counting, const struct kind *kind);
@@ -103,5 +118,24 @@ static inline bool tally_reserve(void *array, size_t nr, size_t more,
 #define TALLY_RESERVE(tally, what, more)					\
 	tally_reserve(&(tally)->what, (tally)->nr_##what, more,		\
 		&(tally)->what##_room, sizeof(*(tally)->what))
+
+/* There is room. */
+static inline struct tally_hits *
+counting_add(struct counting *counting, uint64_t w0, uint32_t pid, uint32_t nr,
+	     uint32_t first, uint32_t last)
+{
+	struct tally *tally = counting->tally;
+	struct tally_hits *hits = &tally->hits[tally->nr_hits++];
+
+	*hits = (struct tally_hits) {
+		.w0 = w0,
+		.generation = counting->generation,
+		.first = first,
+		.last = last,
+		.pid = pid,
+		.nr = nr,
+	};
+	return hits;
+}
 
 #endif /* STACKID_TALLY_COUNTING_H */

@@ -14,12 +14,13 @@ static bool add_odd_hit(struct counting *counting,
 	struct tally_hits *hits;
 	size_t nr;
 
-	if (!stackid_counting_fits(counting, record->w0, place.time))
+	if (!counting_fits(counting, record->w0, place.time) ||
+	    !TALLY_RESERVE(tally, hits, 1))
 		return false;
-	hits = stackid_counting_add(counting, record->w0, stackid_rec_pid(record), 1, place,
-			place);
-	if (!block || !hits)
-		return hits;
+	hits = counting_add(counting, record->w0, stackid_rec_pid(record), 1,
+			    place.index, place.index);
+	if (!block)
+		return true;
 	nr = stackid_stack_size(block) / 8;
 	if (!TALLY_RESERVE(tally, words, nr))
 		return false;
@@ -52,7 +53,7 @@ static bool add_task(struct counting *counting,
 	struct tally_task *task;
 
 	/* The hits up to here are those of who it was. */
-	if (!stackid_counting_cut(counting, false, stackid_rec_pid(record)) ||
+	if (!stackid_counting_cut_thread(counting, stackid_rec_pid(record)) ||
 	    !TALLY_RESERVE(tally, tasks, 1))
 		return false;
 	task = &tally->tasks[tally->nr_tasks++];
@@ -92,7 +93,7 @@ static bool look_at(struct counting *counting, const void *data, size_t size)
 	case STACKID_REC_TASK:
 		return add_task(counting, record);
 	case STACKID_REC_GENERATION:
-		if (!stackid_counting_cut(counting, true, 0))
+		if (!stackid_counting_cut(counting))
 			return false;
 		counting->generation = walk.generation;
 		break;
@@ -110,7 +111,7 @@ bool stackid_counting_look(struct counting *counting, const struct kind *kind)
 
 	if (size < 2 * sizeof(*words) ||
 	    rest > columns_left(source, DATA_COLUMN_REST) ||
-	    !stackid_counting_has_round(kind->w0, stackid_counting_place(counting, counting->index).time))
+	    !counting_has_round(kind->w0, stackid_counting_place(counting, counting->index).time))
 		return false;
 	/* Values are in another column, unless they follow a stack. */
 	if (stackid_record_has_values((const void *)words) &&

@@ -94,6 +94,8 @@ void stackid_profile_limit_cells(struct profile *profile, size_t most,
 				 uint64_t longest);
 /* What it has become; 0 if time is no key (any more). */
 uint64_t stackid_profile_quantum(const struct profile *profile);
+/* Whether events of different CPUs are of different cells. */
+bool stackid_profile_has_cpus(const struct profile *profile);
 /*
  * Functions become those of a line, "vfs_read FILE:450", where that is known, and what
  * was inlined there functions of their own; before stackid_profile_finish().  @lines has to

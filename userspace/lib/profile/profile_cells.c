@@ -146,6 +146,11 @@ uint64_t stackid_profile_quantum(const struct profile *profile)
 	return profile->keys & PROFILE_TIME ? profile->quantum : 0;
 }
 
+bool stackid_profile_has_cpus(const struct profile *profile)
+{
+	return profile->keys & PROFILE_CPU;
+}
+
 static void keep_to_limit(struct profile *profile)
 {
 	while ((profile->keys & PROFILE_TIME) &&
