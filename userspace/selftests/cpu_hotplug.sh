@@ -78,11 +78,12 @@ test_the_ring_of_a_cpu_that_comes_is_drained() {
 	wait_until grep -q 1 $ROOT/recording_on
 	echo 1 >$ONLINE
 	taskset -c $CPU perl -e 'open my $f, "<", "/dev/zero"; for (1 .. 3000) { sysseek $f, 0, 0; select undef, undef, undef, 0.0005 }'
-	recorded=$(stat_of recorded $ROOT/per_cpu/cpu$CPU/stats)
 	kill -INT $!
 	wait $! || true
+	# Others than perl seek there, too.
+	recorded=$(stat_of recorded $ROOT/per_cpu/cpu$CPU/stats)
 	[ "$recorded" -ge 3000 ] || fail "only $recorded were recorded there"
-	expect 'events of that CPU in the file' "$("$STACKID" script -i /tmp/comes.data | grep -c "^perl .*\[$(printf %03d "$CPU")\].*${SYS}lseek")" "$recorded"
+	expect 'events of that CPU in the file' "$("$STACKID" script -i /tmp/comes.data | grep -c "\[$(printf %03d "$CPU")\].*${SYS}lseek")" "$recorded"
 	expect 'lost' "$("$STACKID" ledger -i /tmp/comes.data --zeros | awk '$2 == "lost_full" { print $1 }')" 0
 }
 
