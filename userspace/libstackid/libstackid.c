@@ -324,7 +324,8 @@ static int convert_stack(struct stackid_file *file, void *arg)
 		.frames = file->frames,
 		.id = stack->id,
 		.nr = stack->nr,
-		.depth = stack->depth,
+		/* A file may say anything, and programs subtract. */
+		.depth = stack->depth > stack->nr ? stack->depth : stack->nr,
 		.undefined = stack->undefined,
 	};
 	return 0;

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../command.h"
 #include "../../lib/array.h"
@@ -15,7 +16,7 @@
 
 #define MAX_WORDS 16
 
-/* "FILE" is the input. */
+/* "FILE" is the input, and so is what comes through the standard input, a pipe. */
 static const struct way {
 	const struct command *command;
 	const char *words[MAX_WORDS];
@@ -51,6 +52,11 @@ static const struct way {
 	{ &stackid_command_script, {
 		"script", "-G", "--deltatime", "--ns", "--time", "10%-90%", "-i",
 		"FILE" } },
+	{ &stackid_command_script, { "script", "--follow", "-i", "FILE" } },
+	{ &stackid_command_script, { "script", "-F", "+stack", "-i", "-" } },
+	{ &stackid_command_report, { "report", "-i", "-" } },
+	{ &stackid_command_export, { "export", "-F", "jsonl", "-i", "-" } },
+	{ &stackid_command_ledger, { "ledger", "-i", "-" } },
 	{ &stackid_command_flamegraph, { "flamegraph", "-o", "-", "-i", "FILE" } },
 	{ &stackid_command_flamegraph, {
 		"flamegraph", "--folded", "--weight", "value", "-i", "FILE" } },
@@ -71,6 +77,18 @@ static const struct way {
 };
 
 static struct memory_file file;
+
+/* An input has room in it. */
+static void fill_pipe(const void *data, size_t size)
+{
+	int ends[2];
+
+	if (pipe(ends) || write(ends[1], data, size) != (ssize_t)size)
+		abort();
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+	close(ends[1]);
+}
 
 int LLVMFuzzerInitialize(int *argc __attribute__((unused)),
 			 char ***argv __attribute__((unused)))
@@ -93,6 +111,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		words[nr] = strcmp(way->words[nr], "FILE") ?
 			    (char *)way->words[nr] : file.path;
 	fuzz_file_fill(&file, data, size);
+	if (nr && !strcmp(words[nr - 1], "-"))
+		fill_pipe(data, size);
 	code = way->command->run(way->command, nr, words);
 	fuzz_check_mouth();
 	if (code < EXIT_OK || code > EXIT_DAMAGED)

@@ -317,7 +317,8 @@ size_t mutate_data(uint8_t *data, size_t size, size_t room, struct dice *dice)
 	else
 		mutate_part(&parts.at[roll(dice, parts.nr)], dice);
 	if (!roll(dice, 16))
-		parts.header.reserved = roll(dice, 64);
+		parts.header.reserved = roll(dice, 64) |
+					(roll(dice, 4) ? 0 : roll(dice, 1024) << 8);
 	size = parts_join(&parts, data, room, count);
 	parts_free(&parts);
 	return size;
