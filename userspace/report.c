@@ -169,6 +169,8 @@ static int show(struct report *report, struct report_options *options)
 		return EXIT_FAILED;
 	finish_profile(report);
 	stackid_report_mark_parents(report);
+	/* Another order may be asked for there, but no lines. */
+	options->sort.may_have_lines = options->srcline.wanted;
 	if (options->tui)
 		return stackid_report_tui(report, options) ? EXIT_FAILED : EXIT_OK;
 	stackid_report_settle_output(report);
@@ -194,7 +196,10 @@ static int run(const struct command *self, int argc, char **argv)
 {
 	struct report_options options = {
 		.reading.pager = true,
-		.sort = { .keys = { KEY_COMM, KEY_SYM }, .nr = 2 },
+		.sort = {
+			.keys = { KEY_COMM, KEY_SYM }, .nr = 2,
+			.may_have_lines = true,
+		},
 		.children = true,
 		.quantum = DEFAULT_QUANTUM,
 		.max_stack = UINT64_MAX,
@@ -237,9 +242,9 @@ static const struct option_row rows[] = {
 	READING_OPTION_ROWS_AND(struct report_options, 'd'),
 	OPTION_GROUP("Rows"),
 	OPTION_CALL('s', "sort", struct report_options, sort, "KEY[,KEY]",
-		    "comm pid tid cpu sym module event stack time parent overhead",
+		    "comm pid tid cpu sym module event stack time parent srcline overhead",
 		    stackid_sort_parse,
-		    "a row for each comm, pid, tid, cpu, sym, module, event, stack, slice of time or parent (default comm,sym); keys before overhead order the rows"),
+		    "a row for each comm, pid, tid, cpu, sym, module, event, stack, slice of time, parent or srcline (default comm,sym); keys before overhead order the rows"),
 	OPTION_CALL(0, "time-quantum", struct report_options, quantum,
 		    "TIME", NULL, stackid_report_parse_quantum,
 		    "how long a slice of --sort time is (default 100ms)"),

@@ -139,6 +139,7 @@ int stackid_report_settle(struct report *report,
 			  struct report_options *options)
 {
 	settle_fields(options);
+	options->srcline.wanted |= options->sort.lines;
 	/* As perf has it: what is below a row is a part of it. */
 	if (options->hierarchy)
 		options->children = false;

@@ -67,6 +67,14 @@ static int parse_sort_word(struct sort_order *sort, const char *word)
 	const char *names[NR_KEYS];
 	int key = stackid_sort_find(word);
 
+	/* What functions are called then has both. */
+	if (sort->may_have_lines && !strcmp(word, "srcline")) {
+		sort->lines = true;
+		stackid_sort_add(sort, KEY_SYM);
+		return 0;
+	}
+	if (key == KEY_SYM && sort->lines)
+		return 0;
 	if (key >= 0 && !stackid_sort_has(sort, key)) {
 		stackid_sort_add(sort, key);
 		return 0;

@@ -22,12 +22,16 @@ enum sort_key {
 /*
  * @given: by --sort, not by default
  * @before: how many of the keys order rows before their weights do
+ * @may_have_lines: "srcline" is a key: functions, by file and line
+ * @lines: it was named
  */
 struct sort_order {
 	enum sort_key keys[NR_KEYS];
 	unsigned int nr;
 	unsigned int before;
 	bool given;
+	bool may_have_lines;
+	bool lines;
 };
 
 /* OPTION_CALL's; the field is a struct sort_order. */
