@@ -178,6 +178,7 @@ struct reading *stackid_reading_open(struct reading_options *options)
 	struct reading *reading = stackid_memory_zalloc(1, sizeof(*reading));
 	const char *path = options->input;
 
+	stackid_memory_give_back();
 	/* "| head" ends the command without a word, whoever started it. */
 	signal(SIGPIPE, SIG_DFL);
 	reading->filter = &options->filter;

@@ -68,7 +68,7 @@ static int compare_threads(const void *a, const void *b, void *context)
 }
 
 /* By their functions: one stack has several numbers if it has had several ids. */
-static int compare_stacks(const struct profile *profile,
+static int compare_stacks(struct profile *profile,
 			  const struct profile_cell *x,
 			  const struct profile_cell *y)
 {
@@ -87,7 +87,7 @@ static int compare_stacks(const struct profile *profile,
 
 static int compare_comms(const void *a, const void *b, void *context)
 {
-	const struct profile *profile = context;
+	struct profile *profile = context;
 	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
 	const struct profile_cell *x = stackid_profile_cell(profile, i);
 	const struct profile_cell *y = stackid_profile_cell(profile, k);

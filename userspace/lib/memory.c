@@ -36,6 +36,12 @@ void stackid_memory_keep(void)
 	mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
+void stackid_memory_give_back(void)
+{
+	/* It is that from the beginning, but grows until somebody says so. */
+	mallopt(M_MMAP_THRESHOLD, 128 << 10);
+}
+
 static void set_soft_limit(rlim_t bytes)
 {
 	struct rlimit limit;

@@ -26,6 +26,12 @@ FILE *stackid_memory_stream(char **text, size_t *size);
 void stackid_memory_keep(void);
 
 /*
+ * Large things go back to the kernel when they are freed, always: without this, all that
+ * is no larger than what was freed once stays, between what is used.
+ */
+void stackid_memory_give_back(void);
+
+/*
  * The process gets no more than @bytes of data from now on, besides what earlier
  * calls gave it; where that is what ends it, it says @why.  Its children are not
  * limited.

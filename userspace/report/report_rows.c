@@ -126,18 +126,22 @@ static void add_cell(struct rows *rows, uint32_t group, size_t first_row,
 	const struct report *report = rows->report;
 	const struct profile_cell *cell =
 		stackid_profile_cell(report->profile, index);
+	const uint32_t *stack;
 	struct row_sum *sum;
-	uint32_t nr;
-	const uint32_t *stack = stackid_profile_stack(report->profile, cell,
-						      &nr);
+	uint32_t nr, leaf;
 
-	uint32_t at = report->children ? 0 : nr - 1;
-
-	do {
-		sum = find_sum(rows, group, stack[at], first_row);
-		add_frame(rows, sum, cell, index, at);
-	} while (++at < nr);
-	/* The last one is the innermost. */
+	if (report->children) {
+		stack = stackid_profile_stack(report->profile, cell, &nr);
+		leaf = stack[nr - 1];
+		for (uint32_t at = 0; at < nr - 1; at++)
+			add_frame(rows,
+				  find_sum(rows, group, stack[at], first_row),
+				  cell, index, at);
+	} else {
+		leaf = stackid_profile_leaf(report->profile, cell, &nr);
+	}
+	sum = find_sum(rows, group, leaf, first_row);
+	add_frame(rows, sum, cell, index, nr - 1);
 	sum->self = stackid_profile_add_weights(sum->self, cell->weight);
 }
 

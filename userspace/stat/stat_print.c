@@ -115,7 +115,7 @@ static size_t room_of(FILE *out)
 
 /* For people innermost first; for programs folded, as flame graphs have it. */
 static char *describe_stack(const struct stat_style *style,
-			    const struct profile *profile,
+			    struct profile *profile,
 			    const struct profile_cell *cell)
 {
 	uint32_t nr;
@@ -137,7 +137,7 @@ static char *describe_stack(const struct stat_style *style,
 
 static void print_stack(const struct stat_style *style,
 			struct data_reader *reader,
-			const struct profile *profile,
+			struct profile *profile,
 			const struct profile_cell *cell, const char *name,
 			uint64_t total)
 {
@@ -187,7 +187,7 @@ static struct profile *make_profile(struct data_reader *reader)
 
 static void print_event(const struct stat_style *style,
 			struct data_reader *reader,
-			const struct profile *profile,
+			struct profile *profile,
 			const struct data_event_name *event, uint64_t ns)
 {
 	uint64_t total = stackid_profile_sum(profile, event->number)->weight;

@@ -22,10 +22,13 @@
 #define START		1000000000000ULL
 #define AT_ONCE		2000
 
-static uint32_t next_random(uint32_t *state)
+static uint32_t next_random(uint64_t *state)
 {
-	*state = *state * 1664525 + 1013904223;
-	return *state >> 8;
+	uint64_t x = *state += 0x9e3779b97f4a7c15ULL;
+
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
+	return x >> 32;
 }
 
 static uint64_t pc_of(uint32_t function)
@@ -35,7 +38,7 @@ static uint64_t pc_of(uint32_t function)
 
 static void make_stack(struct canned_stack *stack, uint32_t id)
 {
-	uint32_t state = id * 2654435761U;
+	uint64_t state = (uint64_t)id << 32;
 	unsigned int walk = 4 + next_random(&state) % 16;
 	/* Some are called more than others. */
 	uint32_t at = next_random(&state) % (1 + next_random(&state) % CALLS);

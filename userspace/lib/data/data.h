@@ -505,6 +505,11 @@ uint32_t stackid_data_stack_number(const struct data_reader *reader,
 const struct data_frame *stackid_data_frame(const struct data_stack *stack,
 					    unsigned int i);
 
+/* All frames of stacks so far, and others that the file knows: 0..nr-1. */
+uint32_t stackid_data_nr_frames(const struct data_reader *reader);
+const struct data_frame *stackid_data_frame_at(const struct data_reader *reader,
+					       uint32_t index);
+
 /* 0..nr-1; equal (name, module) have the same index, in all generations. */
 uint32_t stackid_data_nr_symbols(const struct data_reader *reader);
 const struct data_symbol *stackid_data_symbol(const struct data_reader *reader,

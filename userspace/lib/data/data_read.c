@@ -175,6 +175,17 @@ uint32_t stackid_data_stack_number(const struct data_reader *reader,
 				index;
 }
 
+uint32_t stackid_data_nr_frames(const struct data_reader *reader)
+{
+	return reader->symbols.nr_pcs;
+}
+
+const struct data_frame *stackid_data_frame_at(const struct data_reader *reader,
+					       uint32_t index)
+{
+	return stackid_symbols_at(&reader->symbols, index);
+}
+
 uint32_t stackid_data_nr_symbols(const struct data_reader *reader)
 {
 	return reader->symbols.nr_symbols;

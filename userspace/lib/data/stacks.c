@@ -6,12 +6,22 @@
 #include "../array.h"
 #include "../hash.h"
 #include "records.h"
+#include "stack_ids.h"
 #include "stacks.h"
 
-/* @ids: from ids to indices */
 struct stack_generation {
 	uint64_t number;
-	struct slots ids;
+	struct stack_ids ids;
+};
+
+/* Definitions that are looked up together. */
+#define MOST_DEFINED	32
+
+/* One of a payload.  @hash: the block's */
+struct definition {
+	const struct stackid_stack *block;
+	uint64_t hash;
+	uint32_t id;
 };
 
 void stackid_stacks_init(struct stacks *stacks, struct symbols *symbols)
@@ -28,7 +38,7 @@ void stackid_stacks_exit(struct stacks *stacks)
 	stackid_pool_free(&stacks->pool);
 	free(stacks->entries);
 	for (size_t i = 0; i < stacks->nr_generations; i++)
-		stackid_slots_free(&stacks->generations[i].ids);
+		stackid_stack_ids_free(&stacks->generations[i].ids);
 	free(stacks->generations);
 	stackid_slots_free(&stacks->slots);
 	stackid_slots_free(&stacks->places);
@@ -68,7 +78,7 @@ static void set_id(struct stacks *stacks, uint64_t number, uint32_t id,
 		stackid_slots_add(&stacks->places, stackid_hash_u64(number),
 				  stacks->nr_generations);
 	}
-	stackid_slots_set(&generation->ids, stackid_hash_u32(id), index);
+	stackid_stack_ids_set(&generation->ids, id, index);
 }
 
 static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack)
@@ -93,11 +103,7 @@ static uint32_t add_stack(struct stacks *stacks, uint64_t generation,
 
 	stack = stackid_pool_alloc(&stacks->pool, sizeof(*stack) + size +
 						  block->nr * sizeof(*stack->places));
-	for (unsigned int i = 0; i < block->nr; i++)
-		stack->places[i] =
-			stackid_symbols_place(stacks->symbols, generation,
-					      stackid_block_pc(block, i),
-					      stackid_stack_is_exact(block, i));
+	stackid_symbols_places(stacks->symbols, generation, block, stack->places);
 	stack->symbols = stacks->symbols;
 	stack->generation = generation;
 	stack->nr = block->nr;
@@ -147,10 +153,9 @@ uint32_t stackid_stacks_find(const struct stacks *stacks, uint64_t generation,
 		    stackid_block_hash(block, generation));
 }
 
-uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
-			       const struct stackid_stack *block)
+static uint32_t intern(struct stacks *stacks, uint64_t generation,
+		       const struct stackid_stack *block, uint64_t hash)
 {
-	uint64_t hash = stackid_block_hash(block, generation);
 	uint32_t index = find(stacks, generation, block, hash);
 
 	if (index)
@@ -160,34 +165,75 @@ uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
 	return index;
 }
 
+uint32_t stackid_stacks_intern(struct stacks *stacks, uint64_t generation,
+			       const struct stackid_stack *block)
+{
+	return intern(stacks, generation, block,
+		      stackid_block_hash(block, generation));
+}
+
+/* Where their hashes lie has been asked of memory before: it takes long to come. */
+static void define(struct stacks *stacks, uint64_t generation,
+		   const struct definition *definitions, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		const struct definition *definition = &definitions[i];
+		uint32_t index = intern(stacks, generation, definition->block,
+					definition->hash);
+
+		stacks->entries[index]->id = definition->id;
+		set_id(stacks, generation, definition->id, index);
+	}
+}
+
+/* NULL if it contradicts itself; what follows it begins at *@at then. */
+static const struct stackid_def *next_definition(const char **at,
+						 const char *end)
+{
+	const struct stackid_def *def = (const void *)*at;
+	const struct stackid_stack *block = (const void *)(def + 1);
+	size_t left = end - *at;
+
+	if (left < sizeof(*def) || def->size < sizeof(*def) ||
+	    def->size > left || def->size % 8)
+		return NULL;
+	if (def->type == STACKID_DEF_STACK &&
+	    (def->size < sizeof(*def) + sizeof(*block) ||
+	     block->nr > STACKID_MAX_DEPTH ||
+	     def->size < sizeof(*def) + stackid_stack_size(block) ||
+	     !def->id || def->id >> STACKID_ID_BITS))
+		return NULL;
+	*at += def->size;
+	return def;
+}
+
 bool stackid_stacks_define(struct stacks *stacks, uint64_t generation,
 			   const void *payload, size_t size)
 {
+	struct definition definitions[MOST_DEFINED];
 	const char *at = payload;
 	const char *end = at + size;
+	const struct stackid_def *def;
+	unsigned int nr = 0;
 
-	while (at < end) {
-		const struct stackid_def *def = (const void *)at;
+	while (at < end && (def = next_definition(&at, end))) {
 		const struct stackid_stack *block = (const void *)(def + 1);
-		size_t left = end - at;
-		uint32_t index;
 
-		if (left < sizeof(*def) || def->size < sizeof(*def) ||
-		    def->size > left || def->size % 8)
-			return false;
-		at += def->size;
 		if (def->type != STACKID_DEF_STACK)
 			continue;
-		if (def->size < sizeof(*def) + sizeof(*block) ||
-		    block->nr > STACKID_MAX_DEPTH ||
-		    def->size < sizeof(*def) + stackid_stack_size(block) ||
-		    !def->id || def->id >> STACKID_ID_BITS)
-			return false;
-		index = stackid_stacks_intern(stacks, generation, block);
-		stacks->entries[index]->id = def->id;
-		set_id(stacks, generation, def->id, index);
+		definitions[nr] = (struct definition) {
+			.block = block,
+			.hash = stackid_block_hash(block, generation),
+			.id = def->id,
+		};
+		stackid_slots_expect(&stacks->slots, definitions[nr].hash);
+		if (++nr < MOST_DEFINED)
+			continue;
+		define(stacks, generation, definitions, nr);
+		nr = 0;
 	}
-	return true;
+	define(stacks, generation, definitions, nr);
+	return at == end;
 }
 
 uint32_t stackid_stacks_by_id(struct stacks *stacks, uint64_t generation,
@@ -196,7 +242,7 @@ uint32_t stackid_stacks_by_id(struct stacks *stacks, uint64_t generation,
 	const struct stack_generation *found =
 		find_generation(stacks, generation);
 
-	return found ? stackid_slots_get(&found->ids, stackid_hash_u32(id)) : 0;
+	return found ? stackid_stack_ids_get(&found->ids, id) : 0;
 }
 
 uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,

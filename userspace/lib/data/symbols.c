@@ -6,6 +6,7 @@
 
 #include "../array.h"
 #include "../hash.h"
+#include "records.h"
 #include "symbols.h"
 
 #define UNKNOWN "[unknown]"
@@ -81,10 +82,9 @@ static uint32_t find_pc(const struct symbols *symbols, uint64_t generation,
 	return number;
 }
 
-uint32_t stackid_symbols_place(struct symbols *symbols, uint64_t generation,
-			       uint64_t pc, bool exact)
+static uint32_t place(struct symbols *symbols, uint64_t generation, uint64_t pc,
+		      bool exact, uint64_t hash)
 {
-	uint64_t hash = hash_pc(generation, pc, exact);
 	uint32_t number = find_pc(symbols, generation, pc, exact, hash);
 	size_t piece = symbols->nr_pcs >> PIECE_BITS;
 
@@ -101,6 +101,42 @@ uint32_t stackid_symbols_place(struct symbols *symbols, uint64_t generation,
 	};
 	stackid_slots_add(&symbols->slots, hash, ++symbols->nr_pcs);
 	return symbols->nr_pcs - 1;
+}
+
+uint32_t stackid_symbols_place(struct symbols *symbols, uint64_t generation,
+			       uint64_t pc, bool exact)
+{
+	return place(symbols, generation, pc, exact,
+		     hash_pc(generation, pc, exact));
+}
+
+/*
+ * A stack's PCs lie far from each other in a large table: so each round asks memory for
+ * what the next one needs, of all of them, before any is waited for.
+ */
+void stackid_symbols_places(struct symbols *symbols, uint64_t generation,
+			    const struct stackid_stack *block, uint32_t *places)
+{
+	uint64_t hashes[STACKID_MAX_DEPTH];
+	unsigned int nr = block->nr;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		hashes[i] = hash_pc(generation, stackid_block_pc(block, i),
+				    stackid_stack_is_exact(block, i));
+		stackid_slots_expect(&symbols->slots, hashes[i]);
+	}
+	for (unsigned int i = 0; i < nr; i++) {
+		size_t step = 0;
+		uint32_t number = stackid_slots_next(&symbols->slots, hashes[i],
+						     &step);
+
+		if (number)
+			__builtin_prefetch(pc_at(symbols, number - 1));
+	}
+	for (unsigned int i = 0; i < nr; i++)
+		places[i] = place(symbols, generation,
+				  stackid_block_pc(block, i),
+				  stackid_stack_is_exact(block, i), hashes[i]);
 }
 
 const struct data_frame *stackid_symbols_at(const struct symbols *symbols,

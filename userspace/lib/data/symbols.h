@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stackid.h>
 
 #include "../slots.h"
 #include "../strings.h"
@@ -39,6 +40,11 @@ void stackid_symbols_exit(struct symbols *symbols);
 /* A SYMBOLS payload.  False if it contradicts itself. */
 bool stackid_symbols_add(struct symbols *symbols, uint64_t generation,
 			 const void *payload, size_t size);
+
+/* Of each PC of @block, the outermost last. */
+void stackid_symbols_places(struct symbols *symbols, uint64_t generation,
+			    const struct stackid_stack *block,
+			    uint32_t *places);
 
 /*
  * The place of a PC; its symbol is 0 if the file does not know it, or not yet.  With

@@ -163,9 +163,12 @@ const struct profile_function *
 stackid_profile_function(const struct profile *profile, uint32_t i);
 
 /* The functions of a cell's stack, outermost first; at least one. */
-const uint32_t *stackid_profile_stack(const struct profile *profile,
+const uint32_t *stackid_profile_stack(struct profile *profile,
 				      const struct profile_cell *cell,
 				      uint32_t *nr);
+/* The last of these, and their number, without making room for the others. */
+uint32_t stackid_profile_leaf(struct profile *profile,
+			      const struct profile_cell *cell, uint32_t *nr);
 
 /* a + b, or the greatest number there is. */
 uint64_t stackid_profile_add_weights(uint64_t a, uint64_t b);

@@ -16,6 +16,8 @@ struct profile *stackid_profile_create(struct data_reader *data,
 
 	profile->data = data;
 	profile->keys = keys;
+	profile->chain_functions =
+		stackid_memory_zalloc(1, sizeof(*profile->chain_functions));
 	profile->quantum = 1;
 	profile->max_depth = UINT64_MAX;
 	return profile;
@@ -41,13 +43,15 @@ void stackid_profile_set_lines(struct profile *profile,
 
 void stackid_profile_destroy(struct profile *profile)
 {
-	stackid_pool_free(&profile->chain_functions);
+	stackid_pool_free(profile->chain_functions);
+	free(profile->chain_functions);
 	for (size_t i = 0; i < profile->bare.nr; i++)
 		free(profile->bare.at[i].name);
 	stackid_profile_lines_exit(&profile->lines);
 	stackid_strings_exit(&profile->modules);
 	free(profile->bare.at);
 	free(profile->chains);
+	free(profile->place);
 	free(profile->functions);
 	free(profile->cells);
 	free(profile->tails);

@@ -52,24 +52,21 @@ static int compare_pcs(const void *a, const void *b)
 	return (x->pc > y->pc) - (x->pc < y->pc);
 }
 
-/* Those PCs of the profile's stacks that have no symbol, each once. */
+/* Those PCs that have no symbol, each once. */
 static struct bare_pcs collect_bare(const struct profile *profile)
 {
+	uint32_t nr_frames = stackid_data_nr_frames(profile->data);
 	struct bare_pcs bare = {};
 	size_t max = 0, nr = 0;
 
-	for (uint32_t i = 1; i < profile->nr_chains; i++) {
-		const struct data_stack *stack =
-			stackid_data_stack(profile->data, i);
+	for (uint32_t i = 0; i < nr_frames; i++) {
+		const struct data_frame *frame =
+			stackid_data_frame_at(profile->data, i);
 
-		if (!profile->chains[i].nr)
+		if (frame->symbol)
 			continue;
-		for (uint32_t k = 0; k < stack->nr; k++) {
-			if (stackid_data_frame(stack, k)->symbol)
-				continue;
-			stackid_array_reserve(bare.at, bare.nr, max);
-			bare.at[bare.nr++].pc = stackid_data_frame(stack, k)->pc;
-		}
+		stackid_array_reserve(bare.at, bare.nr, max);
+		bare.at[bare.nr++].pc = frame->pc;
 	}
 	if (!bare.nr)
 		return bare;
@@ -131,15 +128,27 @@ static uint32_t *fill_frame(struct profile *profile,
 	return to + nr;
 }
 
+static bool is_cut(const struct data_stack *stack)
+{
+	return stack->depth > stack->nr;
+}
+
+/* What stands where a stack has no frames. */
+static uint32_t function_of_none(const struct data_stack *stack)
+{
+	if (is_cut(stack))
+		return PSEUDO_CUT;
+	return stack->undefined ? PSEUDO_UNKNOWN : PSEUDO_NO_STACK;
+}
+
 static void fill_chain(struct profile *profile, uint32_t index)
 {
 	const struct data_stack *stack =
 		stackid_data_stack(profile->data, index);
 	struct chain *chain = &profile->chains[index];
-	bool cut = stack->depth > stack->nr;
 	uint32_t *to;
 
-	chain->nr = stack->nr + cut;
+	chain->nr = stack->nr + is_cut(stack);
 	for (uint32_t k = 0; profile->lines.lines && k < stack->nr; k++) {
 		uint32_t nr = stackid_profile_lines_count(&profile->lines,
 							  stackid_data_frame(stack, k));
@@ -149,13 +158,11 @@ static void fill_chain(struct profile *profile, uint32_t index)
 	/* A stack of no frames is as good as none. */
 	if (!chain->nr)
 		chain->nr = 1;
-	chain->functions = stackid_pool_alloc(&profile->chain_functions,
+	chain->functions = stackid_pool_alloc(profile->chain_functions,
 					      chain->nr * sizeof(*to));
 	to = chain->functions;
-	if (cut)
-		*to++ = PSEUDO_CUT;
-	else if (!stack->nr)
-		*to = stack->undefined ? PSEUDO_UNKNOWN : PSEUDO_NO_STACK;
+	if (is_cut(stack) || !stack->nr)
+		*to++ = function_of_none(stack);
 	for (uint32_t k = stack->nr; k; k--)
 		to = fill_frame(profile, stackid_data_frame(stack, k - 1), to);
 }
@@ -215,13 +222,13 @@ static void move_chains(struct profile *profile, const uint32_t *place)
 	for (uint32_t i = 1; i < profile->nr_chains; i++) {
 		struct chain *chain = &profile->chains[i];
 
-		for (uint32_t k = 0; k < chain->nr; k++)
+		for (uint32_t k = 0; chain->functions && k < chain->nr; k++)
 			chain->functions[k] = place[chain->functions[k]];
 	}
 }
 
 /* Numbers all functions anew, in the order of their names. */
-static void sort_functions(struct profile *profile)
+static void sort_functions(struct profile *profile, bool filled)
 {
 	uint32_t nr = profile->nr_functions;
 	struct rank *ranks = stackid_memory_resize(NULL, nr, sizeof(*ranks));
@@ -238,13 +245,18 @@ static void sort_functions(struct profile *profile)
 		sorted[i] = *ranks[i].function;
 		place[ranks[i].old] = i;
 	}
-	move_chains(profile, place);
 	for (uint32_t i = 0; i < NR_PSEUDO; i++)
 		profile->pseudo[i] = place[i];
 	free(profile->functions);
 	profile->functions = sorted;
-	free(place);
 	free(ranks);
+	profile->nr_places = nr;
+	profile->place = place;
+	if (!filled)
+		return;
+	move_chains(profile, place);
+	free(place);
+	profile->place = NULL;
 }
 
 /* The functions of a stack before they are sorted. */
@@ -269,7 +281,7 @@ static struct chain join_chain(struct profile *profile,
 
 	if (nr_tail)
 		chain.nr += nr_tail + 1;
-	chain.functions = stackid_pool_alloc(&profile->chain_functions,
+	chain.functions = stackid_pool_alloc(profile->chain_functions,
 					     chain.nr * sizeof(*chain.functions));
 	add_stack(profile, cell->stack, chain.functions, false);
 	if (nr_tail) {
@@ -325,21 +337,35 @@ static void add_tail_functions(struct profile *profile)
 	stackid_slots_free(&slots);
 }
 
-void stackid_profile_finish(struct profile *profile)
+/* Those that somebody hit. */
+static void fill_chains(struct profile *profile)
 {
-	uint32_t nr_symbols = stackid_data_nr_symbols(profile->data);
-
-	profile->nr_chains = stackid_data_nr_stacks(profile->data) + 1;
-	profile->chains = stackid_memory_zalloc(profile->nr_chains,
-						sizeof(*profile->chains));
-	/* Marks the stacks that somebody hit, until they are filled. */
-	for (size_t i = 0; i < profile->nr_cells; i++) {
-		profile->cells[i].chain = profile->cells[i].stack;
+	for (size_t i = 0; i < profile->nr_cells; i++)
 		profile->chains[profile->cells[i].stack].nr = 1;
-	}
 	for (size_t i = 0; i < profile->nr_tails; i++)
 		profile->chains[profile->tails[i].stack].nr = 1;
 	profile->chains[0].nr = 0;
+	for (uint32_t i = 1; i < profile->nr_chains; i++) {
+		if (profile->chains[i].nr)
+			fill_chain(profile, i);
+	}
+}
+
+void stackid_profile_finish(struct profile *profile)
+{
+	bool cuts = profile->callees || profile->lines.lines ||
+		    profile->max_depth < STACKID_MAX_DEPTH;
+	bool filled = cuts || profile->nr_tails;
+	uint32_t nr_symbols = stackid_data_nr_symbols(profile->data);
+
+	/* No cell comes any more. */
+	stackid_slots_free(&profile->slots);
+	profile->slots = (struct slots) { };
+	profile->nr_chains = stackid_data_nr_stacks(profile->data) + 1;
+	profile->chains = stackid_memory_zalloc(profile->nr_chains,
+						sizeof(*profile->chains));
+	for (size_t i = 0; i < profile->nr_cells; i++)
+		profile->cells[i].chain = profile->cells[i].stack;
 
 	add_function(profile, "[user]", "[user]", FUNCTION_USER);
 	add_function(profile, "[no stack]", "[unknown]", FUNCTION_OTHER);
@@ -356,15 +382,12 @@ void stackid_profile_finish(struct profile *profile)
 	profile->bare = collect_bare(profile);
 	add_bare_functions(profile);
 	add_tail_functions(profile);
-	for (uint32_t i = 1; i < profile->nr_chains; i++) {
-		if (profile->chains[i].nr)
-			fill_chain(profile, i);
-	}
-	if (profile->callees || profile->lines.lines ||
-	    profile->max_depth < STACKID_MAX_DEPTH)
+	if (filled)
+		fill_chains(profile);
+	if (cuts)
 		cut_chains(profile);
 	join_chains(profile);
-	sort_functions(profile);
+	sort_functions(profile, filled);
 }
 
 static int compare_functions(const struct profile_function *x,
@@ -379,6 +402,8 @@ static void renumber(struct profile *profile, struct profile_function *functions
 		     uint32_t nr_functions, uint32_t *place)
 {
 	move_chains(profile, place);
+	for (uint32_t i = 0; profile->place && i < profile->nr_places; i++)
+		profile->place[i] = place[profile->place[i]];
 	for (uint32_t i = 0; i < NR_PSEUDO; i++)
 		profile->pseudo[i] = place[profile->pseudo[i]];
 	free(place);
@@ -429,7 +454,16 @@ stackid_profile_function(const struct profile *profile, uint32_t i)
 	return &profile->functions[i];
 }
 
-const uint32_t *stackid_profile_stack(const struct profile *profile,
+static void fill_late(struct profile *profile, uint32_t index)
+{
+	struct chain *chain = &profile->chains[index];
+
+	fill_chain(profile, index);
+	for (uint32_t i = 0; i < chain->nr; i++)
+		chain->functions[i] = profile->place[chain->functions[i]];
+}
+
+const uint32_t *stackid_profile_stack(struct profile *profile,
 				      const struct profile_cell *cell,
 				      uint32_t *nr)
 {
@@ -438,6 +472,28 @@ const uint32_t *stackid_profile_stack(const struct profile *profile,
 		return &profile->pseudo[PSEUDO_USER];
 	if (!cell->chain)
 		return &profile->pseudo[PSEUDO_NO_STACK];
+	if (!profile->chains[cell->chain].functions)
+		fill_late(profile, cell->chain);
 	*nr = profile->chains[cell->chain].nr;
 	return profile->chains[cell->chain].functions;
+}
+
+uint32_t stackid_profile_leaf(struct profile *profile,
+			      const struct profile_cell *cell, uint32_t *nr)
+{
+	const struct data_stack *stack;
+	const uint32_t *functions;
+
+	if (cell->kind == DATA_HIT_USER || !cell->chain ||
+	    profile->chains[cell->chain].functions) {
+		functions = stackid_profile_stack(profile, cell, nr);
+		return functions[*nr - 1];
+	}
+	stack = stackid_data_stack(profile->data, cell->stack);
+	*nr = stack->nr + is_cut(stack);
+	if (stack->nr)
+		return profile->place[function_of(profile,
+						  stackid_data_frame(stack, 0))];
+	*nr = 1;
+	return profile->place[function_of_none(stack)];
 }

@@ -40,7 +40,7 @@ struct bare_pcs {
 	size_t nr;
 };
 
-/* @functions: of one stack, outermost first; NULL where no cell has it. */
+/* @functions: of one stack, outermost first; NULL where nobody has asked for it. */
 struct chain {
 	uint32_t *functions;
 	uint32_t nr;
@@ -77,8 +77,14 @@ struct profile {
 	struct strings modules;
 	struct profile_function *functions;
 	uint32_t nr_functions;
+	/*
+	 * Once sorted, by numbers before that; NULL if all chains are filled.  Else each is
+	 * when it is asked for, as a table of many stacks shows few.
+	 */
+	uint32_t *place;
+	uint32_t nr_places;
 	struct chain *chains;
-	struct pool chain_functions;
+	struct pool *chain_functions;
 	uint32_t nr_chains;
 	struct bare_pcs bare;
 	uint32_t pseudo[NR_PSEUDO];
