@@ -181,10 +181,10 @@ test_killed_and_others_came() {
 latency='use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC); $| = 1; while (<STDIN>) { print clock_gettime(CLOCK_MONOTONIC) - $1, " $_" if /^perl .*\s(\d+\.\d+): / }'
 
 # How long that is depends on the machine; that it comes while the recording goes on does not.
-test_events_are_printed_as_they_happen() {
+print_as_they_happen() { # [--follow]
 	begin
 	mkfifo $DIR/pipe
-	"$STACKID" script -i - --follow -F comm,time,event,ip,sym <$DIR/pipe 2>/tmp/errors | perl -e "$latency" >/tmp/followed &
+	"$STACKID" script -i - "$@" -F comm,time,event,ip,sym <$DIR/pipe 2>/tmp/errors | perl -e "$latency" >/tmp/followed &
 	"$STACKID" record -q -a -o - -e $EVENT >$DIR/pipe 2>/tmp/chatter &
 	wait_until grep -q 1 $ROOT/recording_on
 	for _ in 1 2 3 4 5; do
@@ -195,8 +195,30 @@ test_events_are_printed_as_they_happen() {
 	grep -q 1 $ROOT/recording_on || fail 'recording is off'
 	kill -INT $!
 	wait
-	! grep . /tmp/errors || fail 'script --follow complains'
+	! grep . /tmp/errors || fail "script $* complains"
+}
+test_events_are_printed_as_they_happen() {
+	print_as_they_happen --follow
+	print_as_they_happen
 }
 followed_more() { [ "$(wc -l </tmp/followed)" -gt "$(cat /tmp/lines)" ]; }
+
+# What came through a pipe, with new stacks all the time, is what the same bytes are as a file.
+test_a_pipe_is_what_its_file_is() {
+	local command
+	begin
+	"$STACKID" record -q -a -o - -e sched:sched_switch -e kmem:kmalloc -- sh -c 'for i in 1 2 3 4 5; do ls / >/tmp/ls; sleep 0.3; done' 2>/tmp/chatter |
+		tee $DIR/file | "$STACKID" script -i - -F +stack,+pid >/tmp/got 2>/tmp/errors
+	[ "$(wc -l </tmp/got)" -gt 100 ] || fail "$(cat /tmp/chatter /tmp/errors)"
+	"$STACKID" script -i $DIR/file -F +stack,+pid >/tmp/named 2>/tmp/errors
+	cmp /tmp/named /tmp/got
+	for command in 'report --stdio' 'report --stdio --no-children -s comm,tid,cpu,sym' 'export -F jsonl' 'ledger -A'; do
+		# shellcheck disable=SC2086 # several words
+		"$STACKID" $command -i $DIR/file >/tmp/named 2>/tmp/errors
+		# shellcheck disable=SC2086
+		"$STACKID" $command -i - < <(cat $DIR/file) >/tmp/got 2>/tmp/errors
+		cmp /tmp/named /tmp/got || fail "$command"
+	done
+}
 
 run_tests
