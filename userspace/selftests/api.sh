@@ -55,30 +55,29 @@ test_the_shown_table_has_them_until_the_module_goes() {
 	expect 'generation when it is gone' "$(stat_of generation)" $((before + 1))
 }
 
-# Loads dummy and prints where its init text was.
-load_dummy() {
-	modprobe dummy numdummies=0
-	cat /sys/module/dummy/sections/.init.text
+# Loads a module and prints where its init text was.
+load_saver() {
+	insmod "$KO/selftests/stackid_saver.ko"
+	cat /sys/module/stackid_saver/sections/.init.text
 }
 
 test_ids_with_init_text_end_when_another_module_comes_there() {
 	local before first again i
-	modprobe -r dummy 2>/dev/null || true
 	echo 1 >$ROOT/reset
 	before=$(stat_of generation)
-	# Its init function calls this one, directly or not; rtnl_lock() no more on 7.2.
-	echo "kprobe:$(function_of __rtnl_link_register rtnl_link_register)" >$ROOT/events
+	# Its init function calls this one, and nothing else of it is in the stacks.
+	echo 'kprobe:stackid_table_create' >$ROOT/events
 	echo 1 >$ROOT/recording_on
-	first=$(load_dummy)
+	first=$(load_saver)
 	echo 0 >$ROOT/recording_on
 	wait_until nothing_is_pending
 	grep -q do_one_initcall $ROOT/stacks || fail 'no stack of the init function'
 	expect 'generation when it is loaded' "$(stat_of generation)" "$before"
-	rmmod dummy
+	rmmod stackid_saver
 	expect 'generation when it is gone' "$(stat_of generation)" "$before"
 	for ((i = 0; i < 20; i++)); do
-		again=$(load_dummy)
-		rmmod dummy
+		again=$(load_saver)
+		rmmod stackid_saver
 		[ "$again" != "$first" ] || break
 	done
 	[ "$again" = "$first" ] || skip 'no module came to the same place'

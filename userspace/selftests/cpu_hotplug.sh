@@ -45,8 +45,8 @@ goes_while() { # EVENT...
 	echo 0 >$ROOT/recording_on
 	: >$ROOT/events
 	# Each of these waits for inserts, or for rings.
-	within_20_seconds modprobe dummy
-	within_20_seconds rmmod dummy
+	within_20_seconds insmod "$KO/selftests/stackid_leaker.ko"
+	within_20_seconds rmmod stackid_leaker
 	within_20_seconds buffer_size 64
 	# And with the CPU back.
 	echo 1 >$ONLINE

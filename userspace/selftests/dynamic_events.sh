@@ -52,6 +52,7 @@ synthetic_by_perf() {
 }
 
 test_a_synthetic_event_hits_and_cannot_be_freed() {
+	[ -e $TRACE/synthetic_events ] || skip 'this kernel has no synthetic events'
 	echo 's:stackid_wake pid_t pid' >>$TRACE/dynamic_events
 	echo 'hist:keys=pid:t=common_timestamp' >$TRACE/events/sched/sched_waking/trigger
 	echo 'hist:keys=next_pid:d=common_timestamp-$t:onmatch(sched.sched_waking).stackid_wake(next_pid)' >$TRACE/events/sched/sched_switch/trigger
@@ -82,6 +83,7 @@ test_an_event_of_kprobe_events() {
 
 test_an_event_of_uprobe_events() {
 	local entry
+	[ -e $TRACE/uprobe_events ] || skip 'this kernel has no uprobe events'
 	entry=$(readelf -h /bin/true | awk '/Entry point/ { print $NF }')
 	cp /bin/true /tmp/stackid_true
 	echo "p:stackid_true /tmp/stackid_true:$entry" >>$TRACE/uprobe_events
@@ -119,39 +121,39 @@ test_an_event_probe_is_refused_and_listed_so() {
 	echo -:eprobes/stackid_eprobe >>$TRACE/dynamic_events
 }
 
-# Hits of sending one packet through the device that the module makes.
-hits_of_a_packet() {
+# A module with a tracepoint, which calls its functions when it is asked to.
+fire_comes() { insmod "$KO/selftests/stackid_fire.ko" contexts=task stacks=2; }
+
+it_has_hit() { [ "$(stat_of recorded)" -gt "$before" ]; }
+hits() { # EVENT
 	local before
 	before=$(stat_of recorded)
-	ip link set dummy0 up
-	python3 -c 'import socket; s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(("dummy0", 0)); s.send(b"\xff" * 60)'
-	echo $(($(stat_of recorded) - before))
+	echo 1 >/sys/module/stackid_fire/parameters/run
+	wait_until it_has_hit || fail "$1 never hit"
+	echo 0 >/sys/module/stackid_fire/parameters/run
 }
 
-# The same for a function that is named with its module and for one that is not.
 sleeps_and_wakes() { # EVENT
-	local number hits
-	modprobe dummy numdummies=1
+	local number
+	fire_comes
 	echo "$1" >$ROOT/events
 	number=$(sed 's/.*# //' $ROOT/events)
 	echo 1 >$ROOT/recording_on
-	hits=$(hits_of_a_packet)
-	[ "$hits" -gt 0 ] || fail "$1 never hit"
-	rmmod dummy
-	expect 'while it is away' "$(cat $ROOT/events)" "$1  # $number asleep until module dummy is loaded"
+	hits "$1"
+	rmmod stackid_fire
+	expect 'while it is away' "$(cat $ROOT/events)" "$1  # $number asleep until module stackid_fire is loaded"
 	expect 'written back' "$(sed 's/ *#.*//' $ROOT/events)" "$1"
-	modprobe dummy numdummies=1
+	fire_comes
 	expect 'when it is back' "$(cat $ROOT/events)" "$1  # $number"
-	hits=$(hits_of_a_packet)
-	[ "$hits" -gt 0 ] || fail "$1 did not hit when the module had come back"
-	rmmod dummy
+	hits "$1"
+	rmmod stackid_fire
 	: >$ROOT/events
-	modprobe dummy numdummies=1
-	rmmod dummy
+	fire_comes
+	rmmod stackid_fire
 	# A second time, and away while it is removed; and away for good when the recording ends.
-	modprobe dummy numdummies=1
+	fire_comes
 	echo "$1" >$ROOT/events
-	rmmod dummy
+	rmmod stackid_fire
 	echo 0 >$ROOT/recording_on
 	echo 1 >$ROOT/recording_on
 	echo "-$1" >>$ROOT/events
@@ -160,23 +162,14 @@ sleeps_and_wakes() { # EVENT
 	ledger_holds
 }
 
+# The same for a function that is named with its module and for one that is not.
 test_a_kprobe_sleeps_while_its_module_is_away() {
-	sleeps_and_wakes kprobe:dummy:dummy_xmit
-	sleeps_and_wakes kprobe:dummy_xmit
+	sleeps_and_wakes kprobe:stackid_fire:fire_left
+	sleeps_and_wakes kprobe:fire_left
 }
 
 test_a_tracepoint_sleeps_while_its_module_is_away() {
-	local number
-	modprobe ext4 || skip 'there is no module ext4'
-	lsmod | grep -q '^ext4 ' || skip 'ext4 is built in'
-	echo ext4:ext4_sync_fs >$ROOT/events
-	number=$(sed 's/.*# //' $ROOT/events)
-	rmmod ext4
-	expect 'while it is away' "$(cat $ROOT/events)" "ext4:ext4_sync_fs  # $number asleep until module ext4 is loaded"
-	modprobe ext4
-	expect 'when it is back' "$(cat $ROOT/events)" "ext4:ext4_sync_fs  # $number"
-	: >$ROOT/events
-	rmmod ext4
+	sleeps_and_wakes stackid_fire:stackid_fire
 }
 
 run_tests

@@ -68,11 +68,11 @@ test_hits_of_others_are_not_counted_as_filtered() {
 }
 
 test_a_kprobe_has_them_too() {
-	begin 'kprobe:ksys_lseek value=arg1:u32,arg2 if=arg2==777'
+	begin 'kprobe:vfs_llseek value=arg3:u32,arg2 if=arg2==777'
 	before
 	seek 100 776 777
 	end
-	expect 'recorded' "$(grep -c 'kprobe:ksys_lseek: arg1=[0-9]* arg2=777 ' /tmp/text)" 100
+	expect 'recorded' "$(grep -c 'kprobe:vfs_llseek: arg3=0 arg2=777 ' /tmp/text)" 100
 	[ "$(grown filtered)" -ge 100 ] || fail "$(grown filtered) filtered"
 }
 
@@ -90,7 +90,7 @@ test_what_an_argument_points_to_is_read() {
 test_a_wrong_address_reads_as_zero_and_passes_nothing() {
 	local line
 	# NULL, user space, not canonical, without a page, at the end of memory.
-	for line in 0 4096 0x7fff00000000 0x1234567890123456 -35184372088832 -8; do
+	for line in 0 4096 0x7fff00000000 0x1234567890123456 -3298534883328 -8; do
 		begin 'syscalls:sys_enter_lseek value=arg2,at=arg2+0,arg2+0+8' 'tracepoint:sys_enter value=arg2 if=arg2==8&&arg2+100000000==5'
 		seek 20 "$((line))"
 		end
@@ -103,7 +103,7 @@ test_a_wrong_address_reads_as_zero_and_passes_nothing() {
 test_a_fault_in_the_reading_of_a_fault_ends() {
 	begin 'syscalls:sys_enter_lseek value=arg2+0' 'exceptions:page_fault_kernel value=arg1+0,arg1+8 if=arg1+0!=5'
 	before
-	seek 200 -35184372088832
+	seek 200 -3298534883328
 	end
 	expect 'seeks' "$(grep -c 'sys_enter_lseek: arg2=0 ' /tmp/text)" "$(grep -c sys_enter_lseek /tmp/text)"
 	[ "$(grown lost_recursion)" -ge 200 ] || fail "$(grown lost_recursion) lost"
@@ -115,7 +115,7 @@ test_the_reading_itself_can_be_probed() {
 		'kprobe:stackid_event_value_read value=arg1+0,arg2' 'kprobe:copy_from_kernel_nofault value=arg1,arg2+0:u8 if=arg3<=8' \
 		'kprobe:stackid_event_conditions_hold value=arg1+0:u8'
 	before
-	seek 100 -35184372088832 0 100
+	seek 100 -3298534883328 0 100
 	for _ in 1 2 3 4 5; do
 		echo '-kprobe:copy_from_kernel_nofault' >>$ROOT/events
 		seek 20 100
@@ -130,7 +130,7 @@ test_the_reading_itself_can_be_probed() {
 # The VM's processor could have five levels of page tables, its kernel has four: 0xa000000000009 and 0xff01000000000000 are no addresses
 # then, and whoever follows them makes the kernel warn.
 test_addresses_of_more_levels_than_there_are_read_0() {
-	begin 'kprobe:ksys_lseek value=arg2,arg2+0:u8'
+	begin 'kprobe:vfs_llseek value=arg2,arg2+0:u8'
 	seek 10 2814749767106569 -71776119061217280
 	end
 	expect 'reads of what is no address' "$(grep -cE 'arg2=0x(a000000000009|ff01000000000000) arg2=0 ' /tmp/text)" 20
@@ -138,7 +138,7 @@ test_addresses_of_more_levels_than_there_are_read_0() {
 
 test_many_values_and_events_at_once() {
 	begin 'syscalls:sys_enter_lseek value=arg1,arg2,arg3,arg2:u8' 'syscalls:sys_exit_lseek value=ret=arg1:s64' \
-		'kprobe:ksys_lseek' 'sched:sched_switch value=arg1:u8,arg4'
+		'kprobe:vfs_llseek' 'sched:sched_switch value=arg1:u8,arg4'
 	before
 	seek 1000 100 200 300
 	end
