@@ -48,6 +48,7 @@ static struct shared {
 	uint64_t limit;
 	uint64_t succeeded;
 	uint64_t per_file[MAX_FILES];
+	uint64_t ns_per_file[MAX_FILES];
 	bool stop;
 } *shared;
 
@@ -328,6 +329,7 @@ static void do_one(struct worker *w)
 	struct slot *slot = &slots[below(s, NR_SLOTS)];
 	int fd = __atomic_load_n(&slot->fd, __ATOMIC_RELAXED);
 	unsigned int file = slot->file;
+	uint64_t begin = now_ns();
 	long ret;
 
 	if (fd < 0 || !is_its_turn(file)) {
@@ -363,6 +365,8 @@ static void do_one(struct worker *w)
 	}
 	__atomic_add_fetch(&shared->done, 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&shared->per_file[file], 1, __ATOMIC_RELAXED);
+	__atomic_add_fetch(&shared->ns_per_file[file], now_ns() - begin,
+			   __ATOMIC_RELAXED);
 	if (ret >= 0)
 		__atomic_add_fetch(&shared->succeeded, 1, __ATOMIC_RELAXED);
 }
@@ -441,7 +445,7 @@ static pid_t start(unsigned int number)
 /* True when all operations are done; false: none is any more. */
 static bool run_all(double seconds)
 {
-	uint64_t begin = now_ns(), progress = begin, last = 0;
+	uint64_t begin = now_ns(), progress = begin, last = 0, minutes = 0;
 	struct series s = { seed + 1 };
 	pid_t pids[NR_PROCESSES];
 	unsigned int number, i;
@@ -459,6 +463,10 @@ static bool run_all(double seconds)
 			ksft_print_msg("no operation has ended for %u s\n", LIMIT_S);
 			good = false;
 		}
+		if (now_ns() - begin >= (minutes + 1) * 60000000000ULL)
+			ksft_print_msg("%llu operations in %llu min\n",
+				       (unsigned long long)shared->done,
+				       (unsigned long long)++minutes);
 		if (seconds && now_ns() - begin > seconds * 1e9)
 			break;
 		if (below(&s, 10))
@@ -504,8 +512,9 @@ static bool every_file_was_used(void)
 	unsigned int i;
 
 	for (i = 0; i < nr_files; i++) {
-		ksft_print_msg("%10llu %s\n",
+		ksft_print_msg("%10llu in %6.1f s %s\n",
 			       (unsigned long long)shared->per_file[i],
+			       shared->ns_per_file[i] / 1e9,
 			       files[i].path + strlen(ROOT));
 		good &= shared->per_file[i] || shared->done < 10000;
 	}
@@ -593,6 +602,8 @@ int main(int argc, char **argv)
 	}
 	if (!shared->limit)
 		shared->limit = seconds ? UINT64_MAX : 20000;
+	/* What it says is worth most where it never comes to its end. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	ksft_print_header();
 	ksft_set_plan(4);
 	ksft_print_msg("--seed %llu\n", (unsigned long long)seed);
