@@ -2,7 +2,7 @@
 # What the command is made of: $(sources), and of that $(lib), which knows no subcommand.
 
 lib := complain duration hash json ledger_words memory number pager patterns plain pool protobuf ranges slots strings words
-data := byte_stream chunk_clock columns columns_decode columns_source crew data_count data_events data_file data_follow data_live data_read data_text data_write hit_sums pack records renames stack_ids stacks symbols tally_count tally_records tasks waiting_chunks
+data := byte_stream chunk_clock columns columns_decode columns_source crew data_count data_events data_file data_follow data_live data_read data_text data_write hit_sums pack read_ahead records renames stack_ids stacks symbols tally_count tally_records tasks waiting_chunks
 live := control counts definitions drain event_line inline_stacks kallsyms kernel machine module_file output processes progress prototype recorder \
 	recorder_ends recorder_file recorder_rescue recorder_setup ring_map rotation session \
 	signals symbolizer watch workload

@@ -10,6 +10,7 @@
 
 #include "../memory.h"
 #include "byte_stream.h"
+#include "read_ahead.h"
 
 #define LOOK_MS		50
 
@@ -28,11 +29,16 @@ int stackid_byte_stream_open(struct byte_stream *stream, const char *path)
 		return -1;
 	}
 	stream->grows = S_ISREG(st.st_mode);
+	if (!stream->grows)
+		stream->ahead = stackid_read_ahead_start(stream->fd);
 	return 0;
 }
 
 void stackid_byte_stream_close(struct byte_stream *stream)
 {
+	if (stream->ahead)
+		stackid_read_ahead_stop(stream->ahead);
+	stream->ahead = NULL;
 	if (stream->fd >= 0)
 		close(stream->fd);
 	stream->fd = -1;
@@ -55,8 +61,20 @@ static bool has_bytes(const struct byte_stream *stream)
 	return !stream->grows && poll(&poller, 1, 0) > 0;
 }
 
-/* What is there, and waits if that is nothing.  False at the end. */
-static bool fill(struct byte_stream *stream)
+static bool fill_from_ahead(struct byte_stream *stream)
+{
+	stream->bytes = stackid_read_ahead_next(stream->ahead, false,
+						&stream->size);
+	if (stream->size)
+		return true;
+	if (stream->idle)
+		stream->idle(stream->own);
+	stream->bytes = stackid_read_ahead_next(stream->ahead, true,
+						&stream->size);
+	return stream->size;
+}
+
+static bool fill_by_reading(struct byte_stream *stream)
 {
 	bool alive = true;
 	ssize_t got;
@@ -78,10 +96,20 @@ static bool fill(struct byte_stream *stream)
 			stream->idle(stream->own);
 		poll(NULL, 0, LOOK_MS);
 	}
-	stream->at = 0;
+	stream->bytes = stream->buffer;
 	stream->size = got;
+	return true;
+}
+
+/* What is there, and waits if that is nothing.  False at the end. */
+static bool fill(struct byte_stream *stream)
+{
+	stream->at = 0;
+	stream->size = 0;
+	if (!(stream->ahead ? fill_from_ahead(stream) : fill_by_reading(stream)))
+		return false;
 	if (stream->allowed)
-		stackid_memory_allow(stream->allowed * got);
+		stackid_memory_allow(stream->allowed * stream->size);
 	return true;
 }
 
@@ -101,7 +129,7 @@ size_t stackid_byte_stream_take(struct byte_stream *stream, void *to,
 		if (piece > size - done)
 			piece = size - done;
 		if (to)
-			memcpy((char *)to + done, stream->buffer + stream->at,
+			memcpy((char *)to + done, stream->bytes + stream->at,
 			       piece);
 		stream->at += piece;
 		done += piece;

@@ -9,10 +9,13 @@
 
 #define BYTE_STREAM_BUFFER	65536
 
+struct read_ahead;
+
 /**
  * struct byte_stream - where they come from
  * @grows:    a regular file, at whose end more may come as long as somebody writes it
- * @buffer:   from @at to @size what was read and not taken yet
+ * @ahead:    of a pipe, unless there can be no thread
+ * @bytes:    from @at to @size what was read and not taken yet, in @buffer or @ahead's
  * @position: how many were taken
  * @allowed:  memory that each byte that comes allows, see stackid_memory_allow()
  * @idle:     called with @own whenever there is nothing to read yet
@@ -20,7 +23,9 @@
 struct byte_stream {
 	int fd;
 	bool grows;
+	struct read_ahead *ahead;
 	char buffer[BYTE_STREAM_BUFFER];
+	const char *bytes;
 	size_t at;
 	size_t size;
 	uint64_t position;

@@ -12,6 +12,7 @@
 #include "byte_stream.h"
 #include "data_follow.h"
 #include "pack.h"
+#include "read_ahead.h"
 #include "waiting_chunks.h"
 
 /* A STACKS section whose symbols may still come. */
@@ -349,8 +350,11 @@ struct data_reader *stackid_data_stream_open(const char *path, bool trusted,
 		stackid_data_close(reader);
 		return NULL;
 	}
-	if (!trusted)
+	if (!trusted) {
 		follow->bytes.allowed = stackid_data_file_limit(0);
+		/* That is ours. */
+		stackid_memory_allow(READ_AHEAD_MOST);
+	}
 	while (!follow->chunks.nr_lanes && read_on(reader))
 		;
 	return reader;
