@@ -65,14 +65,14 @@ static void add_cell(struct diff_rows *rows, unsigned int side, uint64_t number,
 {
 	const struct diff *diff = rows->diff;
 	uint32_t nr;
-	const uint32_t *stack =
-		stackid_profile_stack(diff->comparison.sides[side].profile, cell,
-				      &nr);
+	struct profile *profile = diff->comparison.sides[side].profile;
+	const uint32_t *stack = stackid_profile_stack(profile, cell, &nr);
 	struct diff_row key = { .functions = stack };
 
 	switch (diff->key) {
 	case DIFF_COMM:
-		key.text = stackid_strings_intern(&rows->texts, cell->comm);
+		key.text = stackid_strings_intern(&rows->texts,
+						  stackid_profile_who(profile, cell)->comm);
 		add(rows, &key, side, number, cell->weight);
 		return;
 	case DIFF_STACK:

@@ -262,7 +262,7 @@ static int add_id(struct dictionary *dictionary, const struct data_stack *stack,
 
 	if (!stack->id)
 		return 0;
-	table_row_number(&row, stack->generation);
+	table_row_number(&row, stack->generation->number);
 	table_row_number(&row, stack->id);
 	table_row_number(&row, number);
 	return stackid_tables_add(dictionary->sink, TABLE_STACK_IDS, &row);

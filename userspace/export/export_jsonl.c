@@ -74,7 +74,7 @@ static void add_name(const struct data_reader *data, struct buffer *to,
 		     const struct data_stack *stack, uint32_t index)
 {
 	add(to, "\"");
-	stackid_json_digits(to, stack->generation);
+	stackid_json_digits(to, stack->generation->number);
 	add(to, stack->id ? ":" : ":#");
 	stackid_json_digits(to, stack->id ? stack->id :
 			    stackid_data_stack_number(data, index));

@@ -53,17 +53,25 @@ static const struct profile_cell *cell_at(const struct speedscope *scope,
 	return stackid_profile_cell(scope->profile, scope->order[i]);
 }
 
+static const struct profile_who *who_of(const struct speedscope *scope,
+					const struct profile_cell *cell)
+{
+	return stackid_profile_who(scope->profile, cell);
+}
+
 static int compare_threads(const void *a, const void *b, void *context)
 {
 	const struct profile *profile = context;
 	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
 	const struct profile_cell *x = stackid_profile_cell(profile, i);
 	const struct profile_cell *y = stackid_profile_cell(profile, k);
+	uint32_t of_x = stackid_profile_who(profile, x)->pid;
+	uint32_t of_y = stackid_profile_who(profile, y)->pid;
 
 	if (x->event != y->event)
 		return x->event < y->event ? -1 : 1;
-	if (x->pid != y->pid)
-		return x->pid < y->pid ? -1 : 1;
+	if (of_x != of_y)
+		return of_x < of_y ? -1 : 1;
 	return i < k ? -1 : 1;
 }
 
@@ -91,7 +99,9 @@ static int compare_comms(const void *a, const void *b, void *context)
 	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
 	const struct profile_cell *x = stackid_profile_cell(profile, i);
 	const struct profile_cell *y = stackid_profile_cell(profile, k);
-	int order = x->comm == y->comm ? 0 : strcmp(x->comm, y->comm);
+	const char *of_x = stackid_profile_who(profile, x)->comm;
+	const char *of_y = stackid_profile_who(profile, y)->comm;
+	int order = of_x == of_y ? 0 : strcmp(of_x, of_y);
 
 	if (!order)
 		order = compare_stacks(profile, x, y);
@@ -115,7 +125,8 @@ static void add_sample(struct speedscope *scope, const struct profile_cell *cell
 
 	stackid_json_open(&scope->json, '[');
 	if (with_comm) {
-		stackid_strings_number(&scope->comms, cell->comm, &comm);
+		stackid_strings_number(&scope->comms,
+				       who_of(scope, cell)->comm, &comm);
 		stackid_json_number(&scope->json, scope->functions + comm);
 	}
 	for (uint32_t i = 0; i < nr; i++)
@@ -133,7 +144,8 @@ static uint64_t merge(const struct speedscope *scope, size_t *i, size_t end,
 	for (; *i < end; (*i)++) {
 		const struct profile_cell *cell = cell_at(scope, *i);
 
-		if ((with_comm && cell->comm != first->comm) ||
+		if ((with_comm && who_of(scope, cell)->comm !=
+				  who_of(scope, first)->comm) ||
 		    compare_stacks(scope->profile, cell, first))
 			break;
 		weight = stackid_profile_add_weights(weight, cell->weight);
@@ -223,7 +235,8 @@ static struct speedscope_thread *find_threads(const struct speedscope *scope,
 	for (size_t i = first; i < end; i++) {
 		const struct profile_cell *cell = cell_at(scope, i);
 
-		if (!thread || cell->pid != cell_at(scope, i - 1)->pid) {
+		if (!thread || who_of(scope, cell)->pid !=
+			       who_of(scope, cell_at(scope, i - 1))->pid) {
 			stackid_array_reserve(threads, *nr, room);
 			thread = &threads[(*nr)++];
 			*thread = (struct speedscope_thread) { .first = i };
@@ -249,9 +262,10 @@ static void print_threads(struct speedscope *scope,
 		/* What it was called last. */
 		const struct profile_cell *cell =
 			cell_at(scope, thread->first + thread->nr - 1);
+		const struct profile_who *who = who_of(scope, cell);
 		char *name = stackid_memory_print("%s: %s %" PRIu32 "/%" PRIu32,
-						  source->name, cell->comm,
-						  cell->tgid, cell->pid);
+						  source->name, who->comm,
+						  who->tgid, who->pid);
 
 		if (thread->weight)
 			print_profile(scope, name, unit_of(scope, source),

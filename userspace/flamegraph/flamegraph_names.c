@@ -10,7 +10,7 @@ static int compare_cells(const void *a, const void *b)
 {
 	const struct flamegraph_cell *x = a;
 	const struct flamegraph_cell *y = b;
-	int order = strcmp(x->cell->comm, y->cell->comm);
+	int order = strcmp(x->who->comm, y->who->comm);
 
 	if (!order)
 		order = (x->side > y->side) - (x->side < y->side);
@@ -41,7 +41,11 @@ void stackid_flamegraph_names_begin(struct flamegraph_names *names,
 			if (cell->event != event->number[i])
 				continue;
 			names->cells[names->nr_cells++] =
-				(struct flamegraph_cell) { cell, i };
+				(struct flamegraph_cell) {
+					.cell = cell,
+					.who = stackid_profile_who(profile, cell),
+					.side = i,
+				};
 		}
 	}
 	if (names->nr_cells)
@@ -57,7 +61,7 @@ static struct profile_path path_of(const struct comparison *comparison,
 		.step = 1,
 		.weight = before ? 0 : of->cell->weight,
 		.before = before ? of->cell->weight : 0,
-		.time = of->cell->time,
+		.time = of->who->time,
 	};
 
 	path.first = stackid_profile_stack(comparison->sides[of->side].profile,
@@ -75,9 +79,9 @@ static uint64_t collect_paths(struct flamegraph_names *names)
 	for (; names->next < names->nr_cells; names->next++) {
 		const struct flamegraph_cell *of = &names->cells[names->next];
 
-		if (names->comm && strcmp(names->comm, of->cell->comm))
+		if (names->comm && strcmp(names->comm, of->who->comm))
 			break;
-		names->comm = of->cell->comm;
+		names->comm = of->who->comm;
 		names->paths[names->nr_paths++] =
 			path_of(names->comparison, of);
 		weight = stackid_profile_add_weights(weight, of->cell->weight);

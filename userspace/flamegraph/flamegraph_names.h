@@ -12,6 +12,7 @@
 
 struct flamegraph_cell {
 	const struct profile_cell *cell;
+	const struct profile_who *who;
 	unsigned int side;
 };
 

@@ -320,7 +320,7 @@ static int convert_stack(struct stackid_file *file, void *arg)
 		};
 	}
 	file->stack = (struct stackid_file_stack) {
-		.generation = stack->generation,
+		.generation = stack->generation->number,
 		.frames = file->frames,
 		.id = stack->id,
 		.nr = stack->nr,

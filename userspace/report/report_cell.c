@@ -20,11 +20,12 @@ static bool stack_has(const struct report *report,
 static bool in_zoom(const struct report *report,
 		    const struct profile_cell *cell)
 {
+	const struct profile_who *who = stackid_profile_who(report->profile, cell);
 	const struct report_zoom *zoom = &report->zoom;
 
-	return (!zoom->comm || cell->comm == zoom->comm) &&
-	       (!zoom->by_tgid || cell->tgid == zoom->tgid) &&
-	       (!zoom->by_pid || cell->pid == zoom->pid) &&
+	return (!zoom->comm || who->comm == zoom->comm) &&
+	       (!zoom->by_tgid || who->tgid == zoom->tgid) &&
+	       (!zoom->by_pid || who->pid == zoom->pid) &&
 	       (!zoom->by_function || stack_has(report, cell, zoom->function));
 }
 
@@ -46,7 +47,7 @@ static uint64_t order_stack(const struct report *report, uint32_t index)
 	if (!index)
 		return 0;
 	stack = stackid_data_stack(report->data, index);
-	return stack->generation << 32 | (stack->id - 1U);
+	return stack->generation->number << 32 | (stack->id - 1U);
 }
 
 /* The innermost function that --parent names, + 1; 0 if there is none. */
@@ -67,20 +68,21 @@ static uint32_t find_parent(const struct report *report,
 void stackid_cell_set_keys(const struct report *report,
 			   const struct profile_cell *cell, struct row *key)
 {
+	const struct profile_who *who = stackid_profile_who(report->profile, cell);
 	uint32_t nr;
 
 	if (report_sorts_by(report, KEY_COMM))
-		key->comm = cell->comm;
+		key->comm = who->comm;
 	if (report_sorts_by(report, KEY_PID))
-		key->tgid = cell->tgid;
+		key->tgid = who->tgid;
 	if (report_sorts_by(report, KEY_TID))
-		key->pid = cell->pid;
+		key->pid = who->pid;
 	if (report_sorts_by(report, KEY_CPU))
-		key->cpu = cell->cpu;
+		key->cpu = who->cpu;
 	if (report_sorts_by(report, KEY_EVENT))
 		key->event = cell->event;
 	if (report_sorts_by(report, KEY_TIME))
-		key->time = cell->time;
+		key->time = who->time;
 	if (report_sorts_by(report, KEY_PARENT))
 		key->parent = find_parent(report, cell);
 	if (!report_sorts_by(report, KEY_STACK))

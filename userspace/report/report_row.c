@@ -43,10 +43,10 @@ const char *stackid_row_text(const struct report *report, const struct row *row,
 		stack = stackid_data_stack(report->data, row->stack);
 		if (stack->id)
 			snprintf(buffer, size, "%" PRIu64 ":%" PRIu32,
-				 stack->generation, stack->id);
+				 stack->generation->number, stack->id);
 		else
 			snprintf(buffer, size, "%" PRIu64 ":#%" PRIu32,
-				 stack->generation, row->stack);
+				 stack->generation->number, row->stack);
 		break;
 	case KEY_TIME:
 		if (report->options->nanoseconds)

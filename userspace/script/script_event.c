@@ -73,7 +73,7 @@ static void add_stack_name(struct script *script,
 		return;
 	}
 	stack = stackid_data_stack(script->data, event->stack);
-	add_number(script, stack->generation, 10, 0, ' ');
+	add_number(script, stack->generation->number, 10, 0, ' ');
 	add_char(script, ':');
 	if (!stack->id)
 		add_char(script, '#');

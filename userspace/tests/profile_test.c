@@ -47,7 +47,8 @@ static void check_sums(const struct profile *profile, uint32_t nr)
 				stackid_profile_cell(profile, k);
 
 			CHECK(other->stack != cell->stack ||
-			      other->time != cell->time);
+			      stackid_profile_who(profile, other)->time !=
+			      stackid_profile_who(profile, cell)->time);
 		}
 	}
 	for (uint32_t stack = 1; stack <= nr; stack++) {

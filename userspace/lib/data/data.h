@@ -368,20 +368,24 @@ struct data_frame {
 	uint32_t offset:31;
 };
 
+/* @symbols: where the frames of its stacks are */
+struct data_generation {
+	uint64_t number;
+	const struct symbols *symbols;
+};
+
 /**
  * struct data_stack - a stack; equal ones of one generation are the same
- * @generation: with @id its name for ever
+ * @generation: its number is with @id the stack's name for ever
  * @id:         0 if it never got one (it only travelled inline)
  * @nr:         frames that are known
  * @depth:      frames that it had; more than @nr if it was cut
  * @undefined:  the file does not define the stack: there are no frames
  * @flags:      of its block
- * @symbols:    where its frames are
- * @places:     their numbers there, see stackid_data_frame()
+ * @places:     its frames' numbers, see stackid_data_frame()
  */
 struct data_stack {
-	uint64_t generation;
-	const struct symbols *symbols;
+	const struct data_generation *generation;
 	uint32_t id;
 	uint16_t nr;
 	uint16_t depth;

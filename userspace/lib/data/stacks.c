@@ -10,7 +10,7 @@
 #include "stacks.h"
 
 struct stack_generation {
-	uint64_t number;
+	struct data_generation of;
 	struct stack_ids ids;
 };
 
@@ -35,50 +35,58 @@ void stackid_stacks_init(struct stacks *stacks, struct symbols *symbols)
 
 void stackid_stacks_exit(struct stacks *stacks)
 {
-	stackid_pool_free(&stacks->pool);
 	free(stacks->entries);
 	for (size_t i = 0; i < stacks->nr_generations; i++)
-		stackid_stack_ids_free(&stacks->generations[i].ids);
+		stackid_stack_ids_free(&stacks->generations[i]->ids);
 	free(stacks->generations);
+	stackid_pool_free(&stacks->pool);
 	stackid_slots_free(&stacks->slots);
 	stackid_slots_free(&stacks->places);
 }
 
-/* NULL if no stack of it has an id. */
+/* NULL if there is no stack of it. */
 static struct stack_generation *find_generation(struct stacks *stacks,
 						uint64_t number)
 {
-	struct stack_generation *generations = stacks->generations;
+	struct stack_generation **generations = stacks->generations;
 	uint32_t place;
 	size_t step = 0;
 
 	if (stacks->last < stacks->nr_generations &&
-	    generations[stacks->last].number == number)
-		return &generations[stacks->last];
+	    generations[stacks->last]->of.number == number)
+		return generations[stacks->last];
 	while ((place = stackid_slots_next(&stacks->places,
 					   stackid_hash_u64(number), &step))) {
 		stacks->last = place - 1;
-		if (generations[stacks->last].number == number)
-			return &generations[stacks->last];
+		if (generations[stacks->last]->of.number == number)
+			return generations[stacks->last];
 	}
 	return NULL;
 }
 
-static void set_id(struct stacks *stacks, uint64_t number, uint32_t id,
-		   uint32_t index)
+static struct stack_generation *make_generation(struct stacks *stacks,
+						uint64_t number)
 {
 	struct stack_generation *generation = find_generation(stacks, number);
 
-	if (!generation) {
-		stackid_array_reserve(stacks->generations,
-				      stacks->nr_generations,
-				      stacks->generations_room);
-		generation = &stacks->generations[stacks->nr_generations++];
-		*generation = (struct stack_generation) { .number = number };
-		stackid_slots_add(&stacks->places, stackid_hash_u64(number),
-				  stacks->nr_generations);
-	}
-	stackid_stack_ids_set(&generation->ids, id, index);
+	if (generation)
+		return generation;
+	stackid_array_reserve(stacks->generations, stacks->nr_generations,
+			      stacks->generations_room);
+	generation = stackid_pool_alloc(&stacks->pool, sizeof(*generation));
+	generation->of.number = number;
+	generation->of.symbols = stacks->symbols;
+	stacks->generations[stacks->nr_generations++] = generation;
+	stackid_slots_add(&stacks->places, stackid_hash_u64(number),
+			  stacks->nr_generations);
+	return generation;
+}
+
+static void set_id(struct stacks *stacks, uint64_t generation, uint32_t id,
+		   uint32_t index)
+{
+	stackid_stack_ids_set(&make_generation(stacks, generation)->ids, id,
+			      index);
 }
 
 static uint32_t add_entry(struct stacks *stacks, struct data_stack *stack)
@@ -101,11 +109,11 @@ static uint32_t add_stack(struct stacks *stacks, uint64_t generation,
 	size_t size = size_of_words(block);
 	struct data_stack *stack;
 
-	stack = stackid_pool_alloc(&stacks->pool, sizeof(*stack) + size +
-						  block->nr * sizeof(*stack->places));
+	stack = stackid_pool_alloc(&stacks->pool,
+				   offsetof(struct data_stack, places) + size +
+				   block->nr * sizeof(*stack->places));
 	stackid_symbols_places(stacks->symbols, generation, block, stack->places);
-	stack->symbols = stacks->symbols;
-	stack->generation = generation;
+	stack->generation = &make_generation(stacks, generation)->of;
 	stack->nr = block->nr;
 	stack->depth = block->depth;
 	stack->flags = block->flags;
@@ -116,13 +124,13 @@ static uint32_t add_stack(struct stacks *stacks, uint64_t generation,
 const struct data_frame *stackid_data_frame(const struct data_stack *stack,
 					    unsigned int i)
 {
-	return stackid_symbols_at(stack->symbols, stack->places[i]);
+	return stackid_symbols_at(stack->generation->symbols, stack->places[i]);
 }
 
 static bool is_of_block(const struct data_stack *stack, uint64_t generation,
 			const struct stackid_stack *block)
 {
-	if (stack->generation != generation || stack->nr != block->nr ||
+	if (stack->generation->number != generation || stack->nr != block->nr ||
 	    stack->depth != block->depth || stack->flags != block->flags ||
 	    memcmp(stack->places + stack->nr, block + 1, size_of_words(block)))
 		return false;
@@ -252,7 +260,7 @@ uint32_t stackid_stacks_stand_in(struct stacks *stacks, uint64_t generation,
 						      sizeof(*stack));
 	uint32_t index;
 
-	stack->generation = generation;
+	stack->generation = &make_generation(stacks, generation)->of;
 	stack->id = id;
 	stack->undefined = true;
 	index = add_entry(stacks, stack);

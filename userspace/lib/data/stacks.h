@@ -23,7 +23,7 @@ struct stack_generation;
  * @symbols: where frames are looked up; complete before the first stack
  * @entries: by index, from 1; they lie in @pool
  * @slots:   from (generation, block) to indices
- * @generations: those with ids
+ * @generations: in @pool, too
  * @last:    the place of the one that was looked for last: most events follow one of
  *           the same
  * @places:  from generations to places in @generations + 1
@@ -35,7 +35,7 @@ struct stacks {
 	size_t room;
 	struct pool pool;
 	struct slots slots;
-	struct stack_generation *generations;
+	struct stack_generation **generations;
 	size_t nr_generations;
 	size_t generations_room;
 	size_t last;

@@ -45,23 +45,34 @@ enum profile_key {
 };
 
 /*
- * A key that was not asked for is 0, or NULL.
+ * Whom hits are of.  A key that was not asked for is 0, or NULL.
  *
  * @time:  where its slice begins
- * @tail:  0, or what stands on the stack, see stackid_profile_tail()
- * @chain: the profile's own
  */
-struct profile_cell {
-	uint64_t hits;
-	uint64_t weight;
+struct profile_who {
 	const char *comm;
 	uint64_t time;
 	uint32_t tgid;
 	uint32_t pid;
 	uint32_t cpu;
+};
+
+/*
+ * There may be millions, and few whom they are of.
+ *
+ * @who:   see stackid_profile_who(); 0 is nobody
+ * @tail:  0, or what stands on the stack, see stackid_profile_tail()
+ * @chain: the profile's own, once it is finished
+ */
+struct profile_cell {
+	uint64_t hits;
+	uint64_t weight;
+	uint32_t who;
 	uint32_t stack;
-	uint32_t tail;
-	uint32_t chain;
+	union {
+		uint32_t tail;
+		uint32_t chain;
+	};
 	uint16_t event;
 	uint8_t kind;
 };
@@ -144,6 +155,8 @@ void stackid_profile_finish(struct profile *profile);
 size_t stackid_profile_nr_cells(const struct profile *profile);
 const struct profile_cell *stackid_profile_cell(const struct profile *profile,
 						size_t i);
+const struct profile_who *stackid_profile_who(const struct profile *profile,
+					      const struct profile_cell *cell);
 /* Of one event, by its number. */
 const struct profile_sum *stackid_profile_sum(const struct profile *profile,
 					      unsigned int event);

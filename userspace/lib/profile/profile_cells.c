@@ -19,6 +19,7 @@ struct profile *stackid_profile_create(struct data_reader *data,
 	profile->chain_functions =
 		stackid_memory_zalloc(1, sizeof(*profile->chain_functions));
 	profile->quantum = 1;
+	stackid_whos_init(&profile->whos);
 	profile->max_depth = UINT64_MAX;
 	return profile;
 }
@@ -54,6 +55,7 @@ void stackid_profile_destroy(struct profile *profile)
 	free(profile->place);
 	free(profile->functions);
 	free(profile->cells);
+	stackid_whos_exit(&profile->whos);
 	free(profile->tails);
 	stackid_slots_free(&profile->slots);
 	stackid_slots_free(&profile->tail_slots);
@@ -67,23 +69,16 @@ uint64_t stackid_profile_add_weights(uint64_t a, uint64_t b)
 
 static uint64_t hash_cell(const struct profile_cell *cell)
 {
-	uint64_t where = (uint64_t)cell->cpu << 48 |
-			 (uint64_t)cell->kind << 44 |
-			 (uint64_t)cell->event << 32 | cell->stack;
-	uint64_t who = (uint64_t)cell->pid << 32 | cell->tgid;
-	/* Equal names are equal pointers. */
-	uint64_t hash = stackid_hash_mix(stackid_hash_u64(where),
-					 (uintptr_t)cell->comm);
+	uint64_t hash = stackid_hash_u64((uint64_t)cell->who << 32 | cell->stack);
 
-	return stackid_hash_mix(hash, who ^ cell->time) + cell->tail;
+	return stackid_hash_mix(hash, (uint64_t)cell->tail << 32 |
+				      (uint64_t)cell->event << 8 | cell->kind);
 }
 
 static inline bool same(const struct profile_cell *a, const struct profile_cell *b)
 {
-	return a->stack == b->stack && a->event == b->event &&
-	       a->kind == b->kind && a->comm == b->comm && a->pid == b->pid &&
-	       a->tgid == b->tgid && a->cpu == b->cpu && a->time == b->time &&
-	       a->tail == b->tail;
+	return a->stack == b->stack && a->who == b->who && a->event == b->event &&
+	       a->kind == b->kind && a->tail == b->tail;
 }
 
 static struct profile_cell *find_cell(struct profile *profile,
@@ -115,20 +110,24 @@ static struct profile_cell *find_cell(struct profile *profile,
 /* Cells move down only, so each is read before its place is taken. */
 static void merge_slices(struct profile *profile)
 {
+	struct whos whos = profile->whos;
 	size_t nr = profile->nr_cells;
 
+	stackid_whos_init(&profile->whos);
 	profile->nr_cells = 0;
 	stackid_slots_free(&profile->slots);
 	profile->slots = (struct slots) { };
 	for (size_t i = 0; i < nr; i++) {
 		struct profile_cell key = profile->cells[i];
+		struct profile_who who = whos.at[key.who];
 		uint64_t hits = key.hits, weight = key.weight;
 		struct profile_cell *cell;
 
 		if (profile->keys & PROFILE_TIME)
-			key.time -= key.time % profile->quantum;
+			who.time -= who.time % profile->quantum;
 		else
-			key.time = 0;
+			who.time = 0;
+		key.who = stackid_whos_find(&profile->whos, &who);
 		key.hits = 0;
 		key.weight = 0;
 		cell = find_cell(profile, &key);
@@ -136,6 +135,7 @@ static void merge_slices(struct profile *profile)
 		cell->weight = stackid_profile_add_weights(cell->weight,
 							   weight);
 	}
+	stackid_whos_exit(&whos);
 }
 
 void stackid_profile_limit_cells(struct profile *profile, size_t most,
@@ -196,21 +196,23 @@ static void add_events(struct profile *profile, const struct data_event *event,
 		.event = event->event,
 		.kind = event->kind,
 	};
+	struct profile_who who = { };
 
 	if (!is_counted(event))
 		return;
 	if (event->kind == DATA_HIT_STACK)
 		key.stack = event->stack;
 	if (profile->keys & PROFILE_COMM)
-		key.comm = event->comm;
+		who.comm = event->comm;
 	if (profile->keys & PROFILE_TGID)
-		key.tgid = event->tgid;
+		who.tgid = event->tgid;
 	if (profile->keys & PROFILE_PID)
-		key.pid = event->pid;
+		who.pid = event->pid;
 	if (profile->keys & PROFILE_CPU)
-		key.cpu = event->cpu;
+		who.cpu = event->cpu;
 	if (profile->keys & PROFILE_TIME)
-		key.time = event->time - event->time % profile->quantum;
+		who.time = event->time - event->time % profile->quantum;
+	key.who = stackid_whos_find(&profile->whos, &who);
 
 	add_to_cell(profile, &key, hits, weight);
 	if (profile->most_cells)
@@ -248,6 +250,8 @@ void stackid_profile_clear(struct profile *profile)
 {
 	profile->nr_cells = 0;
 	profile->last = 0;
+	stackid_whos_exit(&profile->whos);
+	stackid_whos_init(&profile->whos);
 	stackid_slots_free(&profile->slots);
 	profile->slots = (struct slots) { };
 	memset(profile->sums, 0, sizeof(profile->sums));
@@ -283,12 +287,15 @@ void stackid_profile_add_tailed(struct profile *profile, unsigned int event,
 				const char *comm, uint32_t stack, uint32_t tail,
 				uint64_t weight)
 {
+	const struct profile_who who = {
+		.comm = profile->keys & PROFILE_COMM ? comm : NULL,
+	};
 	struct profile_cell key = {
+		.who = stackid_whos_find(&profile->whos, &who),
 		.event = event,
 		.kind = stack ? DATA_HIT_STACK : DATA_HIT_EMPTY,
 		.stack = stack,
 		.tail = tail,
-		.comm = profile->keys & PROFILE_COMM ? comm : NULL,
 	};
 
 	add_to_cell(profile, &key, 1, weight);
@@ -320,6 +327,12 @@ const struct profile_cell *stackid_profile_cell(const struct profile *profile,
 						size_t i)
 {
 	return &profile->cells[i];
+}
+
+const struct profile_who *stackid_profile_who(const struct profile *profile,
+					      const struct profile_cell *cell)
+{
+	return &profile->whos.at[cell->who];
 }
 
 const struct profile_sum *stackid_profile_sum(const struct profile *profile,

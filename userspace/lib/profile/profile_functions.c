@@ -304,10 +304,12 @@ static void join_chains(struct profile *profile)
 	for (size_t i = 0; i < profile->nr_cells; i++) {
 		struct profile_cell *cell = &profile->cells[i];
 
-		if (!cell->tail)
+		if (!cell->tail) {
+			cell->chain = cell->stack;
 			continue;
-		cell->chain = profile->nr_chains;
-		profile->chains[profile->nr_chains++] = join_chain(profile, cell);
+		}
+		profile->chains[profile->nr_chains] = join_chain(profile, cell);
+		cell->chain = profile->nr_chains++;
 	}
 }
 
@@ -364,9 +366,6 @@ void stackid_profile_finish(struct profile *profile)
 	profile->nr_chains = stackid_data_nr_stacks(profile->data) + 1;
 	profile->chains = stackid_memory_zalloc(profile->nr_chains,
 						sizeof(*profile->chains));
-	for (size_t i = 0; i < profile->nr_cells; i++)
-		profile->cells[i].chain = profile->cells[i].stack;
-
 	add_function(profile, "[user]", "[user]", FUNCTION_USER);
 	add_function(profile, "[no stack]", "[unknown]", FUNCTION_OTHER);
 	add_function(profile, "[cut]", "[unknown]", FUNCTION_OTHER);

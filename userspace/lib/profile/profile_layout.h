@@ -10,6 +10,7 @@
 #include "../strings.h"
 #include "profile.h"
 #include "profile_lines.h"
+#include "whos.h"
 
 /* Functions that are no symbols; they stand before those. */
 enum {
@@ -63,6 +64,7 @@ struct profile {
 	struct slots slots;
 	/* Cells of the same stack tend to follow each other. */
 	size_t last;
+	struct whos whos;
 
 	struct profile_sum sums[STACKID_MAX_EVENT + 1];
 	struct profile_sum others[STACKID_MAX_EVENT + 1];
