@@ -463,10 +463,12 @@ static bool run_all(double seconds)
 			ksft_print_msg("no operation has ended for %u s\n", LIMIT_S);
 			good = false;
 		}
-		if (now_ns() - begin >= (minutes + 1) * 60000000000ULL)
+		if (now_ns() - begin >= (minutes + 1) * 60000000000ULL) {
+			minutes++;
 			ksft_print_msg("%llu operations in %llu min\n",
 				       (unsigned long long)shared->done,
-				       (unsigned long long)++minutes);
+				       (unsigned long long)minutes);
+		}
 		if (seconds && now_ns() - begin > seconds * 1e9)
 			break;
 		if (below(&s, 10))
