@@ -70,7 +70,8 @@ record_is_killed_when() { # CONDITION...
 	nothing_is_left '' 64
 }
 not() { ! "$@"; }
-data_is_written() { [ "$(stat -c %s $DATA)" -gt 5000 ]; }
+data_is_written() { [ -e $DATA ] && [ "$(stat -c %s $DATA)" -gt 5000 ]; }
+samples_can_be_read() { "$STACKID" report -i $DATA --stdio >/tmp/report 2>&1; grep -q 'Samples: ' /tmp/report; }
 
 test_record_is_killed_while_it_begins() {
 	clean
@@ -84,13 +85,12 @@ test_record_is_killed_while_it_records() {
 	rm -f $DATA
 	record_is_killed_when data_is_written
 	# What it wrote is readable up to there.
+	rm -f $DATA
 	"$STACKID" record -a -o $DATA -e sched:sched_switch -- sleep 30 2>/tmp/chatter &
-	wait_until data_is_written
-	sleep 1.5
+	wait_until samples_can_be_read
 	kill -9 $!
 	wait $! 2>/dev/null || true
-	"$STACKID" report -i $DATA --stdio >/tmp/report 2>/dev/null || true
-	grep -q 'Samples: ' /tmp/report || fail "$(cat /tmp/report)"
+	samples_can_be_read || fail "$(cat /tmp/report)"
 	nothing_is_left '' 64
 	the_next_one_records
 }

@@ -47,7 +47,7 @@ test_each_wait_has_its_time_its_state_and_its_waker() {
 	waits >/tmp/waits
 	# Each known wait has one that began at most 1 ms later, and before the next.
 	# PREEMPT_RT serves timers in a thread.
-	awk -v exact="${EXACT_CLOCK-}" -v rt="$(cat /sys/kernel/realtime 2>/dev/null)" '
+	awk -v exact="${EXACT_CLOCK-}" -v rt="$(uname -v | grep -c PREEMPT_RT)" '
 		function off(got, want, d) {
 			d = got > want ? got - want : want - got
 			return d > 50000 && d > want / 100
