@@ -8,7 +8,7 @@ live := control counts definitions drain event_line inline_stacks kallsyms kerne
 	signals symbolizer watch workload
 debug := file lines object
 tui := prompt restore screen scroll
-lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(debug:%=debug/debug_%) $(tui:%=tui/%) profile/profile_cells profile/profile_functions profile/profile_lines profile/profile_tree profile/allocations profile/losses profile/moment profile/shapes profile/sources profile/waits profile/whos)
+lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(debug:%=debug/debug_%) $(tui:%=tui/%) profile/profile_cells profile/profile_chains profile/profile_functions profile/profile_lines profile/profile_tree profile/allocations profile/losses profile/moment profile/shapes profile/sources profile/waits profile/whos)
 
 # And libstackid, which has some of that with a memory of its own.
 libstackid := libstackid/libstackid libstackid/libstackid_heap \

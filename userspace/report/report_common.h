@@ -65,7 +65,7 @@ struct report {
 	bool weigh;
 	const char *hits_title;	/* of the column with hits; NULL is "Samples" */
 	size_t max_rows;	/* that are printed; 0 is all */
-	bool lazy;		/* rows get no parts: few of their trees are wanted */
+	bool lazy;		/* rows get no parts: few of their trees are wanted, or none */
 	bool by_frame;		/* a key that differs from frame to frame */
 	bool children;
 	bool callers_first;

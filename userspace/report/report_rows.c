@@ -126,12 +126,13 @@ static void add_cell(struct rows *rows, uint32_t group, size_t first_row,
 	const struct report *report = rows->report;
 	const struct profile_cell *cell =
 		stackid_profile_cell(report->profile, index);
+	uint32_t room[PROFILE_MOST_FUNCTIONS];
 	const uint32_t *stack;
 	struct row_sum *sum;
 	uint32_t nr, leaf;
 
 	if (report->children) {
-		stack = stackid_profile_stack(report->profile, cell, &nr);
+		stack = stackid_profile_look(report->profile, cell, room, &nr);
 		leaf = stack[nr - 1];
 		for (uint32_t at = 0; at < nr - 1; at++)
 			add_frame(rows,
@@ -338,6 +339,7 @@ struct part *stackid_rows_find_parts(const struct rows *rows,
 	for (size_t i = 0; i < nr_cells && nr_parts < row->nr_parts; i++) {
 		const struct profile_cell *cell =
 			stackid_profile_cell(report->profile, i);
+		uint32_t room[PROFILE_MOST_FUNCTIONS];
 		struct row key = {};
 		const uint32_t *stack;
 		uint32_t nr, at;
@@ -347,7 +349,7 @@ struct part *stackid_rows_find_parts(const struct rows *rows,
 		stackid_cell_set_keys(report, cell, &key);
 		if (!same_key(&key, &whose))
 			continue;
-		stack = stackid_profile_stack(report->profile, cell, &nr);
+		stack = stackid_profile_look(report->profile, cell, room, &nr);
 		at = find_frame(report, row, stack, nr);
 		if (at < nr)
 			parts[nr_parts++] = (struct part) {

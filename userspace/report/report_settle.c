@@ -82,6 +82,7 @@ static int settle_call_graph(struct report *report,
 	/* Lines of a tree among separated ones: only if somebody wants them. */
 	if (options->separator && said && !*said)
 		options->call_graph.on = false;
+	report->lazy |= !options->call_graph.on;
 	if (!options->order)
 		options->order = report->graph.order;
 	return check_word("--order", options->order, "caller", "callee", NULL);

@@ -179,6 +179,17 @@ stackid_profile_function(const struct profile *profile, uint32_t i);
 const uint32_t *stackid_profile_stack(struct profile *profile,
 				      const struct profile_cell *cell,
 				      uint32_t *nr);
+/* Of a stack with nothing on it, and nothing inlined. */
+#define PROFILE_MOST_FUNCTIONS	(STACKID_MAX_DEPTH + 1)
+
+/*
+ * The same for who looks at all cells once: they are in @room where they are not kept
+ * already, and are not from then on.
+ */
+const uint32_t *stackid_profile_look(struct profile *profile,
+				     const struct profile_cell *cell,
+				     uint32_t room[PROFILE_MOST_FUNCTIONS],
+				     uint32_t *nr);
 /* The last of these, and their number, without making room for the others. */
 uint32_t stackid_profile_leaf(struct profile *profile,
 			      const struct profile_cell *cell, uint32_t *nr);

@@ -15,9 +15,9 @@
 #include "../patterns.h"
 #include "profile_layout.h"
 
-static uint32_t add_function(struct profile *profile, const char *name,
-			     const char *module,
-			     enum profile_function_kind kind)
+uint32_t stackid_profile_add_function(struct profile *profile, const char *name,
+				      const char *module,
+				      enum profile_function_kind kind)
 {
 	uint32_t nr = profile->nr_functions;
 
@@ -87,14 +87,14 @@ static void add_bare_functions(struct profile *profile)
 
 		snprintf(name, sizeof(name), "0x%" PRIx64, bare->pc);
 		bare->name = stackid_memory_strdup(name);
-		bare->function = add_function(profile, bare->name, "[unknown]",
+		bare->function = stackid_profile_add_function(profile, bare->name, "[unknown]",
 					      FUNCTION_OTHER);
 	}
 }
 
 /* Function 0..NR_PSEUDO-1, then symbol 1 and so on, then the bare PCs. */
-static uint32_t function_of(const struct profile *profile,
-			    const struct data_frame *frame)
+uint32_t stackid_profile_function_of(const struct profile *profile,
+				     const struct data_frame *frame)
 {
 	struct bare_pc key = { .pc = frame->pc };
 	const struct bare_pc *found;
@@ -104,98 +104,6 @@ static uint32_t function_of(const struct profile *profile,
 	found = bsearch(&key, profile->bare.at, profile->bare.nr, sizeof(key),
 			compare_pcs);
 	return found->function;
-}
-
-static uint32_t add_line_function(void *context, const char *name,
-				  const char *module,
-				  enum profile_function_kind kind)
-{
-	return add_function(context, name, module, kind);
-}
-
-/* The functions of a frame; the place behind them. */
-static uint32_t *fill_frame(struct profile *profile,
-			    const struct data_frame *frame, uint32_t *to)
-{
-	uint32_t nr = stackid_profile_lines_count(&profile->lines, frame);
-	struct line_maker maker = { add_line_function, profile };
-
-	*to = function_of(profile, frame);
-	if (!nr)
-		return to + 1;
-	stackid_profile_lines_fill(&profile->lines, frame,
-				   &profile->functions[*to], &maker, to);
-	return to + nr;
-}
-
-static bool is_cut(const struct data_stack *stack)
-{
-	return stack->depth > stack->nr;
-}
-
-/* What stands where a stack has no frames. */
-static uint32_t function_of_none(const struct data_stack *stack)
-{
-	if (is_cut(stack))
-		return PSEUDO_CUT;
-	return stack->undefined ? PSEUDO_UNKNOWN : PSEUDO_NO_STACK;
-}
-
-static void fill_chain(struct profile *profile, uint32_t index)
-{
-	const struct data_stack *stack =
-		stackid_data_stack(profile->data, index);
-	struct chain *chain = &profile->chains[index];
-	uint32_t *to;
-
-	chain->nr = stack->nr + is_cut(stack);
-	for (uint32_t k = 0; profile->lines.lines && k < stack->nr; k++) {
-		uint32_t nr = stackid_profile_lines_count(&profile->lines,
-							  stackid_data_frame(stack, k));
-
-		chain->nr += nr ? nr - 1 : 0;
-	}
-	/* A stack of no frames is as good as none. */
-	if (!chain->nr)
-		chain->nr = 1;
-	chain->functions = stackid_pool_alloc(profile->chain_functions,
-					      chain->nr * sizeof(*to));
-	to = chain->functions;
-	if (is_cut(stack) || !stack->nr)
-		*to++ = function_of_none(stack);
-	for (uint32_t k = stack->nr; k; k--)
-		to = fill_frame(profile, stackid_data_frame(stack, k - 1), to);
-}
-
-/* What stackid_profile_set_depth() asks for. */
-static void cut_chains(struct profile *profile)
-{
-	bool *is_root = stackid_memory_zalloc(profile->nr_functions,
-					      sizeof(*is_root));
-	uint64_t most = profile->max_depth;
-
-	/* With what was inlined there may be more than any stack has, and "[cut]". */
-	if (most > STACKID_MAX_DEPTH + 1)
-		most = STACKID_MAX_DEPTH + 1;
-
-	for (uint32_t i = 0; profile->callees && i < profile->nr_functions; i++)
-		is_root[i] = stackid_patterns_match(profile->callees,
-						    profile->functions[i].name);
-	for (uint32_t i = 1; i < profile->nr_chains; i++) {
-		struct chain *chain = &profile->chains[i];
-
-		for (uint32_t k = 0; k < chain->nr; k++) {
-			if (is_root[chain->functions[k]])
-				chain->nr = k + 1;
-		}
-		if (chain->nr > most) {
-			memmove(chain->functions,
-				chain->functions + chain->nr - most,
-				most * sizeof(*chain->functions));
-			chain->nr = most;
-		}
-	}
-	free(is_root);
 }
 
 struct rank {
@@ -214,17 +122,6 @@ static int compare_ranks(const void *a, const void *b)
 	if (!order)
 		order = (x->old > y->old) - (x->old < y->old);
 	return order;
-}
-
-/* @place: by a function's number, its new one. */
-static void move_chains(struct profile *profile, const uint32_t *place)
-{
-	for (uint32_t i = 1; i < profile->nr_chains; i++) {
-		struct chain *chain = &profile->chains[i];
-
-		for (uint32_t k = 0; chain->functions && k < chain->nr; k++)
-			chain->functions[k] = place[chain->functions[k]];
-	}
 }
 
 /* Numbers all functions anew, in the order of their names. */
@@ -254,63 +151,9 @@ static void sort_functions(struct profile *profile, bool filled)
 	profile->place = place;
 	if (!filled)
 		return;
-	move_chains(profile, place);
+	stackid_chains_move(profile, place);
 	free(place);
 	profile->place = NULL;
-}
-
-/* The functions of a stack before they are sorted. */
-static void add_stack(const struct profile *profile, uint32_t stack,
-		      uint32_t *to, bool reverse)
-{
-	static const uint32_t none = PSEUDO_NO_STACK;
-	const uint32_t *from = stack ? profile->chains[stack].functions : &none;
-	uint32_t nr = stack ? profile->chains[stack].nr : 1;
-
-	for (uint32_t k = 0; k < nr; k++)
-		to[k] = from[reverse ? nr - 1 - k : k];
-}
-
-static struct chain join_chain(struct profile *profile,
-			       const struct profile_cell *cell)
-{
-	const struct tail *tail = &profile->tails[cell->tail - 1];
-	uint32_t nr = cell->stack ? profile->chains[cell->stack].nr : 1;
-	uint32_t nr_tail = tail->stack ? profile->chains[tail->stack].nr : 0;
-	struct chain chain = { .nr = nr + 1 };
-
-	if (nr_tail)
-		chain.nr += nr_tail + 1;
-	chain.functions = stackid_pool_alloc(profile->chain_functions,
-					     chain.nr * sizeof(*chain.functions));
-	add_stack(profile, cell->stack, chain.functions, false);
-	if (nr_tail) {
-		chain.functions[nr] = PSEUDO_JOINT;
-		add_stack(profile, tail->stack, chain.functions + nr + 1, true);
-	}
-	chain.functions[chain.nr - 1] = tail->function;
-	return chain;
-}
-
-/* Chains of their own for cells with tails, behind those of the stacks. */
-static void join_chains(struct profile *profile)
-{
-	size_t nr = profile->nr_chains;
-
-	for (size_t i = 0; i < profile->nr_cells; i++)
-		nr += profile->cells[i].tail > 0;
-	profile->chains = stackid_memory_resize(profile->chains, nr,
-						sizeof(*profile->chains));
-	for (size_t i = 0; i < profile->nr_cells; i++) {
-		struct profile_cell *cell = &profile->cells[i];
-
-		if (!cell->tail) {
-			cell->chain = cell->stack;
-			continue;
-		}
-		profile->chains[profile->nr_chains] = join_chain(profile, cell);
-		cell->chain = profile->nr_chains++;
-	}
 }
 
 /* One for each name. */
@@ -330,27 +173,13 @@ static void add_tail_functions(struct profile *profile)
 		if (!number) {
 			number = i + 1;
 			stackid_slots_add(&slots, hash, number);
-			tail->function = add_function(profile, tail->name,
+			tail->function = stackid_profile_add_function(profile, tail->name,
 						      "[unknown]",
 						      FUNCTION_OTHER);
 		}
 		tail->function = profile->tails[number - 1].function;
 	}
 	stackid_slots_free(&slots);
-}
-
-/* Those that somebody hit. */
-static void fill_chains(struct profile *profile)
-{
-	for (size_t i = 0; i < profile->nr_cells; i++)
-		profile->chains[profile->cells[i].stack].nr = 1;
-	for (size_t i = 0; i < profile->nr_tails; i++)
-		profile->chains[profile->tails[i].stack].nr = 1;
-	profile->chains[0].nr = 0;
-	for (uint32_t i = 1; i < profile->nr_chains; i++) {
-		if (profile->chains[i].nr)
-			fill_chain(profile, i);
-	}
 }
 
 void stackid_profile_finish(struct profile *profile)
@@ -366,26 +195,26 @@ void stackid_profile_finish(struct profile *profile)
 	profile->nr_chains = stackid_data_nr_stacks(profile->data) + 1;
 	profile->chains = stackid_memory_zalloc(profile->nr_chains,
 						sizeof(*profile->chains));
-	add_function(profile, "[user]", "[user]", FUNCTION_USER);
-	add_function(profile, "[no stack]", "[unknown]", FUNCTION_OTHER);
-	add_function(profile, "[cut]", "[unknown]", FUNCTION_OTHER);
-	add_function(profile, "[unknown]", "[unknown]", FUNCTION_OTHER);
-	add_function(profile, "--", "[unknown]", FUNCTION_OTHER);
+	stackid_profile_add_function(profile, "[user]", "[user]", FUNCTION_USER);
+	stackid_profile_add_function(profile, "[no stack]", "[unknown]", FUNCTION_OTHER);
+	stackid_profile_add_function(profile, "[cut]", "[unknown]", FUNCTION_OTHER);
+	stackid_profile_add_function(profile, "[unknown]", "[unknown]", FUNCTION_OTHER);
+	stackid_profile_add_function(profile, "--", "[unknown]", FUNCTION_OTHER);
 	for (uint32_t i = 1; i < nr_symbols; i++) {
 		const struct data_symbol *symbol =
 			stackid_data_symbol(profile->data, i);
 
-		add_function(profile, symbol->name, symbol->module,
+		stackid_profile_add_function(profile, symbol->name, symbol->module,
 			     kind_of(symbol));
 	}
 	profile->bare = collect_bare(profile);
 	add_bare_functions(profile);
 	add_tail_functions(profile);
 	if (filled)
-		fill_chains(profile);
+		stackid_chains_fill(profile);
 	if (cuts)
-		cut_chains(profile);
-	join_chains(profile);
+		stackid_chains_cut(profile);
+	stackid_chains_join(profile);
 	sort_functions(profile, filled);
 }
 
@@ -400,7 +229,7 @@ static int compare_functions(const struct profile_function *x,
 static void renumber(struct profile *profile, struct profile_function *functions,
 		     uint32_t nr_functions, uint32_t *place)
 {
-	move_chains(profile, place);
+	stackid_chains_move(profile, place);
 	for (uint32_t i = 0; profile->place && i < profile->nr_places; i++)
 		profile->place[i] = place[profile->place[i]];
 	for (uint32_t i = 0; i < NR_PSEUDO; i++)
@@ -451,48 +280,4 @@ const struct profile_function *
 stackid_profile_function(const struct profile *profile, uint32_t i)
 {
 	return &profile->functions[i];
-}
-
-static void fill_late(struct profile *profile, uint32_t index)
-{
-	struct chain *chain = &profile->chains[index];
-
-	fill_chain(profile, index);
-	for (uint32_t i = 0; i < chain->nr; i++)
-		chain->functions[i] = profile->place[chain->functions[i]];
-}
-
-const uint32_t *stackid_profile_stack(struct profile *profile,
-				      const struct profile_cell *cell,
-				      uint32_t *nr)
-{
-	*nr = 1;
-	if (cell->kind == DATA_HIT_USER)
-		return &profile->pseudo[PSEUDO_USER];
-	if (!cell->chain)
-		return &profile->pseudo[PSEUDO_NO_STACK];
-	if (!profile->chains[cell->chain].functions)
-		fill_late(profile, cell->chain);
-	*nr = profile->chains[cell->chain].nr;
-	return profile->chains[cell->chain].functions;
-}
-
-uint32_t stackid_profile_leaf(struct profile *profile,
-			      const struct profile_cell *cell, uint32_t *nr)
-{
-	const struct data_stack *stack;
-	const uint32_t *functions;
-
-	if (cell->kind == DATA_HIT_USER || !cell->chain ||
-	    profile->chains[cell->chain].functions) {
-		functions = stackid_profile_stack(profile, cell, nr);
-		return functions[*nr - 1];
-	}
-	stack = stackid_data_stack(profile->data, cell->stack);
-	*nr = stack->nr + is_cut(stack);
-	if (stack->nr)
-		return profile->place[function_of(profile,
-						  stackid_data_frame(stack, 0))];
-	*nr = 1;
-	return profile->place[function_of_none(stack)];
 }

@@ -92,4 +92,21 @@ struct profile {
 	uint32_t pseudo[NR_PSEUDO];
 };
 
+/* In profile_functions.c.  The number of a new one. */
+uint32_t stackid_profile_add_function(struct profile *profile, const char *name,
+				      const char *module,
+				      enum profile_function_kind kind);
+/* Before they are sorted. */
+uint32_t stackid_profile_function_of(const struct profile *profile,
+				     const struct data_frame *frame);
+
+/* In profile_chains.c.  All that somebody hit. */
+void stackid_chains_fill(struct profile *profile);
+/* What stackid_profile_set_depth() asks for. */
+void stackid_chains_cut(struct profile *profile);
+/* Chains of their own for cells with tails, behind those of the stacks. */
+void stackid_chains_join(struct profile *profile);
+/* @place: by a function's number, its new one. */
+void stackid_chains_move(struct profile *profile, const uint32_t *place);
+
 #endif /* STACKID_PROFILE_LAYOUT_H */
