@@ -355,6 +355,8 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
+	/* What it says is worth most where it never comes to its end. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	ksft_print_header();
 	if (!prepare_faults())
 		ksft_exit_skip("neither is the module stackid_faults loaded nor has the kernel /proc/self/fail-nth\n");
