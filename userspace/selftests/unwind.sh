@@ -168,7 +168,7 @@ replay() {
 	for ((i = 0; i < 40; i++)); do
 		read -r line </proc/self/stat
 		read -r line </proc/version
-		read -r line </sys/kernel/notes
+		read -r line </sys/kernel/notes || true
 		read -r line </etc/passwd
 		read -r line <./functions.sh
 		echo "$line" >/tmp/replay.file
