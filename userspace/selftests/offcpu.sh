@@ -78,7 +78,7 @@ test_each_wait_has_its_time_its_state_and_its_waker() {
 test_who_never_sleeps_waits_for_a_cpu() {
 	local name off sum
 	while read -r name _ off; do
-		sum=$("$STACKID" offcpu -i $DATA --show thread -n 0 -c "$name" | awk '/^ / { sub(/\./, "", $2); print $2 + 0 }')
+		sum=$("$STACKID" offcpu -i $DATA --show thread -n 0 -c "$name" | awk '/^ / { sub(/\./, "", $2); printf "%.0f\n", $2 }')
 		[ $((sum - off)) -lt $((off / 100 + 50000)) ] && [ $((off - sum)) -lt $((off / 100 + 50000)) ] ||
 			fail "$name was off for $off ns, and offcpu says $sum"
 		echo "# $name was off the CPU for $off ns; its waits are $sum ns" >&2
