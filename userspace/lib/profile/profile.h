@@ -123,7 +123,10 @@ void stackid_profile_clear(struct profile *profile);
 /* DATA_LOST is passed over. */
 void stackid_profile_add(struct profile *profile,
 			 const struct data_event *event, uint64_t weight);
-/* The same for events that were counted before; what differs from other cells in @cell. */
+/*
+ * The same for events of nobody that were counted before; what differs from other cells
+ * in @cell.
+ */
 void stackid_profile_add_cell(struct profile *profile,
 			      const struct profile_cell *cell);
 /* One that the options leave out: it counts in stackid_profile_whole() only. */
