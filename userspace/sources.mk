@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the command is made of: $(sources), and of that $(lib), which knows no subcommand.
 
-lib := complain duration hash json ledger_words memory number pager patterns plain pool protobuf ranges slots strings words
+lib := complain duration hash json ledger_words memory number pager patterns plain pool protobuf ranges slots strings thread words
 data := byte_stream chunk_clock columns columns_decode columns_source crew data_count data_events data_file data_follow data_live data_read data_text data_write hit_sums pack read_ahead records renames stack_ids stacks symbols tally_count tally_records tasks waiting_chunks
 live := control counts definitions drain event_line inline_stacks kallsyms kernel machine module_file output processes progress prototype recorder \
 	recorder_ends recorder_file recorder_rescue recorder_setup ring_map rotation session \
@@ -12,7 +12,7 @@ lib := $(addprefix lib/,$(lib) $(data:%=data/%) $(live:%=live/%) $(debug:%=debug
 
 # And libstackid, which has some of that with a memory of its own.
 libstackid := libstackid/libstackid libstackid/libstackid_heap \
-	      $(addprefix lib/,hash ledger_words number plain pool ranges slots strings $(addprefix data/,$(filter-out columns chunk_clock crew data_count data_live data_write hit_sums renames tally_count tally_records,$(data))))
+	      $(addprefix lib/,hash ledger_words number plain pool ranges slots strings thread $(addprefix data/,$(filter-out columns chunk_clock crew data_count data_live data_write hit_sums renames tally_count tally_records,$(data))))
 
 commands := annotate diff doctor export flamegraph leak ledger list offcpu record report script stat top
 annotate := lines source

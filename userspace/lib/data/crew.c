@@ -2,11 +2,11 @@
 /* Threads that do errands. */
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "../memory.h"
+#include "../thread.h"
 #include "crew.h"
 
 #define MOST_THREADS		8
@@ -89,21 +89,10 @@ static unsigned int count_threads(size_t nr_errands)
 
 static void start_threads(struct crew *crew, unsigned int nr)
 {
-	sigset_t all, before;
-	pthread_attr_t attr;
-
-	if (!nr || pthread_attr_init(&attr))
-		return;
-	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	/* Signals are for the thread that there was before. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (crew->nr_threads < nr &&
-	       !pthread_create(&crew->threads[crew->nr_threads], &attr, work,
-			       crew))
+	       stackid_thread_start(&crew->threads[crew->nr_threads],
+				    STACK_SIZE, work, crew))
 		crew->nr_threads++;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attr);
 }
 
 struct crew *stackid_crew_create(size_t nr_errands)

@@ -3,18 +3,17 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "../memory.h"
+#include "../thread.h"
 #include "read_ahead.h"
 
 #define BLOCK_SIZE	65536
 #define MOST_BLOCKS	(READ_AHEAD_MOST / BLOCK_SIZE)
-/* What a thread's stack may grow to counts as memory. */
 #define STACK_SIZE	(64 << 10)
 
 /* @size: how much of it has been read; the thread adds to the last block only */
@@ -129,24 +128,6 @@ static void *run(void *arg)
 	return NULL;
 }
 
-static bool start(struct read_ahead *ahead)
-{
-	sigset_t all, before;
-	pthread_attr_t attr;
-	int error;
-
-	if (pthread_attr_init(&attr))
-		return false;
-	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	/* Signals are for the thread that there was before. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&ahead->thread, &attr, run, ahead);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attr);
-	return !error;
-}
-
 static void destroy(struct read_ahead *ahead)
 {
 	struct block *block;
@@ -172,7 +153,8 @@ struct read_ahead *stackid_read_ahead_start(int fd)
 	pthread_cond_init(&ahead->more, NULL);
 	pthread_cond_init(&ahead->room, NULL);
 	ahead->stop = eventfd(0, EFD_CLOEXEC);
-	if (ahead->stop >= 0 && start(ahead))
+	if (ahead->stop >= 0 &&
+	    stackid_thread_start(&ahead->thread, STACK_SIZE, run, ahead))
 		return ahead;
 	destroy(ahead);
 	return NULL;

@@ -110,13 +110,20 @@ void stackid_chains_cut(struct profile *profile)
 	free(is_root);
 }
 
+static void move_functions(uint32_t *functions, uint32_t nr,
+			   const uint32_t *place)
+{
+	for (uint32_t i = 0; i < nr; i++)
+		functions[i] = place[functions[i]];
+}
+
 void stackid_chains_move(struct profile *profile, const uint32_t *place)
 {
 	for (uint32_t i = 1; i < profile->nr_chains; i++) {
 		struct chain *chain = &profile->chains[i];
 
-		for (uint32_t k = 0; chain->functions && k < chain->nr; k++)
-			chain->functions[k] = place[chain->functions[k]];
+		if (chain->functions)
+			move_functions(chain->functions, chain->nr, place);
 	}
 }
 
@@ -186,19 +193,12 @@ void stackid_chains_fill(struct profile *profile)
 	}
 }
 
-static void sort_late(const struct profile *profile, uint32_t *functions,
-		      uint32_t nr)
-{
-	for (uint32_t i = 0; i < nr; i++)
-		functions[i] = profile->place[functions[i]];
-}
-
 static void fill_late(struct profile *profile, uint32_t index)
 {
 	struct chain *chain = &profile->chains[index];
 
 	fill_chain(profile, index);
-	sort_late(profile, chain->functions, chain->nr);
+	move_functions(chain->functions, chain->nr, profile->place);
 }
 
 /* Nobody has asked for the functions of its stack, of which there is one. */
@@ -236,7 +236,7 @@ const uint32_t *stackid_profile_look(struct profile *profile,
 	stack = stackid_data_stack(profile->data, cell->stack);
 	*nr = count_functions(stack);
 	fill_functions(profile, stack, room);
-	sort_late(profile, room, *nr);
+	move_functions(room, *nr, profile->place);
 	return room;
 }
 
