@@ -126,7 +126,7 @@ test_many_rounds_leave_nothing_behind() {
 	pages >/tmp/pages.after
 	# Shown when it passes, too.
 	{
-		echo "# $((ROUNDS - ROUNDS / 4)) rounds of $(((${ended/./} - ${began/./}) / 1000 / (ROUNDS - ROUNDS / 4))) ms, of $ROUNDS"
+		echo "# $ROUNDS rounds done, the last $((ROUNDS - ROUNDS / 4)) in $(((${ended/./} - ${began/./}) / 1000 / (ROUNDS - ROUNDS / 4))) ms each"
 		join /tmp/pages.before /tmp/pages.after | awk '{ print "# pages of " $1 ": " $2 " before, " $3 " after" }'
 		join /tmp/slab.before /tmp/slab.after | awk '{ a += $2; b += $3 } END { print "# objects in kmalloc caches: " a " before, " b " after" }'
 	} >&3
