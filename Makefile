@@ -61,9 +61,9 @@ check: ## the tests of a change, about 15 minutes on two cores; ends in "N passe
 	.ci/check
 
 .PHONY: check-all
-check-all: ## every test, on every kernel, for hours; MINUTES=54 leaves out what would not end within them
+check-all: ## every test, on every kernel, for hours; MINUTES=54 leaves out what would not end within them, RESUME=1 what has passed
 	@.ci/packages build vm check deb fuzz lint export
-	.ci/check --all $(if $(MINUTES),--minutes $(MINUTES))
+	.ci/check --all $(if $(MINUTES),--minutes $(MINUTES)) $(if $(RESUME),--resume)
 
 .PHONY: lint
 lint: ## what reads the code without running it: checkpatch, sparse, cppcheck, clang-tidy, coccinelle, shellcheck
