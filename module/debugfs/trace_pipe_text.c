@@ -20,6 +20,7 @@
 #include "../ring/ring_reader.h"
 #include "../table/generation.h"
 #include "../table/table.h"
+#include "stack_texts.h"
 #include "trace_pipe_text.h"
 
 /* Room for any record: a head line, and every frame with the longest symbol. */
@@ -41,6 +42,13 @@ static void put(struct trace_pipe_text *text, const char *format, ...)
 	text->len += vscnprintf(text->at + text->len, TEXT_SIZE - text->len,
 				format, args);
 	va_end(args);
+}
+
+static void put_bytes(struct trace_pipe_text *text, const char *at, size_t len)
+{
+	len = min(len, TEXT_SIZE - text->len);
+	memcpy(text->at + text->len, at, len);
+	text->len += len;
 }
 
 /* Who is called what */
@@ -167,23 +175,34 @@ static void put_frames(struct trace_pipe_text *text,
 static void put_known_stack(struct trace_pipe_text *text, u64 number, u32 id)
 {
 	const struct stackid_stack *block = NULL;
+	const struct stack_text *known;
 	struct generation *gen;
+	size_t before;
 
 	put(text, " id=%u", id);
 	if (!id) {
 		put(text, " [no stack]\n");
 		return;
 	}
+	known = stackid_stack_texts_find(text->stacks, number, id);
+	if (known) {
+		put(text, "\n");
+		put_bytes(text, known->at, known->len);
+		return;
+	}
 
 	gen = find_generation(text, number);
 	if (gen)
 		block = stackid_generation_stack(gen, id);
-	if (block) {
-		put(text, "\n");
-		put_frames(text, block);
-	} else {
+	if (!block) {
 		put(text, " [generation %llu has ended]\n", number);
+		return;
 	}
+	put(text, "\n");
+	before = text->len;
+	put_frames(text, block);
+	stackid_stack_texts_keep(text->stacks, number, id, text->at + before,
+				 text->len - before);
 }
 
 /* Records */
@@ -342,7 +361,8 @@ int stackid_trace_pipe_text_init(struct trace_pipe_text *text,
 	text->at = kvmalloc(TEXT_SIZE, GFP_KERNEL);
 	text->comms = kvcalloc(1 << COMM_BITS, sizeof(*text->comms),
 			       GFP_KERNEL);
-	if (text->at && text->comms)
+	text->stacks = stackid_stack_texts_create();
+	if (text->at && text->comms && text->stacks)
 		return 0;
 	stackid_trace_pipe_text_exit(text);
 	return -ENOMEM;
@@ -361,4 +381,5 @@ void stackid_trace_pipe_text_exit(struct trace_pipe_text *text)
 	stackid_generation_put(text->gen);
 	kvfree(text->at);
 	kvfree(text->comms);
+	stackid_stack_texts_destroy(text->stacks);
 }

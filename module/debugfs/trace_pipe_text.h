@@ -12,6 +12,7 @@ struct comm;
 struct generation;
 struct recording;
 struct ring;
+struct stack_texts;
 struct stackid_record;
 
 /**
@@ -23,6 +24,7 @@ struct stackid_record;
  * @told_generation: the last one that the reader has been told of
  * @specs:     of events, by number, kmalloc'ed; also of those removed meanwhile
  * @comms:     of tasks, each in its hash's place
+ * @stacks:    their frames, by generation and id
  * @at:        the text
  * @len:       of @at; the owner sets it to 0
  * @frame:     scratch
@@ -36,6 +38,7 @@ struct trace_pipe_text {
 	u64 told_generation;
 	struct xarray specs;
 	struct comm *comms;
+	struct stack_texts *stacks;
 	char *at;
 	size_t len;
 	struct frame_text frame;
