@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * faults [--all] [--verbose] [OPERATION]: each allocation of each operation
+ * faults [--all] [--verbose] [OPERATION...]: each allocation of each operation
  * fails once, one after the other, until the operation needs no more of them.
  * That is done by the module stackid_faults if it is loaded, else by the
  * kernel's /proc/self/fail-nth.  Every time
@@ -29,7 +29,8 @@ struct state {
 static struct {
 	bool all;
 	bool verbose;
-	const char *only;
+	const char *only[16];
+	unsigned int nr_only;
 } options;
 
 static unsigned int nr_injected, nr_refused;
@@ -289,6 +290,7 @@ static bool one_fault(const struct operation *op, unsigned int nth,
 static bool try_all(const struct operation *op)
 {
 	unsigned int nth, injected = nr_injected, refused = nr_refused;
+	uint64_t began = now_ns();
 	struct state wanted, again;
 	bool more = true;
 	long areas, percpu;
@@ -313,8 +315,9 @@ static bool try_all(const struct operation *op)
 			return complain(op, nth, "%ld per-CPU areas, there were %ld",
 					percpu_areas(), percpu);
 	}
-	ksft_print_msg("%s: %u faults, %u of them refused it\n", op->name,
-		       nr_injected - injected, nr_refused - refused);
+	ksft_print_msg("%s: %u faults, %u of them refused it, %u s\n", op->name,
+		       nr_injected - injected, nr_refused - refused,
+		       (unsigned int)((now_ns() - began) / 1000000000));
 	return true;
 }
 
@@ -337,6 +340,32 @@ static bool kmemleak_finds_nothing(void)
 	return false;
 }
 
+static bool is_wanted(const struct operation *op)
+{
+	unsigned int i;
+
+	for (i = 0; i < options.nr_only; i++)
+		if (strstr(op->name, options.only[i]))
+			return true;
+	return !options.nr_only;
+}
+
+/* A name that nothing has is a mistake, also beside others. */
+static void check_names(void)
+{
+	const struct operation *op;
+	unsigned int i;
+
+	for (i = 0; i < options.nr_only; i++) {
+		for (op = operations; op->name; op++)
+			if (strstr(op->name, options.only[i]))
+				break;
+		if (!op->name)
+			ksft_exit_fail_msg("there is no operation '%s'\n",
+					   options.only[i]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct operation *op;
@@ -348,10 +377,11 @@ int main(int argc, char **argv)
 			options.all = true;
 		} else if (!strcmp(argv[i], "--verbose")) {
 			options.verbose = true;
-		} else if (argv[i][0] != '-' && !options.only) {
-			options.only = argv[i];
+		} else if (argv[i][0] != '-' &&
+			   options.nr_only < ARRAY_SIZE(options.only)) {
+			options.only[options.nr_only++] = argv[i];
 		} else {
-			fprintf(stderr, "Usage: faults [--all] [--verbose] [OPERATION]\n");
+			fprintf(stderr, "Usage: faults [--all] [--verbose] [OPERATION...]\n");
 			return 2;
 		}
 	}
@@ -360,14 +390,13 @@ int main(int argc, char **argv)
 	ksft_print_header();
 	if (!prepare_faults())
 		ksft_exit_skip("neither is the module stackid_faults loaded nor has the kernel /proc/self/fail-nth\n");
+	check_names();
 	operations_begin();
 	for (op = operations; op->name; op++)
-		nr += !options.only || strstr(op->name, options.only);
-	if (!nr)
-		ksft_exit_fail_msg("there is no operation '%s'\n", options.only);
+		nr += is_wanted(op);
 	ksft_set_plan(nr + 1);
 	for (op = operations; op->name; op++)
-		if (!options.only || strstr(op->name, options.only))
+		if (is_wanted(op))
 			ksft_test_result(try_all(op), "%s\n", op->name);
 	operations_end();
 	ksft_print_msg("%u faults injected, %u of them refused the operation\n",

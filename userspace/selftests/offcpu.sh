@@ -8,11 +8,16 @@ STACKID=${STACKID:?set by in-vm}
 DATA=/tmp/offcpu.data
 DISK=/dev/nullb0
 
-# A disk whose every request takes 10 ms, by a timer.
+# A disk whose every request takes 10 ms, by a timer. A kernel without any kind of block device has to do without it.
+has_disks() { [ -e /proc/diskstats ]; }
 make_disk() {
+	has_disks || return 0
 	[ -e $DISK ] || modprobe null_blk irqmode=2 completion_nsec=10000000 nr_devices=1 submit_queues=1 hw_queue_depth=1
 	wait_until [ -e $DISK ]
 }
+
+# Of known_waits: four or five kinds.
+nr_waits() { if has_disks; then echo 50; else echo 40; fi; }
 
 exact() { [ -n "${EXACT_CLOCK-}" ]; }
 
@@ -36,9 +41,10 @@ waits() {
 
 test_a_workload_is_recorded_and_shown() {
 	make_disk
-	"$STACKID" offcpu -o $DATA --stdio -n 0 -- ./known_waits $DISK >/tmp/report 2>/tmp/chatter || fail "$(cat /tmp/chatter)"
+	# shellcheck disable=SC2046 # one word or none
+	"$STACKID" offcpu -o $DATA --stdio -n 0 -- ./known_waits $(! has_disks || echo $DISK) >/tmp/report 2>/tmp/chatter || fail "$(cat /tmp/chatter)"
 	sed '/^# .* events lost/,$d' /tmp/report | sort -k 1,1 -k 2,2n >/tmp/known
-	[ "$(grep -c . /tmp/known)" = 52 ] || fail "known_waits said: $(cat /tmp/known)"
+	[ "$(grep -c . /tmp/known)" = $(($(nr_waits) + 2)) ] || fail "known_waits said: $(cat /tmp/known)"
 	grep -q '^# 0 of ' /tmp/report || fail "events were lost: $(grep 'lost' /tmp/report)"
 	! grep 'contradict' /tmp/report || fail 'contradictions'
 }
@@ -47,7 +53,7 @@ test_each_wait_has_its_time_its_state_and_its_waker() {
 	waits >/tmp/waits
 	# Each known wait has one that began at most 1 ms later, and before the next.
 	# PREEMPT_RT serves timers in a thread.
-	awk -v exact="${EXACT_CLOCK-}" -v rt="$(uname -v | grep -c PREEMPT_RT)" '
+	awk -v wanted="$(nr_waits)" -v exact="${EXACT_CLOCK-}" -v rt="$(uname -v | grep -c PREEMPT_RT)" '
 		function off(got, want, d) {
 			d = got > want ? got - want : want - got
 			return d > 50000 && d > want / 100
@@ -69,7 +75,7 @@ test_each_wait_has_its_time_its_state_and_its_waker() {
 		}
 		END {
 			printf "# %d waits; greatest differences %d ns blocked, %d ns waiting\n", seen, most_b, most_c
-			exit bad || seen != 50
+			exit bad || seen != wanted
 		}' /tmp/waits /tmp/known >/tmp/verdict || fail "$(cat /tmp/verdict)"
 	cat /tmp/verdict >&2
 }
