@@ -2,6 +2,7 @@
 /* The in-kernel API: save, find, fetch, print. */
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/ktime.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
@@ -11,6 +12,7 @@
 #include "../include/stackid.h"
 #include "compat.h"
 #include "context.h"
+#include "kprobe_state.h"
 #include "table/generation.h"
 #include "table/insert.h"
 #include "table/table.h"
@@ -151,8 +153,19 @@ static __always_inline u32 find(struct stackid_table *table,
 	return stackid_generation_find(gen, &key);
 }
 
+/* Nothing that could be probed is called from here, see kprobe_state.h. */
+static __always_inline u32 refuse_in_kprobe(struct stackid_table *table,
+					    u64 *generation)
+{
+	stackid_table_count(table, TABLE_SAVE_CALLS);
+	stackid_table_count(table, TABLE_SAVE_REFUSED);
+	if (generation)
+		*generation = 0;
+	return 0;
+}
+
 /* Built into the kernel, before our own init or after it has failed. */
-static u32 no_table(u64 *generation)
+static __always_inline u32 no_table(u64 *generation)
 {
 	if (generation)
 		*generation = 0;
@@ -177,9 +190,10 @@ static u32 no_table(u64 *generation)
  * Return: the id, or 0: queued for later (counted as save_deferred), or refused
  *	(save_refused) because the table is full, there is no memory ready, the
  *	queue is full, the CPU is going offline, @nr_entries is 0, RCU does not
- *	watch this CPU, or a save was interrupted by this one at the same context
- *	level.  0, and @generation 0, for a NULL table as long as the module has
- *	not been initialised, which matters where it is built in.
+ *	watch this CPU, a save was interrupted by this one at the same context
+ *	level, or this is an NMI that came while the CPU handled a kprobe.  0, and
+ *	@generation 0, in the last case and for a NULL table as long as the module
+ *	has not been initialised, which matters where it is built in.
  */
 u32 stackid_save(struct stackid_table *table, const unsigned long *entries,
 		 unsigned int nr_entries, u64 *generation)
@@ -189,6 +203,8 @@ u32 stackid_save(struct stackid_table *table, const unsigned long *entries,
 	table = table ?: stackid_own_table;
 	if (unlikely(!table))
 		return no_table(generation);
+	if (stackid_in_kprobed_nmi())
+		return refuse_in_kprobe(table, generation);
 	preempt_disable_notrace();
 	stackid_table_count(table, TABLE_SAVE_CALLS);
 	id = find(table, entries, nr_entries, generation);
@@ -200,6 +216,7 @@ u32 stackid_save(struct stackid_table *table, const unsigned long *entries,
 	return id;
 }
 EXPORT_SYMBOL_GPL(stackid_save);
+NOKPROBE_SYMBOL(stackid_save);
 
 /**
  * stackid_save_current() - the id of the caller's stack, a new one if need be
@@ -222,6 +239,8 @@ noinline u32 stackid_save_current(struct stackid_table *table,
 	table = table ?: stackid_own_table;
 	if (unlikely(!table))
 		return no_table(generation);
+	if (stackid_in_kprobed_nmi())
+		return refuse_in_kprobe(table, generation);
 	preempt_disable_notrace();
 	stackid_table_count(table, TABLE_SAVE_CALLS);
 	id = save_long(table, &from, skip, NULL, 0, generation);
@@ -229,6 +248,7 @@ noinline u32 stackid_save_current(struct stackid_table *table,
 	return id;
 }
 EXPORT_SYMBOL_GPL(stackid_save_current);
+NOKPROBE_SYMBOL(stackid_save_current);
 
 /**
  * stackid_find() - the id of a stack, if it has one
@@ -238,7 +258,8 @@ EXPORT_SYMBOL_GPL(stackid_save_current);
  * @generation: if not NULL, set to the generation that was looked in
  *
  * Context: any.  Takes no lock.
- * Return: the id, or 0; that also where RCU does not watch this CPU.
+ * Return: the id, or 0; that also where RCU does not watch this CPU, and in an NMI
+ *	that came while it handled a kprobe.
  */
 u32 stackid_find(struct stackid_table *table, const unsigned long *entries,
 		 unsigned int nr_entries, u64 *generation)
@@ -248,12 +269,15 @@ u32 stackid_find(struct stackid_table *table, const unsigned long *entries,
 	table = table ?: stackid_own_table;
 	if (unlikely(!table))
 		return no_table(generation);
+	if (stackid_in_kprobed_nmi())
+		return no_table(generation);
 	preempt_disable_notrace();
 	id = find(table, entries, nr_entries, generation);
 	preempt_enable_notrace();
 	return id;
 }
 EXPORT_SYMBOL_GPL(stackid_find);
+NOKPROBE_SYMBOL(stackid_find);
 
 /**
  * stackid_fetch() - the stack of an id

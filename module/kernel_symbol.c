@@ -3,6 +3,7 @@
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
+#include <linux/static_call.h>
 
 #include "kernel_symbol.h"
 
@@ -23,16 +24,63 @@ void *stackid_kernel_symbol(const char *name)
 	return probe.addr;
 }
 
-unsigned long stackid_symbol_size(unsigned long address)
+static bool place_in_symbol(unsigned long address, unsigned long *offset,
+			    unsigned long *size)
 {
 	char symbol[KSYM_SYMBOL_LEN];
-	unsigned long offset, size;
 	const char *plus;
 
 	/* Gives "name+0xoffset/0xsize", or the address alone. */
 	sprint_symbol(symbol, address);
 	plus = strrchr(symbol, '+');
-	if (!plus || sscanf(plus, "+0x%lx/0x%lx", &offset, &size) != 2)
-		return 0;
-	return size - offset;
+	return plus && sscanf(plus, "+0x%lx/0x%lx", offset, size) == 2;
+}
+
+unsigned long stackid_symbol_size(unsigned long address)
+{
+	unsigned long offset, size;
+
+	return place_in_symbol(address, &offset, &size) ? size - offset : 0;
+}
+
+#if defined(CONFIG_X86_64) && defined(CONFIG_HAVE_STATIC_CALL_INLINE)
+
+static unsigned long find_nothing(const char *name)
+{
+	return 0;
+}
+
+DEFINE_STATIC_CALL(stackid_find_symbol, find_nothing);
+
+/*
+ * Before v6.15 a per-CPU variable of x86-64 has no address, but the place in each
+ * CPU's area, which is nothing that a probe could be put on.  The kernel's own look
+ * at names finds it; calling that directly, as a static call does, is no
+ * indirect branch.
+ */
+static void __percpu *find_in_area(const char *name)
+{
+	unsigned long function, offset, size;
+
+	function = (unsigned long)stackid_kernel_symbol("kallsyms_lookup_name");
+	if (!function || !place_in_symbol(function, &offset, &size))
+		return NULL;
+	static_call_update(stackid_find_symbol, (void *)(function - offset));
+	return (void __percpu *)static_call(stackid_find_symbol)(name);
+}
+
+#else
+
+static void __percpu *find_in_area(const char *name)
+{
+	return NULL;
+}
+
+#endif
+
+void __percpu *stackid_kernel_percpu(const char *name)
+{
+	void *address = stackid_kernel_symbol(name);
+
+	return address ? (void __percpu *)address : find_in_area(name);
 }

@@ -5,12 +5,18 @@
 
 /*
  * The address of a symbol, or NULL.  It is for looking at what is there, or for
- * locking it while looking; never to be called: on a CPU with indirect branch
- * tracking such a call is fatal.  Of a function it may be the place after its
+ * locking it while looking; never to be called by its address: on a CPU with
+ * indirect branch tracking such a call is fatal.  Of a function it may be the place after its
  * ENDBR instruction.  Not for symbols of init code: some kernels read what is at
  * the address, and that memory may not be mapped any more.  Task context, may sleep.
  */
 void *stackid_kernel_symbol(const char *name);
+
+/*
+ * A per-CPU variable, or NULL.  Only before the first CPU hears of the module: it may
+ * change the module's own code.  Task context, may sleep.
+ */
+void __percpu *stackid_kernel_percpu(const char *name);
 
 /* The bytes from an address to the end of its symbol, 0 if it has none. */
 unsigned long stackid_symbol_size(unsigned long address);

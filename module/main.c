@@ -7,6 +7,8 @@
 
 #include "context.h"
 #include "debugfs/debugfs.h"
+#include "kernel_symbol.h"
+#include "kprobe_state.h"
 #include "recording/module_watch.h"
 #include "recording/recording.h"
 #include "recording/recording_rings.h"
@@ -85,6 +87,7 @@ static int __init stackid_init(void)
 	stackid_hash_key = get_random_u64();
 
 	stackid_context_init();
+	stackid_kprobe_state_init(stackid_kernel_percpu("current_kprobe"));
 	stackid_unwinder = stackid_unwinder_create(fast_unwind, check_unwind);
 	if (!stackid_unwinder)
 		return -ENOMEM;

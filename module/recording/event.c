@@ -12,6 +12,7 @@
 #include "../compat.h"
 #include "../context.h"
 #include "../guard.h"
+#include "../kprobe_state.h"
 #include "../ring/record.h"
 #include "../ring/ring_writer.h"
 #include "../stack.h"
@@ -22,7 +23,7 @@
 #include "recording_layout.h"
 #include "task.h"
 
-static void count(struct percpu_state *state, enum stackid_ledger which)
+static __always_inline void count(struct percpu_state *state, enum stackid_ledger which)
 {
 	local_inc(&state->ledger[which]);
 }
@@ -164,8 +165,9 @@ static struct recall_entry *entry_of(struct percpu_state *state,
 	return recall_entry(recall, from->ip, from->sp);
 }
 
-void stackid_event_hit(struct event *event, const struct unwind_start *from,
-		       bool user_mode, const unsigned long *args)
+void stackid_event_hit_kprobe(struct event *event,
+			      const struct unwind_start *from, bool user_mode,
+			      const unsigned long *args)
 {
 	struct recall_entry *entry = NULL;
 	struct percpu_state *state;
@@ -207,3 +209,29 @@ out_leave:
 out:
 	preempt_enable_notrace();
 }
+
+/* All in here, and nothing is called that can be probed. */
+static __always_inline void lose_in_kprobe(const struct event *event)
+{
+	struct percpu_state *state;
+
+	/* Pairs with the release in turn_on().  In an NMI preemption is off. */
+	if (!smp_load_acquire(&event->rec->on))
+		return;
+	if (event->filter && !stackid_task_filter_passes(event->filter))
+		return;
+	state = this_cpu_ptr(event->rec->state);
+	count(state, LEDGER_OFFERED);
+	count(state, LEDGER_LOST_RECURSION);
+}
+
+void stackid_event_hit(struct event *event, const struct unwind_start *from,
+		       bool user_mode, const unsigned long *args)
+{
+	if (stackid_in_kprobed_nmi())
+		lose_in_kprobe(event);
+	else
+		stackid_event_hit_kprobe(event, from, user_mode, args);
+}
+
+NOKPROBE_SYMBOL(stackid_event_hit);

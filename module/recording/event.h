@@ -118,6 +118,11 @@ struct event {
 void stackid_event_hit(struct event *event, const struct unwind_start *from,
 		       bool user_mode, const unsigned long *args);
 
+/* The same from the handler of a kprobe: the only way that asks for no other kprobe. */
+void stackid_event_hit_kprobe(struct event *event,
+			      const struct unwind_start *from, bool user_mode,
+			      const unsigned long *args);
+
 static __always_inline bool stackid_event_passes(const struct event *event,
 						 const unsigned long *args)
 {

@@ -11,6 +11,7 @@
 #include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/list.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
@@ -317,3 +318,6 @@ bool stackid_task_filter_passes(const struct task_filter *filter)
 		return uid_eq(current_euid(), filter->user);
 	return test_bit(current->pid, filter->pids);
 }
+
+/* See kprobe_state.h. */
+NOKPROBE_SYMBOL(stackid_task_filter_passes);

@@ -72,7 +72,7 @@ static int pre_handler(struct kprobe *kprobe, struct pt_regs *regs)
 	instruction_pointer_set(regs, (unsigned long)kprobe->addr);
 	if (breakpoint)
 		breakpoint_enter();
-	stackid_event_hit(event, &from, false, args);
+	stackid_event_hit_kprobe(event, &from, false, args);
 	if (breakpoint)
 		breakpoint_leave();
 	instruction_pointer_set(regs, ip);

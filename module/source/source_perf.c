@@ -5,6 +5,7 @@
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/perf_event.h>
 #include <linux/seq_file.h>
 #include <linux/smp.h>
@@ -89,6 +90,9 @@ static void handler(struct perf_event *perf_event,
 	stackid_event_hit(perf_event->overflow_handler_context, &from,
 			  user_mode(regs), NULL);
 }
+
+/* See kprobe_state.h. */
+NOKPROBE_SYMBOL(handler);
 
 /* kernel.perf_event_max_sample_rate: perf_event_open() looks, in-kernel users should. */
 static u64 max_freq(void)

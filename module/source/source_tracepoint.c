@@ -23,6 +23,7 @@
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/perf_event.h>
 #include <linux/slab.h>
@@ -84,7 +85,8 @@ struct tp_source {
  *
  * They are called with the tracepoint's arguments, whatever these are: reading
  * more than there are gives what happens to be in the registers, or on the
- * caller's stack.  Newer kernels call them with preemption on.
+ * caller's stack.  Newer kernels call them with preemption on.  In an NMI they run
+ * before anybody looks for kprobes that are being handled (kprobe_state.h).
  */
 
 static noinline notrace void hit_first(struct tp_source *source,
@@ -102,6 +104,8 @@ static noinline notrace void hit_first(struct tp_source *source,
 
 	stackid_event_hit(source->event, &from, false, args);
 }
+
+NOKPROBE_SYMBOL(hit_first);
 
 /* Part of the probes, whose callers are where the stack begins. */
 static __always_inline void hit(struct tp_source *source,
@@ -122,6 +126,8 @@ static noinline notrace void probe_plain(void *data)
 	hit(source, NULL);
 }
 
+NOKPROBE_SYMBOL(probe_plain);
+
 /* Arguments in registers. */
 static noinline notrace void probe_args(void *data, unsigned long a1,
 					unsigned long a2, unsigned long a3,
@@ -133,6 +139,8 @@ static noinline notrace void probe_args(void *data, unsigned long a1,
 	BUILD_BUG_ON(ARRAY_SIZE(args) != MAX_REGISTER_ARG);
 	hit(source, args);
 }
+
+NOKPROBE_SYMBOL(probe_args);
 
 /* Arguments also on the stack. */
 static noinline notrace void
@@ -150,6 +158,8 @@ probe_args_stack(void *data, unsigned long a1, unsigned long a2,
 	BUILD_BUG_ON(ARRAY_SIZE(args) != EVENT_MAX_ARG);
 	hit(source, args);
 }
+
+NOKPROBE_SYMBOL(probe_args_stack);
 
 static bool is_syscall(const struct tp_source *source, struct pt_regs *regs,
 		       int number)
@@ -178,6 +188,8 @@ static noinline notrace void probe_sys_enter(void *data, struct pt_regs *regs,
 	hit(source, wanted ? args : NULL);
 }
 
+NOKPROBE_SYMBOL(probe_sys_enter);
+
 static noinline notrace void probe_sys_exit(void *data, struct pt_regs *regs,
 					    long ret)
 {
@@ -188,6 +200,8 @@ static noinline notrace void probe_sys_exit(void *data, struct pt_regs *regs,
 	hit(source, (unsigned long *)&ret);
 }
 
+NOKPROBE_SYMBOL(probe_sys_exit);
+
 /* What the arguments point to is the histogram's that made the event. */
 static noinline notrace void probe_synthetic(void *data, u64 *values,
 					     unsigned int *indices)
@@ -196,6 +210,8 @@ static noinline notrace void probe_synthetic(void *data, u64 *values,
 
 	hit(source, NULL);
 }
+
+NOKPROBE_SYMBOL(probe_synthetic);
 
 static void *generic_probe(const struct event_spec *spec)
 {
@@ -351,6 +367,8 @@ static void perf_handler(struct perf_event *perf_event,
 	from.skip_end = source->iter_end;
 	stackid_event_hit(source->event, &from, user_mode(regs), NULL);
 }
+
+NOKPROBE_SYMBOL(perf_handler);
 
 static int attach_perf(struct tp_source *source,
 		       const struct trace_event_call *call, struct refusal *why)
