@@ -30,318 +30,39 @@
 #include <linux/string.h>
 #include <linux/trace_events.h>
 #include <linux/tracepoint.h>
-#include <asm/syscall.h>
 #include <trace/syscall.h>
 
 #include "../compat.h"
-#include "../kernel_symbol.h"
 #include "../recording/event.h"
-#include "../recording/event_again.h"
 #include "counters.h"
 #include "source.h"
 #include "source_tracepoint_list.h"
-
-/* Of a probe's; the one before them is its own data. */
-#define MAX_REGISTER_ARG 5
+#include "tracepoint_probe.h"
 
 #define PREFIX_PERF "perf:"
 #define GROUP_SYSCALLS "syscalls"
 #define GROUP_SYNTHETIC "synthetic"
 
 /**
- * struct tp_source - an event's tracepoint
- * @event:      whose hits they are
- * @nb:         called for modules that come and go, if the tracepoint is in one
- * @name:       of the tracepoint
- * @module:     that has it; empty if the kernel itself does, or as long as any
- *              module may
- * @tp:         probed now, or NULL while the module is away.  For modules under
- *              the kernel's lock for the notifiers
- * @probe:      the function that fits
- * @iter_start: the function that calls several probes
- * @iter_end:   one past it
- * @syscall:    the number to compare with, for the syscall probes
- * @error:      of the last attempt to probe
- * @file:       the reference to a synthetic event, or NULL
- * @counters:   the way through perf; the above is unused then
+ * struct tp_source - a tracepoint event's
+ * @event:    whose source it is
+ * @probe:    the direct way; through perf only its iterator is used
+ * @file:     the reference to a synthetic event, or NULL
+ * @counters: the way through perf, or NULL
  */
 struct tp_source {
 	struct event *event;
-	struct notifier_block nb;
-	char name[sizeof_field(struct event_spec, name)];
-	char module[MODULE_NAME_LEN];
-	struct tracepoint *tp;
-	void *probe;
-	unsigned long iter_start;
-	unsigned long iter_end;
-	int syscall;
-	int error;
+	struct tracepoint_probe probe;
 	struct trace_event_file *file;
 	struct counters *counters;
 };
-
-/*
- * The probes
- *
- * They are called with the tracepoint's arguments, whatever these are: reading
- * more than there are gives what happens to be in the registers, or on the
- * caller's stack.  Newer kernels call them with preemption on.  In an NMI they run
- * before anybody looks for kprobes that are being handled (kprobe_state.h).
- */
-
-static noinline notrace void hit_first(struct tp_source *source,
-				       unsigned long ip, unsigned long sp,
-				       unsigned long bp,
-				       const unsigned long *args)
-{
-	struct unwind_start from = {
-		.ip = ip,
-		.sp = sp,
-		.bp = bp,
-		.skip_start = source->iter_start,
-		.skip_end = source->iter_end,
-	};
-
-	stackid_event_hit(source->event, &from, false, args);
-}
-
-NOKPROBE_SYMBOL(hit_first);
-
-/* Part of the probes, whose callers are where the stack begins. */
-static __always_inline void hit(struct tp_source *source,
-				const unsigned long *args)
-{
-	struct unwind_start from = UNWIND_FROM_CALLER();
-
-	if (args && stackid_event_drops(source->event, args))
-		return;
-	if (!stackid_event_again(source->event, from.ip, from.sp, from.bp, args))
-		hit_first(source, from.ip, from.sp, from.bp, args);
-}
-
-static noinline notrace void probe_plain(void *data)
-{
-	struct tp_source *source = data;
-
-	hit(source, NULL);
-}
-
-NOKPROBE_SYMBOL(probe_plain);
-
-/* Arguments in registers. */
-static noinline notrace void probe_args(void *data, unsigned long a1,
-					unsigned long a2, unsigned long a3,
-					unsigned long a4, unsigned long a5)
-{
-	unsigned long args[] = { a1, a2, a3, a4, a5 };
-	struct tp_source *source = data;
-
-	BUILD_BUG_ON(ARRAY_SIZE(args) != MAX_REGISTER_ARG);
-	hit(source, args);
-}
-
-NOKPROBE_SYMBOL(probe_args);
-
-/* Arguments also on the stack. */
-static noinline notrace void
-probe_args_stack(void *data, unsigned long a1, unsigned long a2,
-		 unsigned long a3, unsigned long a4, unsigned long a5,
-		 unsigned long a6, unsigned long a7, unsigned long a8,
-		 unsigned long a9, unsigned long a10, unsigned long a11,
-		 unsigned long a12)
-{
-	unsigned long args[] = {
-		a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12
-	};
-	struct tp_source *source = data;
-
-	BUILD_BUG_ON(ARRAY_SIZE(args) != EVENT_MAX_ARG);
-	hit(source, args);
-}
-
-NOKPROBE_SYMBOL(probe_args_stack);
-
-static bool is_syscall(const struct tp_source *source, struct pt_regs *regs,
-		       int number)
-{
-#ifdef ARCH_TRACE_IGNORE_COMPAT_SYSCALLS
-	/* Theirs are other numbers. */
-	if (arch_trace_is_compat_syscall(regs))
-		return false;
-#endif
-	return number == source->syscall;
-}
-
-/* The rest have exact prototypes: they also serve where CFI is. */
-
-static noinline notrace void probe_sys_enter(void *data, struct pt_regs *regs,
-					     long number)
-{
-	struct tp_source *source = data;
-	bool wanted = source->event->spec.nr_args;
-	unsigned long args[6];
-
-	if (!is_syscall(source, regs, number))
-		return;
-	if (wanted)
-		syscall_get_arguments(current, regs, args);
-	hit(source, wanted ? args : NULL);
-}
-
-NOKPROBE_SYMBOL(probe_sys_enter);
-
-static noinline notrace void probe_sys_exit(void *data, struct pt_regs *regs,
-					    long ret)
-{
-	struct tp_source *source = data;
-
-	if (!is_syscall(source, regs, syscall_get_nr(current, regs)))
-		return;
-	hit(source, (unsigned long *)&ret);
-}
-
-NOKPROBE_SYMBOL(probe_sys_exit);
-
-/* What the arguments point to is the histogram's that made the event. */
-static noinline notrace void probe_synthetic(void *data, u64 *values,
-					     unsigned int *indices)
-{
-	struct tp_source *source = data;
-
-	hit(source, NULL);
-}
-
-NOKPROBE_SYMBOL(probe_synthetic);
-
-static void *generic_probe(const struct event_spec *spec)
-{
-	if (!spec->nr_args)
-		return probe_plain;
-	return spec->nr_args <= MAX_REGISTER_ARG ? (void *)probe_args :
-						   (void *)probe_args_stack;
-}
-
-/*
- * Probing, and modules that come and go
- */
-
-static void find_iterator(struct tp_source *source, const struct tracepoint *tp)
-{
-	unsigned long start = (unsigned long)tp->iterator;
-
-	source->iter_start = start;
-	source->iter_end = start + stackid_symbol_size(start);
-}
-
-static int add_probe(struct tp_source *source, struct tracepoint *tp)
-{
-	int ret;
-
-	find_iterator(source, tp);
-	ret = tracepoint_probe_register(tp, source->probe, source);
-	/* asleep() looks while modules come and go. */
-	if (!ret)
-		WRITE_ONCE(source->tp, tp);
-	return ret;
-}
-
-/* No probe is under way when it returns. */
-static void remove_probe(struct tp_source *source)
-{
-	if (!source->tp)
-		return;
-	tracepoint_probe_unregister(source->tp, source->probe, source);
-	WRITE_ONCE(source->tp, NULL);
-	tracepoint_synchronize_unregister();
-}
-
-static void module_comes(struct tp_source *source, struct module *module)
-{
-	unsigned int i;
-
-	if (source->tp)
-		return;
-	if (source->module[0] && strcmp(source->module, module->name))
-		return;
-	for (i = 0; i < module->num_tracepoints; i++) {
-		struct tracepoint *tp =
-			tracepoint_ptr_deref(module->tracepoints_ptrs + i);
-
-		if (strcmp(tp->name, source->name))
-			continue;
-		source->error = add_probe(source, tp);
-		strscpy(source->module, module->name, sizeof(source->module));
-		return;
-	}
-}
-
-/*
- * Registering this reports all modules that are there as coming, unregistering
- * reports them as going.  So these two alone attach and detach.
- */
-static int module_notify(struct notifier_block *nb, unsigned long state,
-			 void *data)
-{
-	struct tp_source *source = container_of(nb, struct tp_source, nb);
-	struct module *module = ((struct tp_module *)data)->mod;
-	bool was_there = source->tp;
-
-	if (state == MODULE_STATE_COMING) {
-		module_comes(source, module);
-	} else if (state == MODULE_STATE_GOING && was_there &&
-		   !strcmp(source->module, module->name)) {
-		remove_probe(source);
-		if (module->state == MODULE_STATE_GOING)
-			pr_info("stackid: module %s is going and takes the tracepoint %s with it; the event sleeps until the module is loaded again\n",
-				module->name, source->name);
-	}
-	return NOTIFY_OK;
-}
-
-struct search {
-	const char *name;
-	struct tracepoint *found;
-};
-
-static void compare(struct tracepoint *tp, void *data)
-{
-	struct search *search = data;
-
-	if (!strcmp(tp->name, search->name))
-		search->found = tp;
-}
-
-/* Only the kernel's own; modules' are found by the notifier. */
-static struct tracepoint *find_builtin(const char *name)
-{
-	struct search search = { .name = name };
-
-	for_each_kernel_tracepoint(compare, &search);
-	return search.found;
-}
-
-/* 0 with source->tp or a negative errno. */
-static int attach_in_modules(struct tp_source *source)
-{
-	int ret;
-
-	source->nb.notifier_call = module_notify;
-	ret = register_tracepoint_module_notifier(&source->nb);
-	if (!ret && !source->tp) {
-		unregister_tracepoint_module_notifier(&source->nb);
-		ret = source->error ?: -ENOENT;
-	}
-	if (ret)
-		source->nb.notifier_call = NULL;
-	return ret;
-}
 
 static int attach_direct(struct tp_source *source, struct tracepoint *builtin,
 			 struct refusal *why)
 {
 	int ret;
 
-	ret = builtin ? add_probe(source, builtin) : attach_in_modules(source);
+	ret = stackid_tracepoint_probe_attach(&source->probe, builtin);
 	if (ret == -ENOENT)
 		return stackid_refuse(why, ret, 0,
 				      "There is no tracepoint %s; available_events lists what there is.",
@@ -349,7 +70,7 @@ static int attach_direct(struct tp_source *source, struct tracepoint *builtin,
 	if (ret)
 		return stackid_refuse(why, ret, 0,
 				      "The tracepoint %s could not be probed: error %d.",
-				      source->name, ret);
+				      source->probe.name, ret);
 	return 0;
 }
 
@@ -363,8 +84,8 @@ static void perf_handler(struct perf_event *perf_event,
 	struct tp_source *source = perf_event->overflow_handler_context;
 	struct unwind_start from = stackid_counters_start(regs);
 
-	from.skip_start = source->iter_start;
-	from.skip_end = source->iter_end;
+	from.skip_start = source->probe.iter_start;
+	from.skip_end = source->probe.iter_end;
 	stackid_event_hit(source->event, &from, user_mode(regs), NULL);
 }
 
@@ -394,7 +115,7 @@ static int attach_perf(struct tp_source *source,
 		if (!call->class->perf_probe)
 			return stackid_refuse(why, -EOPNOTSUPP, 0,
 					      "perf has no probe for this event; leave out perf:.");
-		find_iterator(source, call->tp);
+		stackid_tracepoint_probe_iterator(&source->probe, call->tp);
 	}
 	counters = stackid_counters_create(&attr, perf_handler, source);
 	if (IS_ERR(counters))
@@ -419,6 +140,7 @@ static int attach_syscall(struct tp_source *source,
 			  struct refusal *why)
 {
 	const struct syscall_metadata *meta = call->data;
+	struct tracepoint_probe *probe = &source->probe;
 	unsigned int arg = source->event->spec.nr_args;
 	bool enter = call == meta->enter_event;
 	unsigned int nr_args = enter ? meta->nb_args : 1;
@@ -429,12 +151,12 @@ static int attach_syscall(struct tp_source *source,
 				      arg, nr_args,
 				      enter ? "the system call's arguments" :
 					      "what the system call returns");
-	source->syscall = meta->syscall_nr;
-	source->probe = enter ? (void *)probe_sys_enter :
-				(void *)probe_sys_exit;
-	strscpy(source->name, enter ? "sys_enter" : "sys_exit",
-		sizeof(source->name));
-	return attach_direct(source, find_builtin(source->name), why);
+	probe->syscall = meta->syscall_nr;
+	probe->kind = enter ? PROBE_SYS_ENTER : PROBE_SYS_EXIT;
+	strscpy(probe->name, enter ? "sys_enter" : "sys_exit",
+		sizeof(probe->name));
+	return attach_direct(source,
+			     stackid_tracepoint_find_builtin(probe->name), why);
 }
 
 static bool is_syscall_event(const struct trace_event_call *call)
@@ -461,8 +183,8 @@ static int attach_synthetic(struct tp_source *source,
 	if (source->event->spec.nr_args)
 		return stackid_refuse(why, -EOPNOTSUPP, -1,
 				      "value= and if= are not to be had: a synthetic event's fields are no arguments.");
-	strscpy(source->name, tp->name, sizeof(source->name));
-	source->probe = probe_synthetic;
+	strscpy(source->probe.name, tp->name, sizeof(source->probe.name));
+	source->probe.kind = PROBE_SYNTHETIC;
 	ret = attach_direct(source, tp, why);
 	if (!ret)
 		source->file = file;
@@ -473,6 +195,7 @@ static int attach_call(struct tp_source *source, struct trace_event_file *file,
 		       bool perf, struct refusal *why)
 {
 	struct trace_event_call *call = file->event_call;
+	struct tracepoint_probe *probe = &source->probe;
 
 	if (!stackid_can_be_enabled(call))
 		return stackid_refuse(why, -EINVAL, 0,
@@ -490,12 +213,11 @@ static int attach_call(struct tp_source *source, struct trace_event_file *file,
 	    call->flags & TRACE_EVENT_FL_DYNAMIC)
 		return attach_perf(source, call, why);
 
-	strscpy(source->name, call->tp->name, sizeof(source->name));
-	source->probe = generic_probe(&source->event->spec);
+	strscpy(probe->name, call->tp->name, sizeof(probe->name));
 	if (!call->module)
 		return attach_direct(source, call->tp, why);
-	strscpy(source->module, ((struct module *)call->module)->name,
-		sizeof(source->module));
+	strscpy(probe->module, ((struct module *)call->module)->name,
+		sizeof(probe->module));
 	return attach_direct(source, NULL, why);
 }
 
@@ -530,14 +252,14 @@ static int attach_group_name(struct tp_source *source, int caret,
 
 static int attach_bare(struct tp_source *source, struct refusal *why)
 {
-	strscpy(source->name,
-		source->event->spec.name + strlen(PREFIX_TRACEPOINT),
-		sizeof(source->name));
+	char *name = source->probe.name;
+
+	strscpy(name, source->event->spec.name + strlen(PREFIX_TRACEPOINT),
+		sizeof(source->probe.name));
 	if (HAVE_CFI)
 		return stackid_refuse(why, -EOPNOTSUPP, 0,
 				      "This kernel is built with CFI, so only trace events can be recorded, not bare tracepoints.");
-	source->probe = generic_probe(&source->event->spec);
-	return attach_direct(source, find_builtin(source->name), why);
+	return attach_direct(source, stackid_tracepoint_find_builtin(name), why);
 }
 
 static int attach(struct event *event, struct refusal *why)
@@ -555,6 +277,7 @@ static int attach(struct event *event, struct refusal *why)
 		return stackid_refuse(why, -ENOMEM, -1,
 				      "There is no memory for another event.");
 	source->event = event;
+	source->probe.event = event;
 	event->source_data = source;
 
 	if (str_has_prefix(spec->name, PREFIX_TRACEPOINT))
@@ -575,10 +298,8 @@ static void detach(struct event *event)
 
 	if (source->counters)
 		stackid_counters_destroy(source->counters);
-	else if (source->nb.notifier_call)
-		unregister_tracepoint_module_notifier(&source->nb);
 	else
-		remove_probe(source);
+		stackid_tracepoint_probe_detach(&source->probe);
 	if (source->file)
 		trace_put_event_file(source->file);
 	kfree(source);
@@ -588,8 +309,7 @@ static const char *asleep(struct event *event)
 {
 	struct tp_source *source = event->source_data;
 
-	return source->nb.notifier_call && !READ_ONCE(source->tp) ?
-	       source->module : NULL;
+	return stackid_tracepoint_probe_asleep(&source->probe);
 }
 
 static int enable(struct event *event)
