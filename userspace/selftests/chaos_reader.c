@@ -39,6 +39,8 @@ struct cpu {
 /* stackid_fire.c's number of a context. */
 #define FIRE_CONTEXTS 6
 #define FIRE_STACKS 65536
+/* Of a record of another event, or of one that nobody knew yet as stackid_fire.c's. */
+#define NO_SHOT UINT64_MAX
 
 /* One id that was seen with an event; all of them in a hash. */
 struct sighting {
@@ -223,16 +225,16 @@ static void check_path(unsigned int event, uint64_t shot, struct path path,
 		      fire_depth, (unsigned long long)generation, id);
 }
 
-/* The shot that a record is of, or none where stackid_fire.c has no part in it. */
+/* The shot that a record is of. */
 static uint64_t shot_of(const struct stackid_record *record)
 {
 	uint64_t shot;
 
 	if (!fires[stackid_rec_event(record)])
-		return 0;
+		return NO_SHOT;
 	if (!stackid_rec_nr_values(record)) {
 		wrong("event %u has no value", stackid_rec_event(record));
-		return 0;
+		return NO_SHOT;
 	}
 	shot = stackid_rec_values(record)[0];
 	if (shot >> 32 >= FIRE_CONTEXTS || (uint32_t)shot >= FIRE_STACKS)
@@ -374,7 +376,7 @@ static void take_event(struct cpu *cpu, const struct stackid_record *record)
 			      stack->nr, stack->id);
 		else
 			check_first(event, stack_pc(stack, 0), 0, 0);
-		if (fires[event])
+		if (shot != NO_SHOT)
 			check_path(event, shot, path_of(stack), 0, 0);
 	} else if (type == STACKID_REC_EVENT && stackid_rec_id(record) &&
 		   cpu->told) {
@@ -515,7 +517,7 @@ static void check_sighting(const struct sighting *s, uint64_t newest,
 	} else {
 		check_first(s->event, g->all[s->id - 1].first_pc,
 			    s->generation, s->id);
-		if (fires[s->event])
+		if (s->shot != NO_SHOT)
 			check_path(s->event, s->shot, g->all[s->id - 1].path,
 				   s->generation, s->id);
 	}
