@@ -82,5 +82,5 @@ void __percpu *stackid_kernel_percpu(const char *name)
 {
 	void *address = stackid_kernel_symbol(name);
 
-	return address ? (void __percpu *)address : find_in_area(name);
+	return address ? (void __percpu *)(unsigned long)address : find_in_area(name);
 }
