@@ -174,7 +174,16 @@ static void lose_some(void)
 	leaves(1, 70 * MS, 0, WORKER, 0, KWORKER);
 }
 
-static void write_file(struct data_writer *writer)
+/* The stacks of interrupts and of softirqs end with these on arm64. */
+static void name_as_arm64(struct data_resolved *symbol)
+{
+	if (symbol->pc == TIMER)
+		symbol->name = "generic_handle_domain_irq";
+	else if (symbol->pc == COMMON)
+		symbol->name = "__do_softirq";
+}
+
+static void write_file(struct data_writer *writer, bool arm64)
 {
 	struct data_resolved copy[ARRAY_SIZE(symbols)];
 	struct canned definitions = { };
@@ -195,6 +204,8 @@ static void write_file(struct data_writer *writer)
 			   definitions.size);
 	canned_free(&definitions);
 	memcpy(copy, symbols, sizeof(copy));
+	for (size_t i = 0; arm64 && i < ARRAY_SIZE(copy); i++)
+		name_as_arm64(&copy[i]);
 	stackid_data_write_symbols(writer, 1, copy, ARRAY_SIZE(symbols));
 	canned_text(writer, DATA_LEDGER, DATA_NO_CPU, ledger);
 	canned_text(writer, DATA_LEDGER, 0, ledger_cpu0);
@@ -207,13 +218,15 @@ int main(int argc, char **argv)
 	struct canned_file file;
 	struct data_writer *writer;
 
-	if (argc != 2) {
-		fprintf(stderr, "Usage: make_waits FILE\n");
+	bool arm64 = argc == 3 && !strcmp(argv[2], "arm64");
+
+	if (argc != 2 && !arm64) {
+		fprintf(stderr, "Usage: make_waits FILE [arm64]\n");
 		return 1;
 	}
 	if (!canned_file_open(&file, argv[1]))
 		return 1;
 	writer = file.writer;
-	write_file(writer);
+	write_file(writer, arm64);
 	return canned_file_close(&file);
 }

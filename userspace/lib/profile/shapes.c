@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../compiler.h"
 #include "../hash.h"
 #include "../memory.h"
 #include "shapes.h"
@@ -73,11 +74,21 @@ uint32_t stackid_shapes_find(struct shapes *shapes, uint32_t stack)
 	return shapes->first_of[stack];
 }
 
+/*
+ * Without irqstack=full a stack of arm64 ends where its CPU's IRQ stack does: an
+ * interrupt's below the driver of its controller, a softirq's with these.
+ */
+static const char *const outermost[] = { "__do_softirq", "____do_softirq" };
+
+static const char *const entries[] = {
+	"asm_common_interrupt", "asm_sysvec_", "asm_exc_nmi",
+	"generic_handle_domain_irq", "generic_handle_domain_nmi",
+	"el0t_64_irq", "el0t_64_fiq", "el0t_32_irq", "el0t_32_fiq",
+	"el1h_64_irq", "el1h_64_fiq",
+};
+
 bool stackid_shapes_interrupt(const struct shapes *shapes, uint32_t stack)
 {
-	static const char *const entries[] = {
-		"asm_common_interrupt", "asm_sysvec_", "asm_exc_nmi",
-	};
 	const struct data_stack *of;
 
 	if (!stack)
@@ -87,7 +98,11 @@ bool stackid_shapes_interrupt(const struct shapes *shapes, uint32_t stack)
 		const char *name = stackid_data_symbol(shapes->data,
 						       stackid_data_frame(of, i - 1)->symbol)->name;
 
-		for (size_t k = 0; k < sizeof(entries) / sizeof(*entries); k++) {
+		for (size_t k = 0; i == of->nr && k < ARRAY_SIZE(outermost); k++) {
+			if (!strcmp(name, outermost[k]))
+				return true;
+		}
+		for (size_t k = 0; k < ARRAY_SIZE(entries); k++) {
 			if (!strncmp(name, entries[k], strlen(entries[k])))
 				return true;
 		}
