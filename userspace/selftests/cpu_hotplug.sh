@@ -9,6 +9,9 @@ STACKID=${STACKID:?set by in-vm}
 CPU=$(($(nproc --all) - 1))
 ONLINE=/sys/devices/system/cpu/cpu$CPU/online
 
+# arm64 has the first one inlined, so there is only that of the run queue.
+LOCK=$(function_of _raw_spin_lock_irqsave raw_spin_rq_lock_nested)
+
 [ $CPU -gt 0 ] || { echo '1..0 # SKIP one CPU cannot go'; exit 0; }
 
 # What hangs in the kernel cannot be killed; so it is left.
@@ -63,7 +66,7 @@ goes_while() { # EVENT...
 }
 
 test_a_cpu_goes_while_its_locks_are_probed() {
-	goes_while kprobe:_raw_spin_lock_irqsave
+	goes_while "kprobe:$LOCK"
 }
 
 test_a_cpu_goes_while_its_going_is_probed() {
@@ -93,7 +96,7 @@ test_a_cpu_comes_while_all_is_recorded() {
 	load
 	echo 0 >$ONLINE
 	buffer_size 1024
-	printf '%s\n' sched:sched_switch sched:sched_waking kprobe:_raw_spin_lock_irqsave >$ROOT/events
+	printf '%s\n' sched:sched_switch sched:sched_waking "kprobe:$LOCK" >$ROOT/events
 	echo 1 >$ROOT/recording_on
 	echo 1 >$ONLINE
 	# A loss is told of in front of the next record.

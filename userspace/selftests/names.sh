@@ -12,9 +12,10 @@ workload() {
 	hackbench -g 1 -l 20
 }
 
-# Prints "ADDRESS NAME" of each frame in the kernel proper: above are modules.
+# Prints "ADDRESS NAME" of each frame in the kernel proper. Addresses are compared as words.
 names() {
-	awk '$1 ~ /^ffffffff[89ab]/ && $2 ~ /\+0x/ { sub(/\+0x.*/, "", $2); print $1, $2 }' | sort -u
+	awk 'NR == FNR { if ($3 == "_stext") from = $1 ""; if ($3 == "_etext") to = $1 ""; next }
+		$1 "" >= from && $1 "" < to && $2 ~ /\+0x/ { sub(/\+0x.*/, "", $2); print $1, $2 }' /proc/kallsyms - | sort -u
 }
 
 test_every_frame_has_the_name_that_perf_gives_it() {
@@ -35,7 +36,8 @@ test_every_frame_has_the_name_that_perf_gives_it() {
 	join /tmp/names.perf /tmp/names.stackid >/tmp/names.both
 	echo "$(wc -l </tmp/names.perf) $(wc -l </tmp/names.stackid) $(wc -l </tmp/names.both)"
 	[ "$(wc -l </tmp/names.both)" -gt 50 ] || fail "too few frames in both: $(head /tmp/names.perf /tmp/names.stackid)"
-	grep -q sys_vfork /tmp/names.both || fail 'none with several names'
+	# On arm64 the C library's vfork(3) is another system call, whose function has one name.
+	[[ $SYS == *arm64* ]] || grep -q sys_vfork /tmp/names.both || fail 'none with several names'
 	awk '$2 != $3 { print; bad = 1 } END { exit bad }' /tmp/names.both || fail 'the names differ'
 }
 
