@@ -210,6 +210,9 @@ out:
 	preempt_enable_notrace();
 }
 
+/* Its way until the guard is that of a fault's tracepoint in a kprobe, too. */
+NOKPROBE_SYMBOL(stackid_event_hit_kprobe);
+
 /* All in here, and nothing is called that can be probed. */
 static __always_inline void lose_in_kprobe(const struct event *event)
 {

@@ -93,7 +93,7 @@ test_breakpoints_of_others_in_what_a_hit_calls_do_not_matter() {
 
 test_what_runs_before_the_look_can_not_be_probed() {
 	local function
-	for function in stackid_event_hit stackid_save probe_plain hit_first; do
+	for function in stackid_event_hit stackid_event_hit_kprobe stackid_save probe_plain hit_first; do
 		! echo "kprobe:stackid:$function" 2>/dev/null >$ROOT/events || fail "$function can be probed"
 	done
 }
