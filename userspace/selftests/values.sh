@@ -6,7 +6,7 @@
 
 # lseek(2) on a file, N times to each of the offsets. perl itself refuses negative ones but from where the file is (1).
 seek() { # N OFFSET...
-	perl -e 'my $n = shift; open my $f, "<", "/proc/self/exe" or die; for (1 .. $n) { sysseek $f, $_, $_ < 0 for @ARGV }' "$@"
+	FILE=${FILE:-/proc/self/exe} perl -e 'my $n = shift; open my $f, "<", $ENV{FILE} or die; for (1 .. $n) { sysseek $f, $_, $_ < 0 for @ARGV }' "$@"
 }
 
 begin() { # EVENT-LINE...
@@ -70,7 +70,8 @@ test_hits_of_others_are_not_counted_as_filtered() {
 test_a_kprobe_has_them_too() {
 	begin 'kprobe:vfs_llseek value=arg3:u32,arg2 if=arg2==777'
 	before
-	seek 100 776 777
+	# A file of overlayfs has another below it, whose position is moved by the same function.
+	FILE=/dev/null seek 100 776 777
 	end
 	expect 'recorded' "$(grep -c 'kprobe:vfs_llseek: arg3=0 arg2=777 ' /tmp/text)" 100
 	[ "$(grown filtered)" -ge 100 ] || fail "$(grown filtered) filtered"
