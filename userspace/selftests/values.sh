@@ -18,7 +18,7 @@ begin() { # EVENT-LINE...
 }
 
 # Its arguments are lseek(2)'s from the second on. vfs_llseek() is called once more for the file below one of overlayfs, and is inlined
-# in the system call of some kernels only; kernels with debug checks have ksys_lseek() inlined.
+# in the system call of some kernels only; kernels with debug checks have ksys_lseek inlined.
 LSEEK=$(function_of ksys_lseek vfs_llseek)
 
 # What there is in trace_pipe, into /tmp/text.
