@@ -6,9 +6,10 @@
 /*
  * The address of a symbol, or NULL.  It is for looking at what is there, or for
  * locking it while looking; never to be called by its address: on a CPU with
- * indirect branch tracking such a call is fatal.  Of a function it may be the place after its
- * ENDBR instruction.  Not for symbols of init code: some kernels read what is at
- * the address, and that memory may not be mapped any more.  Task context, may sleep.
+ * indirect branch tracking such a call is fatal.  Of a function it may be the
+ * place after its ENDBR instruction.  Not for symbols of init code: some kernels
+ * read what is at the address, and that memory may not be mapped any more.  Task
+ * context, may sleep.
  */
 void *stackid_kernel_symbol(const char *name);
 

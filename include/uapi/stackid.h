@@ -194,8 +194,8 @@
  *                  same CPU and context level (task, softirq, hardirq, NMI; a
  *                  kprobe's breakpoint belongs to the level that it is hit in),
  *                  or in an NMI that came while the CPU handled a kprobe, of
- *                  whomever: see kprobe_state.h; or its record gave up its place to others 64 times, see
- *                  ring_writer.c
+ *                  whomever, see kprobe_state.h; or its record gave up its
+ *                  place to others 64 times, see ring_writer.c
  *   lost_rcu       RCU was not watching the CPU, so the table was off limits
  *   queued         the missing stack was put into the insert queue
  *   queue_full     the insert queue had no room, or the CPU is coming or going
