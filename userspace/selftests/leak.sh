@@ -19,13 +19,18 @@ rows() {
 		}' | sort -k 6
 }
 
+# A cache of newer kernels gets the sheaf in which each CPU keeps free objects when one is asked for.
+rows_of_objects() {
+	rows "$@" | grep -v ' kmalloc leaker_queue$'
+}
+
 test_exactly_what_was_leaked() {
 	insmod "$KO/selftests/stackid_leaker.ko" || fail 'insmod'
 	"$STACKID" leak -m 16M -o $DATA --stdio -- sh -c 'echo run >/sys/module/stackid_leaker/parameters/do' >/tmp/report 2>/tmp/chatter ||
 		fail "$(cat /tmp/chatter)"
 	grep -q '^# 0 of ' /tmp/report || fail "events were lost: $(head -n 1 /tmp/report)"
 	size=$(cat /sys/kernel/slab/stackid_leaker/slab_size 2>/dev/null || echo 200)
-	rows >/tmp/rows
+	rows_of_objects >/tmp/rows
 	cat >/tmp/wanted <<-END
 		819200 200 19200 0 kmalloc leaker_log
 		64000 500 50500 0 kmalloc leaker_open
@@ -44,7 +49,7 @@ test_by_size_and_age() {
 # Those who free are not the ones who allocated.
 test_others_do_not_show() {
 	expect 'of another process' "$(rows -c nobody)" ''
-	expect 'of this one' "$(rows -c sh | wc -l)" 3
+	expect 'of this one' "$(rows_of_objects -c sh | wc -l)" 3
 }
 
 test_the_rest_is_freed() {
