@@ -45,13 +45,11 @@
 
 /**
  * struct tp_source - a tracepoint event's
- * @event:    whose source it is
- * @probe:    the direct way; through perf only its iterator is used
+ * @probe:    the direct way; through perf only its event and iterator are used
  * @file:     the reference to a synthetic event, or NULL
  * @counters: the way through perf, or NULL
  */
 struct tp_source {
-	struct event *event;
 	struct tracepoint_probe probe;
 	struct trace_event_file *file;
 	struct counters *counters;
@@ -66,7 +64,7 @@ static int attach_direct(struct tp_source *source, struct tracepoint *builtin,
 	if (ret == -ENOENT)
 		return stackid_refuse(why, ret, 0,
 				      "There is no tracepoint %s; available_events lists what there is.",
-				      source->event->spec.name);
+				      source->probe.event->spec.name);
 	if (ret)
 		return stackid_refuse(why, ret, 0,
 				      "The tracepoint %s could not be probed: error %d.",
@@ -86,7 +84,7 @@ static void perf_handler(struct perf_event *perf_event,
 
 	from.skip_start = source->probe.iter_start;
 	from.skip_end = source->probe.iter_end;
-	stackid_event_hit(source->event, &from, user_mode(regs), NULL);
+	stackid_event_hit(source->probe.event, &from, user_mode(regs), NULL);
 }
 
 NOKPROBE_SYMBOL(perf_handler);
@@ -101,7 +99,7 @@ static int attach_perf(struct tp_source *source,
 	};
 	struct counters *counters;
 
-	if (source->event->spec.nr_args)
+	if (source->probe.event->spec.nr_args)
 		return stackid_refuse(why, -EOPNOTSUPP, -1,
 				      "value= and if= are not to be had: %s through perf, which does not show the arguments.",
 				      HAVE_CFI ? "with CFI in the kernel it goes" :
@@ -109,7 +107,7 @@ static int attach_perf(struct tp_source *source,
 	if (call->flags & TRACE_EVENT_FL_EPROBE)
 		return stackid_refuse(why, -EOPNOTSUPP, 0,
 				      "%s is an event probe, which never hits for perf; record the event that it is attached to.",
-				      source->event->spec.name);
+				      source->probe.event->spec.name);
 	if (call->flags & TRACE_EVENT_FL_TRACEPOINT) {
 		/* Not all kernels look before they make a probe of it. */
 		if (!call->class->perf_probe)
@@ -141,7 +139,7 @@ static int attach_syscall(struct tp_source *source,
 {
 	const struct syscall_metadata *meta = call->data;
 	struct tracepoint_probe *probe = &source->probe;
-	unsigned int arg = source->event->spec.nr_args;
+	unsigned int arg = source->probe.event->spec.nr_args;
 	bool enter = call == meta->enter_event;
 	unsigned int nr_args = enter ? meta->nb_args : 1;
 
@@ -180,7 +178,7 @@ static int attach_synthetic(struct tp_source *source,
 	struct tracepoint *tp = file->event_call->tp;
 	int ret;
 
-	if (source->event->spec.nr_args)
+	if (source->probe.event->spec.nr_args)
 		return stackid_refuse(why, -EOPNOTSUPP, -1,
 				      "value= and if= are not to be had: a synthetic event's fields are no arguments.");
 	strscpy(source->probe.name, tp->name, sizeof(source->probe.name));
@@ -200,7 +198,7 @@ static int attach_call(struct tp_source *source, struct trace_event_file *file,
 	if (!stackid_can_be_enabled(call))
 		return stackid_refuse(why, -EINVAL, 0,
 				      "%s is how ftrace writes its own records, nothing that happens.",
-				      source->event->spec.name);
+				      source->probe.event->spec.name);
 	if (is_syscall_event(call)) {
 		if (perf)
 			return stackid_refuse(why, -EOPNOTSUPP, 0,
@@ -230,13 +228,13 @@ static int attach_group_name(struct tp_source *source, int caret,
 	char *name;
 	int ret;
 
-	strscpy(group, source->event->spec.name + caret, sizeof(group));
+	strscpy(group, source->probe.event->spec.name + caret, sizeof(group));
 	name = group;
 	strsep(&name, ":");
 	if (!name || !*name || !group[0])
 		return stackid_refuse(why, -EINVAL, caret,
 				      "\"%s\" is no name of a tracepoint: that is GROUP:NAME, as in sched:sched_switch.",
-				      source->event->spec.name + caret);
+				      source->probe.event->spec.name + caret);
 
 	/* Keeps the event, and its module where it is, until the put. */
 	file = trace_get_event_file(NULL, group, name);
@@ -254,7 +252,7 @@ static int attach_bare(struct tp_source *source, struct refusal *why)
 {
 	char *name = source->probe.name;
 
-	strscpy(name, source->event->spec.name + strlen(PREFIX_TRACEPOINT),
+	strscpy(name, source->probe.event->spec.name + strlen(PREFIX_TRACEPOINT),
 		sizeof(source->probe.name));
 	if (HAVE_CFI)
 		return stackid_refuse(why, -EOPNOTSUPP, 0,
@@ -276,7 +274,6 @@ static int attach(struct event *event, struct refusal *why)
 	if (!source)
 		return stackid_refuse(why, -ENOMEM, -1,
 				      "There is no memory for another event.");
-	source->event = event;
 	source->probe.event = event;
 	event->source_data = source;
 
