@@ -260,13 +260,17 @@ static int decide(int nr, bool resumed)
 		check();
 	if (nr == 1)
 		return 0;
-	if (next_decision == MAX_DECISIONS)
+	if (next_decision == MAX_DECISIONS) {
+		result.gave_up = true;
 		model_fail("more than %d decisions", MAX_DECISIONS);
+	}
 	key = mix(state_key(), resumed);
 	if (!trace_on) {
 		sum = states_find(key, &is_new);
-		if (!sum)
+		if (!sum) {
+			result.gave_up = true;
 			model_fail("more states than there is room for");
+		}
 		if (!is_new) {
 			*sum_of_last() += *sum;
 			longjmp(back, RUN_SEEN);

@@ -129,12 +129,14 @@ void model_run_works(void);
  * @runs:          executions
  * @interleavings: that these stand for
  * @failure:       NULL if every one was right
+ * @gave_up:       the failure is the explorer's own, and says nothing of the code
  */
 struct exploration {
 	uint64_t states;
 	uint64_t runs;
 	double interleavings;
 	const char *failure;
+	bool gave_up;
 };
 
 /* @depth: how often an interleaving may leave the straight way, or -1. */
