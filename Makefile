@@ -71,8 +71,9 @@ lint: ## what reads the code without running it: checkpatch, sparse, cppcheck, c
 	.ci/lint
 
 .PHONY: fuzz
-fuzz: command ## broken data files, rings and definitions, ten minutes for each; finds are left in build/fuzz/found
+fuzz: ## broken data files, rings and definitions, ten minutes for each; finds are left in build/fuzz/found
 	@.ci/packages build fuzz
+	$(MAKE) command
 	userspace/tests/fuzz/run --keep --seconds 600
 
 .PHONY: bench
@@ -81,8 +82,9 @@ bench: ## what an event costs, beside perf, bpftrace, ftrace and stackdepot; a q
 	@kernel=$$(.ci/kernel) && $(MAKE) all KVER=$$kernel && userspace/bench/run --kernel $$kernel --doc Documentation/performance.md
 
 .PHONY: bench-reader
-bench-reader: command ## how fast a recording is read, beside perf with the same 10 million events; ten minutes on an idle machine
+bench-reader: ## how fast a recording is read, beside perf with the same 10 million events; ten minutes on an idle machine
 	@.ci/packages build bench
+	$(MAKE) command
 	$(MAKE) -C userspace BUILD=$(CURDIR)/$(BUILD) $(addprefix $(CURDIR)/$(BUILD)/userspace/tests/,make_events make_many)
 	userspace/bench/reader --doc Documentation/performance.md
 
