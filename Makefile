@@ -2,7 +2,8 @@
 # Verbs for people; what the module is made of is in Kbuild.
 #
 # kbuild compiles where the sources are, so that each kernel version gets a tree of links to them under
-# build/$(KVER)/, and several versions can be built side by side.
+# build/$(KVER)/, and several versions can be built side by side. The file made there is as old as the begin of the last
+# build that succeeded: whoever tests the module asks it whether a source is newer.
 
 KVER	?= $(shell uname -r)
 # Installed, or unpacked by vm/fetch-kernel.
@@ -32,8 +33,10 @@ all: module command ## the module for KVER (default: the running kernel) and the
 module: $(LINKS) ## only build/$(KVER)/stackid.ko, and the example beside it
 	@test -f $(KDIR)/Makefile || { $(MAKE) --no-print-directory help; exit 1; }
 	@find $(OBJ) -xtype l -delete
+	@touch $(OBJ)/begun
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(OBJ) $(addprefix W=,$(W)) $(addprefix C=,$(C)) modules
 	@cp -u $(OBJ)/stackid.ko $(OBJ)/example/stackid_example.ko $(BUILD)/$(KVER)/
+	@mv $(OBJ)/begun $(BUILD)/$(KVER)/made
 
 $(OBJ)/%: %
 	@mkdir -p $(@D)
