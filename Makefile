@@ -35,7 +35,9 @@ module: $(LINKS) ## only build/$(KVER)/stackid.ko, and the example beside it
 	@find $(OBJ) -xtype l -delete
 	@touch $(OBJ)/begun
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(OBJ) $(addprefix W=,$(W)) $(addprefix C=,$(C)) modules
-	@cp -u $(OBJ)/stackid.ko $(OBJ)/example/stackid_example.ko $(BUILD)/$(KVER)/
+	@for ko in stackid.ko example/stackid_example.ko; do \
+		to=$(BUILD)/$(KVER)/$${ko##*/}; \
+		cmp -s $(OBJ)/$$ko $$to || { cp $(OBJ)/$$ko $$to.new && mv $$to.new $$to; } || exit; done
 	@mv $(OBJ)/begun $(BUILD)/$(KVER)/made
 
 $(OBJ)/%: %
