@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
+#include <linux/uaccess.h>
 #include <asm/syscall.h>
 #include <trace/syscall.h>
 
@@ -78,7 +79,51 @@ static noinline notrace void probe_args(void *data, unsigned long a1,
 
 NOKPROBE_SYMBOL(probe_args);
 
+#if defined(CONFIG_X86_64) && !defined(CONFIG_UML)
+
+/*
+ * A tracepoint that has fewer arguments may be called by the first function on the
+ * interrupts' stack (irq_vectors' are), and that stack ends within twelve words:
+ * what is beyond it is 0.
+ */
+static __always_inline unsigned long argument_on_stack(const unsigned long *at)
+{
+	unsigned long argument;
+
+	__get_kernel_nofault(&argument, at, unsigned long, beyond);
+	return argument;
+beyond:
+	return 0;
+}
+
 /* Arguments also on the stack. */
+static noinline notrace void
+probe_args_stack(void *data, unsigned long a1, unsigned long a2,
+		 unsigned long a3, unsigned long a4, unsigned long a5)
+{
+	const unsigned long *frame = __builtin_frame_address(0);
+	struct tracepoint_probe *probe = data;
+	unsigned int nr = probe->event->spec.nr_args, i;
+	unsigned long args[EVENT_MAX_ARG];
+
+	args[0] = a1;
+	args[1] = a2;
+	args[2] = a3;
+	args[3] = a4;
+	args[4] = a5;
+	/* Behind the frame pointer and the return address. */
+	for (i = MAX_REGISTER_ARG; i < nr; i++)
+		args[i] = argument_on_stack(&frame[2 + i - MAX_REGISTER_ARG]);
+	hit(probe, args);
+}
+
+#else
+
+/*
+ * Arguments also on the stack.  arm64 has two more in registers, and the functions
+ * between the beginning of the interrupts' stack and any tracepoint keep more than
+ * five words there.
+ */
 static noinline notrace void
 probe_args_stack(void *data, unsigned long a1, unsigned long a2,
 		 unsigned long a3, unsigned long a4, unsigned long a5,
@@ -94,6 +139,8 @@ probe_args_stack(void *data, unsigned long a1, unsigned long a2,
 	BUILD_BUG_ON(ARRAY_SIZE(args) != EVENT_MAX_ARG);
 	hit(probe, args);
 }
+
+#endif
 
 NOKPROBE_SYMBOL(probe_args_stack);
 

@@ -56,6 +56,7 @@ static const char *const event_names[] = {
 	"syscalls:sys_exit_lseek", "syscalls:sys_enter_ftruncate",
 	"tracepoint:sched_switch", "tracepoint:task_rename",
 	"tracepoint:sched_process_exit", "perf:sched:sched_process_fork",
+	"irq_vectors:reschedule_entry", "irq_vectors:call_function_exit",
 	"perf:task:task_newtask", "kprobe:" SYS "lseek",
 	"kprobe:" SYS "ftruncate", "kprobe:vfs_llseek", "kprobe:vfs_truncate",
 	"cpu-clock", "task-clock", "page-faults", "faults", "context-switches", "cs",

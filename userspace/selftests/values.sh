@@ -141,6 +141,24 @@ test_addresses_of_more_levels_than_there_are_read_0() {
 	expect 'reads of what is no address' "$(grep -cE 'arg2=0x(a000000000009|ff01000000000000) arg2=0 ' /tmp/text)" 20
 }
 
+# There the tracepoint's caller is the first function on the interrupts' stack, whose end is nearer than the twelfth argument would be.
+test_arguments_beyond_the_end_of_a_stack_are_zero() {
+	local events name last
+	mapfile -t events < <(grep -o '^irq_vectors:[a-z_0-9]*' $ROOT/available_events)
+	[ ${#events[@]} -gt 0 ] || skip 'this kernel has no irq_vectors'
+	for last in 6 9 12; do
+		begin "${events[@]/%/ value=arg$last}"
+		for name in 0 1; do
+			taskset -c $name perl -e 'for (1 .. 300) { my $p = fork; $p || exit; waitpid $p, 0 }' &
+		done
+		taskset -c 0 dd if=/dev/zero of=/dev/null bs=64 count=200000 status=none
+		wait
+		end
+		[ "$(stat_of recorded)" -gt 0 ] || fail "no hit with arg$last"
+		grep -q "irq_vectors:local_timer_entry: arg$last=" /tmp/text || fail "no interrupt of the timer with arg$last: $(head -n 5 /tmp/text)"
+	done
+}
+
 test_many_values_and_events_at_once() {
 	begin 'syscalls:sys_enter_lseek value=arg1,arg2,arg3,arg2:u8' 'syscalls:sys_exit_lseek value=ret=arg1:s64' \
 		'kprobe:vfs_llseek' 'sched:sched_switch value=arg1:u8,arg4'
