@@ -24,23 +24,34 @@ void *stackid_kernel_symbol(const char *name)
 	return probe.addr;
 }
 
-static bool place_in_symbol(unsigned long address, unsigned long *offset,
-			    unsigned long *size)
+/* @name: of KSYM_SYMBOL_LEN bytes, set to the symbol's */
+static bool place_in_symbol(unsigned long address, char *name,
+			    unsigned long *offset, unsigned long *size)
 {
-	char symbol[KSYM_SYMBOL_LEN];
-	const char *plus;
+	char *plus;
 
 	/* Gives "name+0xoffset/0xsize", or the address alone. */
-	sprint_symbol(symbol, address);
-	plus = strrchr(symbol, '+');
-	return plus && sscanf(plus, "+0x%lx/0x%lx", offset, size) == 2;
+	sprint_symbol(name, address);
+	plus = strrchr(name, '+');
+	if (!plus || sscanf(plus, "+0x%lx/0x%lx", offset, size) != 2)
+		return false;
+	*plus = '\0';
+	return true;
 }
 
 unsigned long stackid_symbol_size(unsigned long address)
 {
+	char name[KSYM_SYMBOL_LEN];
 	unsigned long offset, size;
 
-	return place_in_symbol(address, &offset, &size) ? size - offset : 0;
+	return place_in_symbol(address, name, &offset, &size) ? size - offset : 0;
+}
+
+unsigned long stackid_symbol_start(unsigned long address, char *name)
+{
+	unsigned long offset, size;
+
+	return place_in_symbol(address, name, &offset, &size) ? address - offset : 0;
 }
 
 #if defined(CONFIG_X86_64) && defined(CONFIG_HAVE_STATIC_CALL_INLINE)
@@ -60,12 +71,14 @@ DEFINE_STATIC_CALL(stackid_find_symbol, find_nothing);
  */
 static void __percpu *find_in_area(const char *name)
 {
-	unsigned long function, offset, size;
+	char symbol[KSYM_SYMBOL_LEN];
+	unsigned long function;
 
 	function = (unsigned long)stackid_kernel_symbol("kallsyms_lookup_name");
-	if (!function || !place_in_symbol(function, &offset, &size))
+	function = function ? stackid_symbol_start(function, symbol) : 0;
+	if (!function)
 		return NULL;
-	static_call_update(stackid_find_symbol, (void *)(function - offset));
+	static_call_update(stackid_find_symbol, (void *)function);
 	return (void __percpu *)static_call(stackid_find_symbol)(name);
 }
 

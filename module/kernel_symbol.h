@@ -22,4 +22,10 @@ void __percpu *stackid_kernel_percpu(const char *name);
 /* The bytes from an address to the end of its symbol, 0 if it has none. */
 unsigned long stackid_symbol_size(unsigned long address);
 
+/*
+ * Where the symbol of an address begins, 0 if it has none.  @name, of KSYM_SYMBOL_LEN
+ * bytes, is set to the symbol's.
+ */
+unsigned long stackid_symbol_start(unsigned long address, char *name);
+
 #endif /* _STACKID_KERNEL_SYMBOL_H */

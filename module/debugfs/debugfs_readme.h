@@ -28,6 +28,8 @@ static const char stackid_readme[] =
 "  echo 'task-clock mode=kernel' >> events   no samples that hit user mode\n"
 "  echo 'timer:timer_start irqstack=full' >> events   do not end a stack where an\n"
 "                                      interrupt began\n"
+"  echo kprobe:vfs_open >> events      a function's calls; one that is notrace can\n"
+"                                      not be probed\n"
 "  echo 'kprobe:vfs_read value=size=arg3,arg1+16+8:u32' >> events   with its 3rd\n"
 "                                      argument, called size, and the u32 that lies\n"
 "                                      8 behind where the pointer at arg1+16 points\n"

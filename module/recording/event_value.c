@@ -87,8 +87,8 @@ static __always_inline bool read(u64 *raw, unsigned long address,
 	return !copy_from_kernel_nofault(raw, from, size);
 }
 
-bool notrace stackid_event_value_read(const struct event_value *value,
-				      unsigned long address, u64 *raw)
+bool stackid_event_value_read(const struct event_value *value,
+			      unsigned long address, u64 *raw)
 {
 	/* In a little-endian machine the lowest bytes come first. */
 	unsigned int size = sizeof(*raw) - value->shift / BITS_PER_BYTE;
@@ -106,9 +106,8 @@ wrong:
 	return false;
 }
 
-bool notrace
-stackid_event_conditions_hold(const struct event_condition *conditions,
-			      unsigned int nr, const unsigned long *args)
+bool stackid_event_conditions_hold(const struct event_condition *conditions,
+				   unsigned int nr, const unsigned long *args)
 {
 	return event_conditions_hold(conditions, nr, args);
 }

@@ -14,6 +14,7 @@
 #include "../recording/event.h"
 #include "../recording/event_again.h"
 #include "source.h"
+#include "traceable.h"
 
 #define PREFIX "kprobe:"
 #define MAX_REGISTER_ARG 6
@@ -131,6 +132,44 @@ static int refuse_register(const struct kprobe_source *source, int error,
 			      symbol, offset, error);
 }
 
+static int refuse_notrace(const struct kprobe_source *source, int error,
+			  struct refusal *why)
+{
+	if (error == -ENOMEM)
+		return stackid_refuse(why, error, -1,
+				      "There is no memory for another event.");
+	return stackid_refuse(why, error, strlen(PREFIX),
+			      "%s is a notrace function, which tracing itself may run: a kprobe there can end the kernel. Probe one of /sys/kernel/tracing/available_filter_functions instead, such as its caller.",
+			      source->symbol);
+}
+
+static int put_kprobe(struct kprobe_source *source, struct refusal *why)
+{
+	struct kprobe *kprobe = &source->kprobe;
+	int ret;
+
+	/* Then its address is known, and it does not hit yet. */
+	kprobe->flags = KPROBE_FLAG_DISABLED;
+	ret = register_kprobe(kprobe);
+	if (ret)
+		return refuse_register(source, ret, why);
+	ret = stackid_check_traceable((unsigned long)kprobe->addr);
+	if (ret) {
+		refuse_notrace(source, ret, why);
+		goto err_unregister;
+	}
+	ret = enable_kprobe(kprobe);
+	if (ret) {
+		refuse_register(source, ret, why);
+		goto err_unregister;
+	}
+	return 0;
+
+err_unregister:
+	unregister_kprobe(kprobe);
+	return ret;
+}
+
 /*
  * Modules that come and go
  */
@@ -154,18 +193,17 @@ static void fall_asleep(struct kprobe_source *source, const struct module *modul
 static void wake(struct kprobe_source *source)
 {
 	unsigned int offset = source->kprobe.offset;
-	int ret;
+	struct refusal why;
 
 	source->kprobe = (struct kprobe) {
 		.symbol_name = source->symbol,
 		.offset = offset,
 		.pre_handler = pre_handler,
 	};
-	ret = register_kprobe(&source->kprobe);
-	source->asleep = ret;
-	if (ret)
-		pr_warn("stackid: module %s is back, but its function %s can not be probed any more (error %d); the event sleeps on\n",
-			source->module, source->symbol, ret);
+	source->asleep = put_kprobe(source, &why);
+	if (source->asleep)
+		pr_warn("stackid: module %s is back, but its function %s can not be probed any more, so that the event sleeps on. %s\n",
+			source->module, source->symbol, why.text);
 }
 
 /* Before the module's first instruction runs, and after its last. */
@@ -239,9 +277,8 @@ static int attach(struct event *event, struct refusal *why)
 		goto err_free;
 	}
 	mutex_lock(&source->lock);
-	ret = register_kprobe(&source->kprobe);
-	if (ret) {
-		ret = refuse_register(source, ret, why);
+	ret = put_kprobe(source, why);
+	if (ret)
 		source->kprobe.addr = NULL;
 	}
 	mutex_unlock(&source->lock);
@@ -284,7 +321,7 @@ static u64 missed(struct event *event)
 
 static void list(struct seq_file *m)
 {
-	seq_puts(m, "# kprobe:FUNCTION[+OFFSET] or kprobe:MODULE:FUNCTION[+OFFSET], any in /proc/kallsyms that can be probed; value=arg1 to arg6 are the function's arguments\n");
+	seq_puts(m, "# kprobe:FUNCTION[+OFFSET] or kprobe:MODULE:FUNCTION[+OFFSET], any of tracing/available_filter_functions that can be probed; value=arg1 to arg6 are the function's arguments\n");
 }
 
 const struct source_ops stackid_source_kprobe = {

@@ -43,6 +43,19 @@ function_of() { # NAME...
 	fail "this kernel has no function $*"
 }
 
+# An event that is a breakpoint at the first instruction of a function behind what is ftrace's; there may be an ENDBR in front.
+breakpoint_in() { # FUNCTION
+	local offset
+	for offset in 5 9 8 12; do
+		if echo "kprobe:$1+$offset" 2>/dev/null >>$ROOT/events; then
+			echo "-kprobe:$1+$offset" >>$ROOT/events
+			echo "kprobe:$1+$offset"
+			return
+		fi
+	done
+	fail "no breakpoint can be put into $1"
+}
+
 clean() {
 	echo 0 >$ROOT/recording_on
 	: >$ROOT/events

@@ -7,8 +7,6 @@
 
 NESTED=/sys/module/stackid_nested/parameters
 TRACE=/sys/kernel/tracing
-# What a hit calls and ftrace cannot reach: a kprobe there is a breakpoint.
-CLOCK=ktime_get_mono_fast_ns
 recorded=0 lost_recursion=0 save_refused=0
 
 # A jump in a breakpoint's place looks whether a kprobe is being handled, and does nothing then.
@@ -51,25 +49,28 @@ test_nmis_in_no_kprobe_are_recorded() {
 }
 
 test_kprobes_in_nmis_are_recorded() {
-	record plain 100 kprobe:stackid_nested:nested_in_nmi
+	local event
+	load
+	event=$(breakpoint_in stackid_nested:nested_in_nmi)
+	record plain 100 "$event"
 	expect 'events' "$recorded" 100
 }
 
 test_nmis_in_a_kprobes_handler_are_counted() {
-	record handler 100 nmi:nmi_handler kprobe:$CLOCK
+	record handler 100 nmi:nmi_handler
 	[ "$lost_recursion" -ge 100 ] || fail "$lost_recursion events were lost in 100 NMIs"
 	expect 'refused saves' "$refused" 100
 }
 
 test_nmis_in_a_kprobe_within_a_kprobes_handler_are_counted() {
-	record nested 100 nmi:nmi_handler kprobe:$CLOCK
+	record nested 100 nmi:nmi_handler
 	[ "$lost_recursion" -ge 100 ] || fail "$lost_recursion events were lost in 100 NMIs"
 	expect 'refused saves' "$refused" 100
 	expect 'counted as refused' "$save_refused" 100
 }
 
 test_those_that_come_through_perf_are_counted_too() {
-	record nested 100 perf:nmi:nmi_handler kprobe:$CLOCK
+	record nested 100 perf:nmi:nmi_handler
 	[ "$lost_recursion" -ge 100 ] || fail "$lost_recursion events were lost in 100 NMIs"
 }
 
@@ -95,6 +96,18 @@ test_what_runs_before_the_look_can_not_be_probed() {
 	local function
 	for function in stackid_event_hit stackid_event_hit_kprobe stackid_save probe_plain hit_first; do
 		! echo "kprobe:stackid:$function" 2>/dev/null >$ROOT/events || fail "$function can be probed"
+		grep -q "stackid:$function can not be probed.*blacklist" $ROOT/error_log || fail "$function: $(cat $ROOT/error_log)"
+	done
+}
+
+# What tracers run in NMIs.
+test_notrace_functions_can_not_be_probed() {
+	local function place
+	for function in ktime_get_mono_fast_ns irq_work_queue; do
+		for place in "$function" "$function+4" "$function+5" "$function+9"; do
+			! echo "kprobe:$place" 2>/dev/null >$ROOT/events || fail "$place can be probed"
+		done
+		grep -q "$function is a notrace function" $ROOT/error_log || fail "$function: $(cat $ROOT/error_log)"
 	done
 }
 

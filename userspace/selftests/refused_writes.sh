@@ -40,6 +40,7 @@ test_events() {
 	refused events 'cpu-clock freq=9 period=9' 'Invalid argument' 'contradict' period
 	refused events 'kprobe:no_such_function' 'No such file or directory' 'no function no_such_function' no_such_function
 	refused events 'kprobe:' 'Invalid argument' 'function is missing' ''
+	refused events 'kprobe:ktime_get_mono_fast_ns' 'Invalid argument' 'is a notrace function' ktime_get_mono_fast_ns
 	refused events 'kprobe:vfs_read+x' 'Invalid argument' 'no offset' x
 	refused events 'kprobe:vfs_read freq=9' 'Invalid argument' 'kprobe hits every time' kprobe
 	refused events 'kprobe:vfs_read value=arg7' 'Invalid argument' 'arg7' kprobe

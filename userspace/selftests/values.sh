@@ -116,9 +116,11 @@ test_a_fault_in_the_reading_of_a_fault_ends() {
 
 # Breakpoints in the middle of the reading, which read by themselves, and one that is taken away and comes back.
 test_the_reading_itself_can_be_probed() {
+	local read hold
+	read=$(breakpoint_in stackid_event_value_read)
+	hold=$(breakpoint_in stackid_event_conditions_hold)
 	begin 'syscalls:sys_enter_lseek value=arg2+0,arg2+0+8 if=arg2+0!=5' 'syscalls:sys_exit_lseek value=arg1:s64 if=arg1:s64>=0' \
-		'kprobe:stackid_event_value_read value=arg1+0,arg2' 'kprobe:copy_from_kernel_nofault value=arg1,arg2+0:u8 if=arg3<=8' \
-		'kprobe:stackid_event_conditions_hold value=arg1+0:u8'
+		"$read value=arg1+0,arg2" 'kprobe:copy_from_kernel_nofault value=arg1,arg2+0:u8 if=arg3<=8' "$hold value=arg1+0:u8"
 	before
 	seek 100 -3298534883328 0 100
 	for _ in 1 2 3 4 5; do

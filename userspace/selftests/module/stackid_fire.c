@@ -5,9 +5,12 @@
  * A shot is a number, the stack, and a context.  It climbs a tree of calls: each bit
  * of the number, from the lowest, says whether fire_left() or fire_right() is called
  * next, so that a stack tells its number to whoever reads it.  At its end a shot
- * hits the tracepoint stackid_fire:stackid_fire, or the kprobe's target
- * fire_int3(), with the number and the context (<< 32) as argument 1.  All contexts
- * and CPUs draw from the same few numbers.
+ * hits the tracepoint stackid_fire:stackid_fire, or the kprobe at the place in
+ * fire_int3() that the parameter "int3_at" tells, with the number and the context
+ * (<< 32) as argument 1.  All contexts and CPUs draw from the same few numbers.
+ *
+ * What is written to the parameter "probe", FUNCTION or FUNCTION+OFFSET, is probed by
+ * this module, and each hit of that is one of the tracepoint, with the argument 0.
  *
  * The reference: debugfs stackid_fire/fired counts the shots, by context and number,
  * and by CPU.
@@ -100,10 +103,13 @@ static void count(u64 shot)
 	local_inc(&this_cpu_ptr(&guns)->fired);
 }
 
-/* For the kprobes: the argument is where a function's first one is. */
-static noinline notrace __noclone void fire_int3(u64 shot)
+/*
+ * For the kprobes: at the first instruction, behind what is ftrace's, the argument is
+ * where a function's first one is.
+ */
+static noinline __noclone void fire_int3(u64 shot)
 {
-	asm volatile("" : : "r" (shot));
+	asm volatile("nop" : : "r" (shot));
 }
 
 static int int3_handler(struct kprobe *unused, struct pt_regs *regs)
@@ -125,6 +131,77 @@ static struct kprobe int3 = {
 	.pre_handler = int3_handler,
 	.post_handler = post_handler,
 };
+
+static char int3_at[32];
+module_param_string(int3_at, int3_at, sizeof(int3_at), 0444);
+MODULE_PARM_DESC(int3_at, "Where int3 hits; not to be set");
+
+/* How long what belongs to ftrace is differs between kernels and architectures. */
+static int register_int3(void)
+{
+	static const unsigned int offsets[] = { 5, 9, 8, 12 };
+	unsigned int i;
+	int ret = -EINVAL;
+
+	for (i = 0; ret && i < ARRAY_SIZE(offsets); i++) {
+		int3.offset = offsets[i];
+		int3.addr = NULL;
+		int3.flags = 0;
+		ret = register_kprobe(&int3);
+	}
+	snprintf(int3_at, sizeof(int3_at), "stackid_fire:fire_int3+%u", int3.offset);
+	return ret;
+}
+
+static int hit_tracepoint(struct kprobe *unused, struct pt_regs *regs)
+{
+	trace_stackid_fire(0);
+	return 0;
+}
+NOKPROBE_SYMBOL(hit_tracepoint);
+
+static char probed[KSYM_NAME_LEN];
+static struct kprobe probe;
+
+static void end_probe(void)
+{
+	if (probed[0])
+		unregister_kprobe(&probe);
+	probed[0] = '\0';
+}
+
+static int set_probe(const char *text, const struct kernel_param *kp)
+{
+	unsigned int offset = 0;
+	int ret = 0;
+	char *plus;
+
+	mutex_lock(&lock);
+	end_probe();
+	strscpy(probed, text, sizeof(probed));
+	strim(probed);
+	plus = strchr(probed, '+');
+	if (plus) {
+		*plus++ = '\0';
+		ret = kstrtouint(plus, 0, &offset);
+	}
+	probe = (struct kprobe) {
+		.symbol_name = probed,
+		.offset = offset,
+		.pre_handler = hit_tracepoint,
+	};
+	if (!ret && probed[0])
+		ret = register_kprobe(&probe);
+	if (ret)
+		probed[0] = '\0';
+	mutex_unlock(&lock);
+	return ret;
+}
+
+static const struct kernel_param_ops probe_ops = { .set = set_probe };
+
+module_param_cb(probe, &probe_ops, NULL, 0200);
+MODULE_PARM_DESC(probe, "Where each hit is one of the tracepoint; empty for nowhere");
 
 static void fire_left(u32 rest, unsigned int left, u64 shot);
 static void fire_right(u32 rest, unsigned int left, u64 shot);
@@ -447,7 +524,7 @@ static int __init stackid_fire_init(void)
 		prepare_gun(cpu);
 	for (i = NR_CONTEXTS; i--;)
 		fired[i] = all + i * stacks;
-	ret = register_kprobe(&int3);
+	ret = register_int3();
 	if (ret)
 		goto err_free;
 	ret = claim_nmis();
@@ -466,6 +543,7 @@ err_free:
 
 static void __exit stackid_fire_exit(void)
 {
+	end_probe();
 	stop();
 	debugfs_remove(dir);
 	unclaim_nmis();

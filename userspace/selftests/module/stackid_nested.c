@@ -6,7 +6,8 @@
  * is done as often as is written to a parameter:
  *
  *	plain NR	in no kprobe
- *	handler NR	in the handler of a kprobe
+ *	handler NR	in the handler of a kprobe; what writes a record asks for the
+ *			time, and there another kprobe is a breakpoint
  *	nested NR	in the handler of a kprobe, and the instruction is probed itself:
  *			the kernel executes it elsewhere, and until it is done with
  *			that a third kprobe is its end.  The NMI comes before that
@@ -73,10 +74,10 @@ static noinline notrace void send(void)
 }
 NOKPROBE_SYMBOL(send);
 
-/* For an event: a kprobe on it is hit in an NMI. */
-static noinline notrace void nested_in_nmi(void)
+/* For an event: a kprobe on its first instruction is hit in an NMI. */
+static noinline void nested_in_nmi(void)
 {
-	asm volatile("");
+	asm volatile("nop");
 }
 
 static int handle_nmi(unsigned int type, struct pt_regs *regs)
@@ -119,12 +120,14 @@ static void post_handler(struct kprobe *unused, struct pt_regs *regs,
 NOKPROBE_SYMBOL(post_handler);
 
 /* Kprobes with a post_handler are never made jumps. */
-static struct kprobe outer, inner;
+static struct kprobe outer, inner, clock;
 
 static int put_probes(void)
 {
 	int ret;
 
+	if (where == PLAIN)
+		return 0;
 	outer = (struct kprobe) {
 		.addr = (kprobe_opcode_t *)probed,
 		.pre_handler = pre_handler,
@@ -137,23 +140,39 @@ static int put_probes(void)
 		.pre_handler = just_return,
 		.post_handler = post_handler,
 	};
-	if (where == PLAIN)
-		return 0;
-	ret = register_kprobe(&outer);
-	if (ret || where == HANDLER)
+	clock = (struct kprobe) {
+		.symbol_name = "ktime_get_mono_fast_ns",
+		.pre_handler = just_return,
+		.post_handler = post_handler,
+	};
+	ret = register_kprobe(&clock);
+	if (ret)
 		return ret;
+	ret = register_kprobe(&outer);
+	if (ret)
+		goto err_clock;
+	if (where == HANDLER)
+		return 0;
 	ret = register_kprobe(&inner);
 	if (ret)
-		unregister_kprobe(&outer);
+		goto err_outer;
+	return 0;
+
+err_outer:
+	unregister_kprobe(&outer);
+err_clock:
+	unregister_kprobe(&clock);
 	return ret;
 }
 
 static void remove_probes(void)
 {
+	if (where == PLAIN)
+		return;
 	if (where == NESTED)
 		unregister_kprobe(&inner);
-	if (where != PLAIN)
-		unregister_kprobe(&outer);
+	unregister_kprobe(&outer);
+	unregister_kprobe(&clock);
 }
 
 static int set(const char *text, const struct kernel_param *kp)
