@@ -314,6 +314,7 @@ int stackid_fetch(struct stackid_table *table, u64 generation, u32 id,
 	return ret;
 }
 EXPORT_SYMBOL_GPL(stackid_fetch);
+NOKPROBE_SYMBOL(stackid_fetch);
 
 /**
  * stackid_print() - write the stack of an id to the kernel log
@@ -321,7 +322,8 @@ EXPORT_SYMBOL_GPL(stackid_fetch);
  * @generation: that the id belongs to
  * @id: from stackid_save() or stackid_find()
  *
- * Context: any in which RCU watches this CPU, but NMI, as printk().
+ * Context: any in which RCU watches this CPU and that may call printk(), but no NMI:
+ *	what it calls may be probed, and an NMI may come while a kprobe is handled.
  * Return: 0, or -ESTALE or -ENOENT as stackid_fetch().
  */
 int stackid_print(struct stackid_table *table, u64 generation, u32 id)

@@ -10,7 +10,8 @@
  *
  * So whoever may be called in NMIs asks stackid_in_kprobed_nmi() first, and does
  * nothing if it is true that could be probed: neither call a function nor return
- * to one of ours that is not NOKPROBE_SYMBOL().
+ * to one of ours that is not NOKPROBE_SYMBOL().  What is such a function all the way
+ * down, as stackid_fetch() is, need not ask.
  */
 #ifndef _STACKID_KPROBE_STATE_H
 #define _STACKID_KPROBE_STATE_H

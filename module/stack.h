@@ -191,8 +191,8 @@ void stackid_stack_write_block(const struct stack *stack, u32 id,
 bool stackid_blocks_equal(const struct stackid_stack *a,
 			  const struct stackid_stack *b);
 
-static inline unsigned long stackid_block_pc(const struct stackid_stack *block,
-					     unsigned int i)
+static __always_inline unsigned long
+stackid_block_pc(const struct stackid_stack *block, unsigned int i)
 {
 	const void *pcs = stackid_stack_pcs(block);
 

@@ -68,7 +68,7 @@ bool stackid_arena_refill(struct arena *arena);
 size_t stackid_arena_memory(const struct arena *arena);
 
 /* Of a handle that was published to the caller. */
-static inline void *stackid_arena_ptr(const struct arena *arena, u32 handle)
+static __always_inline void *stackid_arena_ptr(const struct arena *arena, u32 handle)
 {
 	char *chunk = arena->chunks[handle / ARENA_CHUNK_UNITS];
 

@@ -2,6 +2,7 @@
 /* A generation: the stacks that have got ids since a reset, and the ids. */
 #include <linux/err.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -91,6 +92,8 @@ u32 stackid_generation_last_id(const struct generation *gen)
 	return smp_load_acquire(&gen->nr_stacks);
 }
 
+NOKPROBE_SYMBOL(stackid_generation_last_id);
+
 u32 stackid_generation_max_stacks(const struct generation *gen)
 {
 	return gen->max_stacks;
@@ -112,6 +115,9 @@ stackid_generation_stack(const struct generation *gen, u32 id)
 	record = stackid_arena_ptr(&gen->arena, gen->index[id]);
 	return &record->block;
 }
+
+/* See kprobe_state.h. */
+NOKPROBE_SYMBOL(stackid_generation_stack);
 
 u32 stackid_generation_find_block(const struct generation *gen, u32 hash,
 				  const struct stackid_stack *block)

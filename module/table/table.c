@@ -9,6 +9,7 @@
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/math.h>
 #include <linux/slab.h>
 
@@ -52,6 +53,9 @@ const struct stackid_stack *stackid_table_stack(struct stackid_table *table,
 		return ERR_PTR(-ESTALE);
 	return stackid_generation_stack(gen, id) ?: ERR_PTR(-ENOENT);
 }
+
+/* See kprobe_state.h. */
+NOKPROBE_SYMBOL(stackid_table_stack);
 
 struct insert_queues *stackid_table_queues(struct stackid_table *table)
 {

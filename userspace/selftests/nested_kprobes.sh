@@ -25,7 +25,7 @@ record() { # WHERE NMIS EVENT...
 	for name in recorded lost_recursion save_refused; do
 		declare -g "$name=-$(stat_of $name)"
 	done
-	came=-$(cat $NESTED/came) refused=-$(cat $NESTED/refused)
+	came=-$(cat $NESTED/came) refused=-$(cat $NESTED/refused) unfetched=$(cat $NESTED/unfetched)
 	printf '%s\n' "$@" >$ROOT/events
 	echo 1 >$ROOT/recording_on
 	echo "$nmis" >"$NESTED/$where"
@@ -37,6 +37,7 @@ record() { # WHERE NMIS EVENT...
 	came=$((came + $(cat $NESTED/came))) refused=$((refused + $(cat $NESTED/refused)))
 	clean
 	expect 'NMIs that came there' "$came" "$nmis"
+	expect 'NMIs in which the stack was not to be had' "$(cat $NESTED/unfetched)" "$unfetched"
 	ledger_holds
 	table_ledger_holds
 }
@@ -94,7 +95,8 @@ test_breakpoints_of_others_in_what_a_hit_calls_do_not_matter() {
 
 test_what_runs_before_the_look_can_not_be_probed() {
 	local function
-	for function in stackid_event_hit stackid_event_hit_kprobe stackid_save probe_plain hit_first; do
+	for function in stackid_event_hit stackid_event_hit_kprobe stackid_save stackid_fetch stackid_table_stack stackid_generation_stack \
+		stackid_generation_last_id probe_plain hit_first; do
 		! echo "kprobe:stackid:$function" 2>/dev/null >$ROOT/events || fail "$function can be probed"
 		grep -q "stackid:$function can not be probed.*blacklist" $ROOT/error_log || fail "$function: $(cat $ROOT/error_log)"
 	done

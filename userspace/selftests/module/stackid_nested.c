@@ -13,7 +13,8 @@
  *			that a third kprobe is its end.  The NMI comes before that
  *
  * The parameter "came" counts the NMIs that came there, "refused" those of them in
- * which the API gave no id to a stack that has one.
+ * which the API gave no id to a stack that has one, "unfetched" those in which it did
+ * not give that stack.
  */
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
@@ -38,7 +39,13 @@ static unsigned int refused;
 module_param(refused, uint, 0444);
 MODULE_PARM_DESC(refused, "NMIs so far in which the API did not give the known stack's id");
 
+static unsigned int unfetched;
+module_param(unfetched, uint, 0444);
+MODULE_PARM_DESC(unfetched, "NMIs so far in which the API did not give the known stack");
+
 static unsigned long known[2];
+static u64 known_generation;
+static u32 known_id;
 /* One run at a time; what is sent comes on the CPU that sends, in between. */
 static DEFINE_MUTEX(lock);
 static bool ready;
@@ -82,6 +89,7 @@ static noinline void nested_in_nmi(void)
 
 static int handle_nmi(unsigned int type, struct pt_regs *regs)
 {
+	unsigned long entries[ARRAY_SIZE(known)] = {};
 	u64 generation;
 
 	if (!READ_ONCE(sending))
@@ -91,6 +99,10 @@ static int handle_nmi(unsigned int type, struct pt_regs *regs)
 		nested_in_nmi();
 	if (!stackid_save(NULL, known, ARRAY_SIZE(known), &generation))
 		refused++;
+	if (stackid_fetch(NULL, known_generation, known_id, entries,
+			  ARRAY_SIZE(entries)) != ARRAY_SIZE(known) ||
+	    entries[0] != known[0] || entries[1] != known[1])
+		unfetched++;
 	return NMI_HANDLED;
 }
 NOKPROBE_SYMBOL(handle_nmi);
@@ -214,12 +226,12 @@ MODULE_PARM_DESC(nested, "Send so many by a probed instruction in a kprobe's han
 
 static int __init stackid_nested_init(void)
 {
-	u64 generation;
 	int ret;
 
 	known[0] = (unsigned long)probed;
 	known[1] = (unsigned long)send;
-	if (!stackid_save(NULL, known, ARRAY_SIZE(known), &generation))
+	known_id = stackid_save(NULL, known, ARRAY_SIZE(known), &known_generation);
+	if (!known_id)
 		return -ENOSPC;
 	ret = register_nmi_handler(NMI_LOCAL, handle_nmi, 0, "stackid_nested");
 	if (!ret)
