@@ -212,10 +212,12 @@ static int module_notify(struct notifier_block *nb, unsigned long state,
 {
 	struct kprobe_source *source =
 		container_of(nb, struct kprobe_source, nb);
-	unsigned long address = (unsigned long)source->kprobe.addr;
 	struct module *module = data;
+	unsigned long address;
 
 	mutex_lock(&source->lock);
+	/* Another module's notifier may have waked the event at another address. */
+	address = (unsigned long)source->kprobe.addr;
 	if (source->asleep) {
 		if (state == MODULE_STATE_COMING &&
 		    !strcmp(source->module, module->name))
@@ -280,7 +282,6 @@ static int attach(struct event *event, struct refusal *why)
 	ret = put_kprobe(source, why);
 	if (ret)
 		source->kprobe.addr = NULL;
-	}
 	mutex_unlock(&source->lock);
 	if (ret)
 		goto err_notifier;
