@@ -133,10 +133,11 @@ void stackid_source_tracepoint_list(struct seq_file *m)
 			list_calls(&list, calls);
 		mutex_unlock(lock);
 	}
-	if (HAVE_CFI)
-		return;
-	for_each_kernel_tracepoint(list_bare, &list);
-	if (!register_tracepoint_module_notifier(&lister.nb))
-		unregister_tracepoint_module_notifier(&lister.nb);
+	/* With CFI no probe of ours can be put on one that is bare. */
+	if (!HAVE_CFI) {
+		for_each_kernel_tracepoint(list_bare, &list);
+		if (!register_tracepoint_module_notifier(&lister.nb))
+			unregister_tracepoint_module_notifier(&lister.nb);
+	}
 	kvfree(list.tps);
 }
