@@ -94,6 +94,12 @@ static int create_files(struct stackid_debugfs *debugfs)
 	return create_cpu_files(debugfs);
 }
 
+static void notice_missing(int err)
+{
+	pr_notice("there is no debugfs directory (error %d), so that nothing can be recorded or shown; the in-kernel API works\n",
+		  err);
+}
+
 struct stackid_debugfs *stackid_debugfs_create(struct recording *rec)
 {
 	struct stackid_debugfs *debugfs;
@@ -118,14 +124,21 @@ struct stackid_debugfs *stackid_debugfs_create(struct recording *rec)
 	return debugfs;
 
 err_dir:
+	/*
+	 * A file may be open already.  It can be read or written no more, but is
+	 * released later, and its release looks at all of this.
+	 */
 	debugfs_remove(debugfs->dir);
+	debugfs->dir = NULL;
+	notice_missing(err);
+	return debugfs;
+
 err_log:
 	stackid_error_log_destroy(debugfs->log);
 err_free:
 	kfree(debugfs);
 err_notice:
-	pr_notice("there is no debugfs directory (error %d), so that nothing can be recorded or shown; the in-kernel API works\n",
-		  err);
+	notice_missing(err);
 	return ERR_PTR(err);
 }
 

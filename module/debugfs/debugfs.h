@@ -7,9 +7,10 @@ struct recording;
 struct stackid_debugfs;
 
 /*
- * Task context.  An ERR_PTR, after one notice in the log, if there is no debugfs
- * or no memory: the rest of the module works without.  The recording must
- * outlive the directory.
+ * Task context.  If there is no debugfs or no memory, there is one notice in the log
+ * and no directory, and the rest of the module works without.  What is returned then,
+ * an ERR_PTR or not, is for stackid_debugfs_remove() like any other.  The recording
+ * must outlive it.
  */
 struct stackid_debugfs *stackid_debugfs_create(struct recording *rec);
 /*

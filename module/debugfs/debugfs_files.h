@@ -29,7 +29,7 @@ struct debugfs_cpu {
  * struct stackid_debugfs - the directory
  * @rec:  what it shows and controls
  * @log:  behind error_log
- * @dir:  /sys/kernel/debug/stackid
+ * @dir:  /sys/kernel/debug/stackid, NULL if it could not be made whole
  * @cpus: nr_cpu_ids of them; only those of possible CPUs have files
  *
  * Constant from create to remove.
