@@ -53,7 +53,7 @@ struct task_watch {
  * @watch: keeps it true
  * @link: in @watch->filters
  * @users: events; under the recording's lock
- * @tasks: as they were chosen; not TASK_OF_ALL
+ * @tasks: as they were chosen, by their numbers in the initial namespace; not TASK_OF_ALL
  * @user: of TASK_OF_USER, which has no @pids
  * @pids: a bit for every number that a thread can have: 512 KiB.  Smaller would
  *        mean to allocate while tasks are made, and to fail at that.
@@ -188,23 +188,40 @@ static void mark_threads(struct task_filter *filter, struct task_struct *process
 	raw_spin_unlock(&filter->watch->lock);
 }
 
-static int add_process(struct task_filter *filter, pid_t number,
-		       struct refusal *why)
+static void mark(struct task_filter *filter, struct task_struct *task)
 {
-	struct pid *pid = find_get_pid(number);
-	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
-
-	put_pid(pid);
-	if (!task)
-		return stackid_refuse(why, -ESRCH, -1,
-				      "There is no %s %d.",
-				      filter->tasks.whose == TASK_OF_THREADS ?
-				      "thread" : "process", number);
 	if (filter->tasks.whose == TASK_OF_THREADS)
-		set_bit(number, filter->pids);
+		set_bit(task->pid, filter->pids);
 	else
 		mark_threads(filter, task);
-	put_task_struct(task);
+}
+
+static void put_tasks(struct task_struct **found, unsigned int nr)
+{
+	while (nr)
+		put_task_struct(found[--nr]);
+}
+
+/* By the numbers that they have for the caller, who may be in a container. */
+static int find_tasks(const struct task_choice *tasks,
+		      struct task_struct **found, struct refusal *why)
+{
+	unsigned int i;
+
+	for (i = 0; i < tasks->nr_pids; i++) {
+		struct pid *pid = find_get_pid(tasks->pids[i]);
+
+		found[i] = get_pid_task(pid, PIDTYPE_PID);
+		put_pid(pid);
+		if (!found[i]) {
+			put_tasks(found, i);
+			return stackid_refuse(why, -ESRCH, -1,
+					      "There is no %s %d.",
+					      tasks->whose == TASK_OF_THREADS ?
+					      "thread" : "process",
+					      tasks->pids[i]);
+		}
+	}
 	return 0;
 }
 
@@ -264,9 +281,11 @@ struct task_filter *stackid_task_filter_create(struct task_watch *watch,
 					       const struct task_choice *tasks,
 					       struct refusal *why)
 {
+	struct task_struct *found[ARRAY_SIZE(tasks->pids)];
+	struct task_choice initial = *tasks;
 	struct task_filter *filter;
 	unsigned int i;
-	int ret = 0;
+	int ret;
 
 	if (tasks->whose == TASK_OF_USER) {
 		/* In no list: it has nothing that would have to be kept true. */
@@ -281,22 +300,23 @@ struct task_filter *stackid_task_filter_create(struct task_watch *watch,
 				     "pid= and tid= are not to be had: this kernel has no tracepoint task_newtask, so new threads and children could not be followed.");
 		return ERR_PTR(ret);
 	}
-	filter = get_filter(watch, tasks, why);
-	if (!filter)
-		return ERR_PTR(-ENOMEM);
+	ret = find_tasks(tasks, found, why);
+	if (ret)
+		return ERR_PTR(ret);
+	/* Who asks from another namespace shares a filter by what its numbers mean. */
+	for (i = 0; i < initial.nr_pids; i++)
+		initial.pids[i] = found[i]->pid;
 
 	/*
 	 * It is in the list before the threads are marked, so that what they make
 	 * is seen.  They are marked anew if it was there: a number may stand for
 	 * another process by now.
 	 */
-	for (i = 0; i < tasks->nr_pids && !ret; i++)
-		ret = add_process(filter, tasks->pids[i], why);
-	if (ret) {
-		stackid_task_filter_destroy(filter);
-		return ERR_PTR(ret);
-	}
-	return filter;
+	filter = get_filter(watch, &initial, why);
+	for (i = 0; filter && i < initial.nr_pids; i++)
+		mark(filter, found[i]);
+	put_tasks(found, initial.nr_pids);
+	return filter ?: ERR_PTR(-ENOMEM);
 }
 
 void stackid_task_filter_destroy(struct task_filter *filter)

@@ -217,6 +217,23 @@ test_events_of_one_process_share_its_filter() {
 	expect 'filters that are left' "$(grep -c ' 532480 .*\[stackid\]' /proc/vmallocinfo)" 0
 }
 
+# In a container the shell has number 1, which outside of it is another process.
+test_pids_are_those_of_who_writes_them() {
+	local way before
+	for way in tid pid; do
+		before=$(stat_of offered)
+		echo "kprobe:${SYS}getcwd $way=1" >$ROOT/events
+		unshare --pid --fork --mount-proc bash -c "[ \$\$ = 1 ] && echo 'kprobe:${SYS}chdir $way=1' >>$ROOT/events || exit
+			echo 1 >$ROOT/recording_on
+			for _ in 1 2 3 4 5; do cd /; done
+			/bin/pwd -P >/dev/null
+			echo 0 >$ROOT/recording_on" || fail 'no container'
+		expect "$way=1, in the container" $(($(stat_of offered) - before)) 5
+		expect 'filters of two processes' "$(grep -c ' 532480 .*\[stackid\]' /proc/vmallocinfo)" 2
+		clean
+	done
+}
+
 test_a_filter_by_user_takes_who_acts_as_that_one() {
 	local nobody='setpriv --reuid=65534 --clear-groups sh -c'
 	expect 'of nobody' "$(offered_while "kprobe:${SYS}chdir uid=65534" $nobody 'cd /; cd /tmp')" 2
