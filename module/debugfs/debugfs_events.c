@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* debugfs: events and available_events. */
+#include <linux/capability.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
@@ -109,6 +110,18 @@ static int do_line(struct recording *rec, const struct event_line *parsed,
 	return err;
 }
 
+/*
+ * Who may not see the kernel's addresses may not ask about them either: with
+ * conditions the counters alone would tell an argument, or memory, bit by bit.
+ */
+static int check_capable(const struct event_spec *spec, struct refusal *why)
+{
+	if ((!spec->nr_values && !spec->nr_conditions) || capable(CAP_SYSLOG))
+		return 0;
+	return stackid_refuse(why, -EPERM, -1,
+			      "value= and if= look at the kernel's raw values, which needs CAP_SYSLOG; get that capability, or leave them out.");
+}
+
 /* The line's verdict. */
 static int take_line(void *context, const char *line, size_t len)
 {
@@ -123,6 +136,8 @@ static int take_line(void *context, const char *line, size_t len)
 				     STACKID_EVENT_LINE_SIZE - 1);
 	else
 		err = stackid_event_spec_parse(line, len, &events->parsed, &why);
+	if (!err)
+		err = check_capable(&events->parsed.spec, &why);
 	if (!err)
 		err = do_line(debugfs->rec, &events->parsed, &why);
 	if (err)

@@ -36,6 +36,7 @@ static const char stackid_readme[] =
 "                                      to; up to 4, shown whatever kptr_restrict says\n"
 "  echo 'kprobe:vfs_write if=arg3>4096&&arg1+16:s32!=-1' >> events  only such hits;\n"
 "                                      the others count as filtered in stats\n"
+"                                      value= and if= need CAP_SYSLOG\n"
 "  echo -sched:sched_switch >> events\n"
 "  echo > events\n"
 "What follows # in a line is ignored, so that lines can be saved and written back:\n"

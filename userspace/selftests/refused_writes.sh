@@ -48,6 +48,21 @@ test_events() {
 	clean
 }
 
+# Of an argument or of memory the counters would tell each bit.
+test_values_need_cap_syslog() {
+	local without='setpriv --bounding-set -syslog --inh-caps -syslog -- sh -c' event
+	for event in 'sched:sched_switch if=arg2>=0xffff888800000000' 'sched:sched_switch if=arg2+16&1' 'sched:sched_switch value=arg2'; do
+		! $without "echo '$event' >>$ROOT/events" 2>/dev/null || fail "$event was not refused"
+		tail -n 3 $ROOT/error_log | grep -q 'needs CAP_SYSLOG' || fail "$(cat $ROOT/error_log)"
+	done
+	expect 'enabled' "$(cat $ROOT/events)" ''
+	$without "echo sched:sched_switch >>$ROOT/events" || fail 'without values it was refused too'
+	expect 'enabled' "$(sed 's/ .*//' $ROOT/events)" sched:sched_switch
+	clean
+	echo 'sched:sched_switch value=arg2 if=arg2!=0' >$ROOT/events
+	clean
+}
+
 test_recording_on() {
 	refused recording_on 2 'Invalid argument' 'Write 1 to start recording or 0' 2
 	refused recording_on yes 'Invalid argument' 'not a decimal number' yes
