@@ -27,6 +27,7 @@ enum kind { SLAB, PAGES, PERCPU, COPY, NR_KINDS };
  * @flags:   number of its argument that has the gfp flags, or -1
  * @result:  what it returns when it fails; for a copy the argument 2, as nothing
  *           was copied
+ * @kprobe:  on it
  */
 struct place {
 	const char *symbol;

@@ -74,8 +74,12 @@ MODULE_PARM_DESC(cpus, "List of CPUs that fire (default all)");
 
 /**
  * struct gun - one CPU's
- * @rnd:   one of each context, because they interrupt each other
- * @fired: shots, in any context of this CPU
+ * @task:     fires in task context, and what raises the others
+ * @tasklet:  fires in a softirq
+ * @irq_work: fires in a hard interrupt
+ * @timer:    fires in a timer's
+ * @rnd:      one of each context, because they interrupt each other
+ * @fired:    shots, in any context of this CPU
  */
 struct gun {
 	struct task_struct *task;

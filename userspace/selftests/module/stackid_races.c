@@ -58,6 +58,9 @@ static struct watch {
  * struct report - a race
  * @first:  the access that waited
  * @second: the other one, or NULL where only the value has changed
+ * @first_what: as a watch's
+ * @second_what: as a watch's
+ * @marked: the other one is marked
  * @ready:  the rest is there
  */
 static struct report {
@@ -293,7 +296,7 @@ ACCESS(volatile_write16, 16, true, true);
 ACCESS(unaligned_volatile_write16, 16, true, true);
 
 #define RANGE(name, write)						\
-notrace void __tsan_##name(void *at, size_t size)			\
+notrace void __tsan_##name(void *at, long size)				\
 {									\
 	unsigned long flags = user_access_save();			\
 									\
