@@ -46,16 +46,6 @@ static __always_inline bool stackid_rcu_is_watching(void)
 #endif
 }
 
-/*
- * From 6.13 on the unwinder of arm64 reports the link register of what an exception
- * came upon as well, and registers have another frame record.
- */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
-#define STACKID_PLAIN_FRAME_RECORDS 1
-#else
-#define STACKID_PLAIN_FRAME_RECORDS 0
-#endif
-
 /* 6.1 has it by the one name, 6.12 by the other; those between were not tried. */
 #ifdef CONFIG_ARM64
 static inline unsigned long stackid_strip_pac(unsigned long pc)

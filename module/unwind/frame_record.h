@@ -2,11 +2,16 @@
 /*
  * Frame records of arm64: the caller's x29, and the return address, which may carry
  * an authentication code.
+ *
+ * Registers that the entry code saved have a record, too.  Before 6.13 its words are
+ * x29 and the pc; since then they are 0, and a third word says what kind it is.
  */
 #ifndef _STACKID_FRAME_RECORD_H
 #define _STACKID_FRAME_RECORD_H
 
 #include <linux/compiler.h>
+#include <linux/ptrace.h>
+#include <linux/sched/task_stack.h>
 
 #include "../compat.h"
 #include "unwind_frame.h"
@@ -20,9 +25,30 @@ static __always_inline bool holds(unsigned long low, unsigned long size,
 	return record - low <= size - RECORD_SIZE;
 }
 
-static __always_inline unsigned long return_address(unsigned long record)
+/* Of a record that is none of saved registers. */
+static __always_inline unsigned long record_pc(unsigned long record)
 {
 	return stackid_strip_pac(stack_word(record + sizeof(long)));
+}
+
+/* The registers that the record is in, if it does not hold their x29 and pc; or NULL. */
+static __always_inline const struct pt_regs *regs_of_record(unsigned long record)
+{
+#ifdef FRAME_META_TYPE_PT_REGS
+	if (unlikely(!stack_word(record) && !stack_word(record + sizeof(long)) &&
+		     stack_word(record + RECORD_SIZE) == FRAME_META_TYPE_PT_REGS))
+		return container_of((const u64 *)record, struct pt_regs,
+				    stackframe.record.fp);
+#endif
+	return NULL;
+}
+
+/* The record of the frame that was interrupted, or that called; 0 is none. */
+static __always_inline unsigned long next_record(unsigned long record)
+{
+	const struct pt_regs *regs = regs_of_record(record);
+
+	return unlikely(regs) ? regs->regs[29] : stack_word(record);
 }
 
 #endif /* _STACKID_FRAME_RECORD_H */

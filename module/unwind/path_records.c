@@ -32,7 +32,7 @@ static bool make(const struct text_range *random, const struct unwind_start *fro
 		    !holds(bottom, THREAD_SIZE, record) ||
 		    is_exception_entry(pc) || path->nr == PATH_STEPS)
 			return false;
-		pc = return_address(record);
+		pc = record_pc(record);
 		next = stack_word(record);
 		path->steps[path->nr++] = (struct path_step) { next - record, pc };
 		if (!path->nr_near && (next == last ||

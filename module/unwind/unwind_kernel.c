@@ -61,6 +61,9 @@ void stackid_unwind_kernel(const struct unwind_start *from,
 }
 
 #elif defined(CONFIG_ARM64)
+#include <asm/memory.h>
+
+#include "frame_record.h"
 
 /* Where the record of the walk's first frame is, the one that has its PC. */
 static unsigned long start_record(const struct unwind_start *from)
@@ -81,10 +84,19 @@ static unsigned int frames_before(const struct unwind_start *from,
 	unsigned int nr = 1;
 
 	/* It is this very call chain, which is sound; a stack is never so deep. */
-	for (; own != start; own = stack_word(own), nr++)
+	for (; own != start; own = next_record(own), nr++)
 		if (!own || own == last || nr == 1024)
 			return 0;
 	return nr;
+}
+
+/* Is a record on the task's stack, or on the one that this runs on? */
+static bool is_on_stack(unsigned long record)
+{
+	unsigned long own = (unsigned long)__builtin_frame_address(0);
+
+	return holds((unsigned long)task_stack_page(current), THREAD_SIZE, record) ||
+	       holds(own & ~(THREAD_ALIGN - 1), IRQ_STACK_SIZE, record);
 }
 
 /*
@@ -124,7 +136,8 @@ void stackid_unwind_kernel(const struct unwind_start *from,
 			interrupted = !first && is_exception_entry(pc);
 			switched = false;
 			if (!first) {
-				fp = stack_word(fp);
+				/* The kernel's word for a PC suffices without a record. */
+				fp = is_on_stack(fp) ? next_record(fp) : 0;
 				switched = on_task != is_on_task_stack(fp);
 				on_task = is_on_task_stack(fp);
 				pc = pcs[i];

@@ -4,9 +4,8 @@
  *
  * On arm64 each function that calls another leaves a frame record, which x29 points
  * to: the caller's x29, and the return address.  An exception's registers have such
- * a record, too, with the instruction that it came upon for a return address.  So
- * a walk is to follow a list, as the kernel's unwinder does; this one need not ask
- * for each frame which stack it is on.
+ * a record, too; see frame_record.h.  So a walk is to follow a list, as the kernel's
+ * unwinder does; this one need not ask for each frame which stack it is on.
  *
  * Every doubt ends the walk with a reason, and the kernel's own unwinder walks
  * instead.  Every load is between the bounds of the task's stack or of the CPU's IRQ
@@ -67,7 +66,7 @@ static noinline unsigned long learn_irq_stack(const struct fast_walker *walker)
 	for (; holds(low, IRQ_STACK_SIZE, record); record = next) {
 		next = stack_word(record);
 		if (is_on_task_stack(next)) {
-			if (!is_in(&walker->to_irq, return_address(record)))
+			if (!is_in(&walker->to_irq, record_pc(record)))
 				return 0;
 			this_cpu_write(*walker->irq_stack, low);
 			return low;
@@ -104,6 +103,7 @@ enum unwind_outcome stackid_walk_fast(struct fast_walker *walker,
 	unsigned long record = from->regs ? from->regs->regs[29] : from->bp;
 	unsigned long size = THREAD_SIZE, lowest;
 	bool interrupted, on_task = true;
+	const struct pt_regs *regs;
 	struct gathered got;
 
 	if (unlikely(!holds(low, size, record))) {
@@ -125,9 +125,15 @@ enum unwind_outcome stackid_walk_fast(struct fast_walker *walker,
 			     !holds(low, size, record)))
 			return UNWIND_SLOW_STACK;
 		interrupted = is_exception_entry(pc);
-		pc = return_address(record);
 		lowest = record + RECORD_SIZE;
-		record = stack_word(record);
+		regs = unlikely(interrupted) ? regs_of_record(record) : NULL;
+		if (unlikely(regs)) {
+			pc = regs->pc;
+			record = regs->regs[29];
+		} else {
+			pc = record_pc(record);
+			record = stack_word(record);
+		}
 		if (unlikely(!on_task && !holds(low, size, record))) {
 			low = (unsigned long)task_stack_page(current);
 			lowest = low;
@@ -178,7 +184,7 @@ struct fast_walker *stackid_fast_walker_create(void)
 	struct fast_walker *walker;
 
 	/* Without one of the names it would be wrong at times. */
-	if (!STACKID_PLAIN_FRAME_RECORDS || !stackid_exception_size)
+	if (!stackid_exception_size)
 		return ERR_PTR(-EOPNOTSUPP);
 	walker = kzalloc(sizeof(*walker), GFP_KERNEL);
 	if (!walker)

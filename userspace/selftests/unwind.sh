@@ -82,6 +82,39 @@ test_samples_are_walked_fast() {
 	stop
 }
 
+# Each read is into pages that nobody has touched, so that the copying faults. On arm64 the fault's registers are a record of their
+# own kind since 6.13.
+test_a_fault_in_a_system_call_is_walked_up_to_the_system_call() {
+	local parameter i
+	for parameter in check_unwind=1 fast_unwind=0; do
+		start $parameter kmem:mm_page_alloc 'cpu-clock freq=9997' 'timer:hrtimer_expire_entry irqstack=full'
+		for ((i = 0; i < 30; i++)); do
+			dd if=/dev/zero of=/dev/null bs=1M count=1 2>/dev/null || fail 'dd failed'
+		done
+		echo 0 >$ROOT/recording_on
+		wait_until nothing_is_pending
+		echo "$parameter: $(stat_of recorded) recorded, $(all_counters)"
+		[ "$(stat_of recorded)" -gt 5000 ] || fail "only $(stat_of recorded) hits"
+		[ $parameter = fast_unwind=0 ] || expect_fast 950
+		awk '
+			function end_stack() {
+				whole += reading && last ~ /entry_SYSCALL_64|el0t_64_sync/
+				short += reading && last !~ /entry_SYSCALL_64|el0t_64_sync/
+				fault = reading = 0
+			}
+			/^[^\t]/ { end_stack(); next }
+			/\thandle_mm_fault\+/ { fault = 1 }
+			fault && /\tksys_read\+/ { reading = 1 }
+			{ last = $1 }
+			END {
+				end_stack()
+				print whole + 0 " stacks of a fault go up to the system call, " short + 0 " end before"
+				exit !whole || short
+			}' $ROOT/stacks || fail "not all of the stack: $(grep -B 9 -A 20 -m 1 handle_mm_fault $ROOT/stacks)"
+		stop
+	done
+}
+
 # Function-graph tracing and a kretprobe put trampolines into frames that are on stacks then; a second probe of a tracepoint
 # brings the function that calls all of them; modules' text comes and goes.
 disturb() {
