@@ -51,4 +51,15 @@ static __always_inline unsigned long next_record(unsigned long record)
 	return unlikely(regs) ? regs->regs[29] : stack_word(record);
 }
 
+/* Did the entry code save these registers, so that their record leads on? */
+static inline bool has_record(const struct pt_regs *regs)
+{
+#ifdef FRAME_META_TYPE_PT_REGS
+	return regs_of_record((unsigned long)&regs->stackframe);
+#else
+	return regs->stackframe[0] == regs->regs[29] &&
+	       regs->stackframe[1] == regs->pc;
+#endif
+}
+
 #endif /* _STACKID_FRAME_RECORD_H */

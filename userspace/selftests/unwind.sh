@@ -82,6 +82,30 @@ test_samples_are_walked_fast() {
 	stop
 }
 
+# perf makes registers up for these events: a PC, and the frame of the function that returns there.
+test_registers_that_perf_makes_up_are_walked_fast_and_no_pc_is_twice() {
+	local i
+	start check_unwind=1 context-switches cpu-migrations perf:sched:sched_switch perf:kmem:kmalloc
+	timeout 300 hackbench -g 1 -f 4 -l 200 >/dev/null || fail 'hackbench failed'
+	for ((i = 0; i < 200; i++)); do
+		taskset -pc $((i % 2)) $BASHPID >/dev/null
+	done
+	taskset -pc 0-1 $BASHPID >/dev/null
+	echo 0 >$ROOT/recording_on
+	wait_until nothing_is_pending
+	expect_fast 950
+	awk '
+		/^[^\t]/ { n = 0; next }
+		{ pc[++n] = $1 }
+		n == 2 { stacks++; twice += pc[1] == pc[2] }
+		n == 2 && pc[1] ~ /^(schedule|preempt_schedule_common)\+/ { switches++ }
+		END {
+			print stacks " stacks, " switches " of them of the task switch; the first PC of " twice + 0 " is there twice"
+			exit twice || !switches || stacks < 50
+		}' $ROOT/stacks || fail "$(grep -A 4 -m 3 ^id $ROOT/stacks)"
+	stop
+}
+
 # Each read is into pages that nobody has touched, so that the copying faults. On arm64 the fault's registers are a record of their
 # own kind since 6.13.
 test_a_fault_in_a_system_call_is_walked_up_to_the_system_call() {
