@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR
 . ./functions.sh
 # shellcheck source=../tests/tmux.sh
-. ../../userspace/tests/tmux.sh
+. ./tmux.sh
 STACKID=${STACKID:?set by in-vm}
 export TERM=screen LC_ALL=C
 # Their files are there; the harness reads the tests from here.
