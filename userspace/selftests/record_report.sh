@@ -143,15 +143,15 @@ with_terminal() { # FILE COMMAND
 }
 
 test_diff_names_what_is_called_twice_as_often() {
-	# Reading and seeking both call it, and the second run seeks twice for each read.
-	local probe runs seeks
-	probe=$(sed -n 's/^[0-9a-f]* [tT] \(_*fdget_pos\)$/\1/p' /proc/kallsyms | head -n 1)
-	for seeks in 1 2; do
-		runs="my \$c; open my \$f, '<', '/dev/zero' or die; for (1 .. 1000) { sysseek \$f, 0, 0 for 1 .. $seeks; sysread \$f, \$c, 1 }"
-		"$STACKID" record -o /tmp/$seeks.data -e "kprobe:$probe" -- perl -e "$runs" 2>/tmp/chatter || fail "$(cat /tmp/chatter)"
+	# Reading and writing both call it, and not from their first functions: on arm64 a kprobe lacks the direct caller. The second
+	# run writes twice for each read.
+	local runs writes
+	for writes in 1 2; do
+		runs="my \$c; open my \$f, '+<', '/dev/zero' or die; for (1 .. 1000) { syswrite \$f, 'x' for 1 .. $writes; sysread \$f, \$c, 1 }"
+		"$STACKID" record -o /tmp/$writes.data -e kprobe:security_file_permission -- perl -e "$runs" 2>/tmp/chatter || fail "$(cat /tmp/chatter)"
 	done
 	"$STACKID" diff -c perl /tmp/1.data /tmp/2.data >/tmp/diff
-	grep -v '^#' /tmp/diff | head -n 1 | grep -Eq ' \+1[0-9]{3} +(1\.9[0-9]|2\.00)  grown   \[k\] [_a-z0-9]*lseek$' || fail "$(cat /tmp/diff)"
+	grep -v '^#' /tmp/diff | head -n 1 | grep -Eq ' \+1[0-9]{3} +(1\.9[0-9]|2\.00)  grown   \[k\] [_a-z0-9]*write$' || fail "$(cat /tmp/diff)"
 	"$STACKID" diff /tmp/1.data /tmp/1.data >/tmp/diff
 	expect 'rows of a diff with itself' "$(grep -vc '^#' /tmp/diff)" 1
 	grep -q '^# No difference' /tmp/diff || fail "$(cat /tmp/diff)"
@@ -229,7 +229,7 @@ END
 	wait_until test -s /tmp/threads.tid
 	(wait_until grep -q 1 $ROOT/recording_on; touch /tmp/threads.go) &
 	# It ends when the thread does, and not the process.
-	timeout -s KILL 60 "$STACKID" record -o $DATA -t "$(cat /tmp/threads.tid)" -e kprobe:ksys_lseek,kprobe:"$SYS"lseek 2>/tmp/chatter || status=$?
+	timeout -s KILL 60 "$STACKID" record -o $DATA -t "$(cat /tmp/threads.tid)" -e "kprobe:null_lseek,kprobe:${SYS}lseek" 2>/tmp/chatter || status=$?
 	kill -0 $python || fail 'the process has ended'
 	kill $python
 	expect "exit code: $(cat /tmp/chatter)" "$status" 0

@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR
 . ./functions.sh
 STACKID=${STACKID:?set by in-vm}
-EVENT=kprobe:__x64_sys_lseek
+EVENT=kprobe:${SYS}lseek
 DIR=/tmp/rotated
 
 # Sets what the module has counted before.
@@ -105,7 +105,7 @@ test_the_newest_stay() {
 }
 
 test_a_full_disk() {
-	local event=kprobe:ksys_lseek status=0
+	local event=kprobe:null_lseek status=0
 	begin
 	mount -t tmpfs -o size=4m none $DIR
 	"$STACKID" record -a -o $DIR/data --rotate 400K -e "$event value=a=arg2,b=arg2,c=arg2" -- \
