@@ -53,7 +53,11 @@ test_both_record() {
 
 # Without the probe's caller, the blanks at ends of lines, and empty lines. Where perf finds a vmlinux it names the kernel by that.
 plain() {
-	sed -E '/^#/d; s/\[kernel\.vmlinux\]/[kernel.kallsyms]/; s/;__traceiter_[a-z_]+$//; s/ __traceiter_[a-z_]+;/ /; s/ +$//; s/ +,/,/g; s/, +/,/g; s/^ +//; s/  +/ /g' | grep .
+	sed -E '/^#/d; s/\[kernel\.vmlinux\]/[kernel.kallsyms]/; s/(;__traceiter_[a-z_]+)+$//; s/ (__traceiter_[a-z_]+;)+/ /; s/ +$//; s/ +,/,/g; s/, +/,/g; s/^ +//; s/  +/ /g' | grep .
+}
+# On arm64 perf has the first PC twice: it begins with what its own function returns to and goes on by that one's record, which has it, too.
+once() {
+	sed -E 's/;([^; ]+);\1$/;\1/; s/ ([^; ]+);\1;/ \1;/' | awk '$0 != before || !/^ffff/; { before = $0 }'
 }
 # The same options for both, up to the last pause: perf forgets the name of a thread that is about to be gone. It leaves out the
 # column of names where only one is asked for.
@@ -69,7 +73,7 @@ of_both() { # COMMAND OPTION...
 	fi
 	perf "$command" -i $THEIRS -c looper,nobody --time ,"$(tail -1 /tmp/pauses)" "$@" >/tmp/their.raw || fail "perf $command $*"
 	plain </tmp/our.raw >/tmp/our
-	plain </tmp/their.raw >/tmp/their
+	plain </tmp/their.raw | once >/tmp/their
 	[ -s /tmp/our ] || fail "nothing from stackid $command $*"
 }
 are_same() {
@@ -115,17 +119,20 @@ test_script_prints_the_same_stacks() {
 }
 
 test_script_cuts_stacks_alike() {
+	local deeper=4
 	of_both script --tid "$(cat /tmp/looper.pid)" -F comm,ip,sym --max-stack 3
 	mv /tmp/our /tmp/three
-	of_both script --tid "$(cat /tmp/looper.pid)" -F comm,ip,sym --max-stack 4
-	grep -v __traceiter_ /tmp/their >/tmp/four
-	mv /tmp/four /tmp/their
+	# One more for the probes' caller, and one for its being there twice.
+	[ "$SYS" != __arm64_sys_ ] || deeper=5
+	of_both script --tid "$(cat /tmp/looper.pid)" -F comm,ip,sym --max-stack $deeper
+	grep -v __traceiter_ /tmp/their | awk '!/^ffff/ { n = 0 } !/^ffff/ || ++n <= 3' >/tmp/few
+	mv /tmp/few /tmp/their
 	mv /tmp/three /tmp/our
 	are_same
 }
 
 test_script_stops_at_the_same_function() {
-	of_both script --tid "$(cat /tmp/looper.pid)" -F comm,ip,sym --stop-bt do_syscall_64
+	of_both script --tid "$(cat /tmp/looper.pid)" -F comm,ip,sym --stop-bt "$(function_of do_syscall_64 invoke_syscall)"
 	sed -i '/__traceiter_/d' /tmp/their
 	are_same
 }
