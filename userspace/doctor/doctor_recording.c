@@ -20,6 +20,13 @@
 
 #define PARAMETERS	"/sys/module/stackid/parameters/"
 
+/* Fast walks are by frame records on arm64, and there are none elsewhere. */
+#ifdef __x86_64__
+#define WALKS_BY_ORC	true
+#else
+#define WALKS_BY_ORC	false
+#endif
+
 static uint64_t counter(const struct doctor *doctor, const char *name)
 {
 	uint64_t value = 0;
@@ -46,7 +53,7 @@ void stackid_doctor_unwinder(struct doctor *doctor)
 				   "with the kernel's unwinder, ten times slower: the module was loaded with fast_unwind=0");
 		stackid_doctor_mend(doctor,
 				    "rmmod stackid && modprobe stackid fast_unwind=1");
-	} else if (doctor->config &&
+	} else if (WALKS_BY_ORC && doctor->config &&
 		   !stackid_kernel_configured(doctor->config, "UNWINDER_ORC")) {
 		stackid_doctor_say(doctor, DOCTOR_WARN,
 				   "with the kernel's unwinder, ten times slower: this kernel was built without CONFIG_UNWINDER_ORC");
@@ -58,7 +65,7 @@ void stackid_doctor_unwinder(struct doctor *doctor)
 		stackid_doctor_mend(doctor, "rmmod stackid && modprobe stackid");
 	} else if (counter(doctor, "unwind_slow_off")) {
 		stackid_doctor_say(doctor, DOCTOR_WARN,
-				   "with the kernel's unwinder, ten times slower: the module could not use the kernel's ORC tables, dmesg | grep stackid says why");
+				   "with the kernel's unwinder, ten times slower: the module found no fast way on this kernel, dmesg | grep stackid says why");
 	} else {
 		stackid_doctor_say(doctor, DOCTOR_OK,
 				   "fast; of %" PRIu64 " walks %" PRIu64 " were checked, all were right",
