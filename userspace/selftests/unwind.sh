@@ -106,6 +106,44 @@ test_registers_that_perf_makes_up_are_walked_fast_and_no_pc_is_twice() {
 	stop
 }
 
+# What a function returns to when it is left is what had called it when it was entered: without its first PC the one stack is the other.
+test_functions_that_perf_sees_entered_and_left_have_the_same_callers() {
+	local events=perf:kprobes:stackid_left entered=''
+	echo 'r:stackid_left vfs_read' >>$TRACE/kprobe_events
+	# Fprobes came later.
+	if { echo 'f:stackid_entered vfs_read' >>$TRACE/dynamic_events; } 2>/dev/null; then
+		events+=' perf:fprobes:stackid_entered' entered=1
+	fi
+	# shellcheck disable=SC2086 # a list
+	start check_unwind=1 $events
+	dd if=/dev/zero of=/dev/null bs=512 count=2000 2>/dev/null || fail 'dd failed'
+	echo 0 >$ROOT/recording_on
+	wait_until nothing_is_pending
+	expect_same
+	[ "$(walks checked)" -gt 2000 ] || fail "only $(walks checked) walks were checked: $(all_counters)"
+	awk -v entered="$entered" '
+		function end_stack() {
+			if (callers ~ /^ksys_read\+/)
+				seen[first ~ /^vfs_read\+/, callers] = 1
+			first = callers = ""
+		}
+		/^[^\t]/ { end_stack(); next }
+		!first && /\tvfs_read\+/ { first = $1; next }
+		{ callers = callers $1 " " }
+		END {
+			end_stack()
+			for (which in seen) {
+				split(which, part, SUBSEP)
+				if (!part[1])
+					found += !entered || (1 SUBSEP part[2]) in seen
+			}
+			exit !found
+		}' $ROOT/stacks || fail "entered: ${entered:-no}; $(cat $ROOT/stacks)"
+	stop
+	echo -:stackid_left >>$TRACE/kprobe_events
+	[ -z "$entered" ] || echo -:stackid_entered >>$TRACE/dynamic_events
+}
+
 # Each read is into pages that nobody has touched, so that the copying faults. On arm64 the fault's registers are a record of their
 # own kind since 6.13.
 test_a_fault_in_a_system_call_is_walked_up_to_the_system_call() {
