@@ -5,6 +5,7 @@
 
 #include <linux/compiler.h>
 #include <linux/perf_event.h>
+#include <linux/uaccess.h>
 
 #include "../unwind/unwind_start.h"
 #ifdef CONFIG_ARM64
@@ -35,22 +36,25 @@ void stackid_counters_disable(struct counters *counters);
 /*
  * Where the stack begins of registers that the kernel has made up.  perf gives the
  * frame of a function and where that returns to; what since v6.14 comes from
- * fprobes gives a function that is being entered, and its stack pointer.  Which of
- * them it is can only be seen in the frame: its second word is the return address.
- * Above a return address lies the caller's frame, so that the word can be read in
- * both cases.
+ * fprobes gives a function that is being entered or that was returned to, and its
+ * stack pointer.  Whether it is perf's can only be seen in the frame: its second word
+ * is the return address.  Of the first function on the interrupts' stack that word
+ * lies beyond the stack's end, where there is no page.
  */
 static inline struct unwind_start
 stackid_made_up_start(unsigned long ip, unsigned long sp)
 {
 	const unsigned long *frame = (const unsigned long *)sp;
+	unsigned long above;
 
-	if (READ_ONCE_NOCHECK(frame[1]) == ip)
+	__get_kernel_nofault(&above, &frame[1], unsigned long, beyond);
+	if (above == ip)
 		return (struct unwind_start) {
 			.ip = ip,
 			.sp = (unsigned long)(frame + 2),
 			.bp = READ_ONCE_NOCHECK(frame[0]),
 		};
+beyond:
 	/* The frame pointer is not known.  With 0 no walk takes a wrong turn. */
 	return (struct unwind_start) { .ip = ip, .sp = sp };
 }

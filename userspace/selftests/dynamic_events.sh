@@ -99,6 +99,23 @@ test_an_fprobe_event() {
 	lives_as_long_as_enabled fprobes/stackid_fexit read_a_file
 }
 
+# A timer's end is a softirq.
+have_softirqs() {
+	local n
+	for n in {1..50}; do sleep 0.01; done
+}
+
+# Above where such a function returns to lies nothing any more.
+test_the_return_of_the_first_function_on_the_interrupts_stack() {
+	local function tried=''
+	for function in __do_softirq __sysvec_apic_timer_interrupt __sysvec_call_function_single; do
+		is_known_to_this_kernel "f:stackid_first $function%return" || continue
+		tried=1
+		lives_as_long_as_enabled fprobes/stackid_first have_softirqs
+	done
+	[ "$tried" ] || skip 'this kernel has no fprobe events for these'
+}
+
 test_a_tracepoint_probe() {
 	is_known_to_this_kernel 't:stackid_tprobe sched_switch' || skip 'this kernel has no tracepoint probes'
 	lives_as_long_as_enabled tracepoints/stackid_tprobe 'sleep 0.2'
