@@ -5,6 +5,8 @@
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -152,10 +154,17 @@ static int write_lines(struct events_file *events, const char __user *buf,
 		size_t room;
 		char *piece = stackid_lines_room(&events->lines, &room);
 		ssize_t n = min(count, room);
+		int err = 0;
 
-		if (copy_from_user(piece, buf, n)) {
+		/* Empty lines may be many. */
+		cond_resched();
+		if (fatal_signal_pending(current))
+			err = -EINTR;
+		else if (copy_from_user(piece, buf, n))
+			err = -EFAULT;
+		if (err) {
 			stackid_lines_drop(&events->lines);
-			return -EFAULT;
+			return err;
 		}
 		n = stackid_lines_take(&events->lines, n, take_line, events);
 		if (n < 0)

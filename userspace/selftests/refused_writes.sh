@@ -118,4 +118,12 @@ test_error_log_keeps_the_last_eight() {
 	expect first "$(grep -m 1 Command: $ROOT/error_log)" '  Command: x3:y'
 }
 
+# More lines than are read within a minute.
+test_a_long_write_can_be_killed() {
+	local began=$SECONDS status=0
+	timeout -s KILL 2 perl -e 'open my $f, ">>", $ARGV[0] or die; syswrite $f, "\n" x (128 << 20)' $ROOT/events || status=$?
+	expect 'exit code' $status 137
+	[ $((SECONDS - began)) -lt 30 ] || fail "it was gone after $((SECONDS - began)) s"
+}
+
 run_tests
