@@ -39,15 +39,16 @@ struct ring_file {
 	struct mutex lock;
 };
 
-static int refuse_busy(const struct debugfs_cpu *of)
+static int refuse_open(const struct debugfs_cpu *of, int err,
+		       struct refusal *why)
 {
-	struct refusal why;
-	int err;
-
-	err = stackid_refuse(&why, -EBUSY, -1,
-			     "The ring of CPU %u has a reader already: another open per_cpu/cpu%u/ring, or trace_pipe.",
-			     of->cpu, of->cpu);
-	stackid_error_log_add(of->debugfs->log, "per_cpu ring", NULL, 0, &why);
+	if (err == -EBUSY)
+		stackid_refuse(why, err, -1,
+			       "The ring of CPU %u has a reader already: another open per_cpu/cpu%u/ring, or trace_pipe.",
+			       of->cpu, of->cpu);
+	if (err == -EBUSY || err == -ENOMEM)
+		stackid_error_log_add(of->debugfs->log, "per_cpu ring", NULL, 0,
+				      why);
 	return err;
 }
 
@@ -56,6 +57,7 @@ static int ring_open(struct inode *inode, struct file *file)
 	const struct debugfs_cpu *of = inode->i_private;
 	struct recording *rec = of->debugfs->rec;
 	struct ring_file *rf;
+	struct refusal why;
 	struct ring *ring;
 
 	if (!capable(CAP_SYSLOG))
@@ -64,11 +66,10 @@ static int ring_open(struct inode *inode, struct file *file)
 	rf = kzalloc(sizeof(*rf), GFP_KERNEL);
 	if (!rf)
 		return -ENOMEM;
-	ring = stackid_recording_claim_ring(rec, of->cpu);
+	ring = stackid_recording_claim_ring(rec, of->cpu, &why);
 	if (IS_ERR(ring)) {
 		kfree(rf);
-		return ring == ERR_PTR(-EBUSY) ? refuse_busy(of) :
-						 PTR_ERR(ring);
+		return refuse_open(of, PTR_ERR(ring), &why);
 	}
 	rf->rec = rec;
 	rf->ring = ring;

@@ -116,7 +116,7 @@ static bool take_record(struct trace_pipe *pipe)
 }
 
 /* CPUs get their rings when they first come online. */
-static int claim_rings(struct trace_pipe *pipe)
+static int claim_rings(struct trace_pipe *pipe, struct refusal *why)
 {
 	struct recording *rec = pipe->debugfs->rec;
 	unsigned int cpu;
@@ -126,7 +126,7 @@ static int claim_rings(struct trace_pipe *pipe)
 
 		if (pipe->cpus[cpu].ring)
 			continue;
-		ring = stackid_recording_claim_ring(rec, cpu);
+		ring = stackid_recording_claim_ring(rec, cpu, why);
 		if (IS_ERR(ring) && PTR_ERR(ring) == -ENODEV)
 			continue;
 		if (IS_ERR(ring))
@@ -167,6 +167,7 @@ static ssize_t read_texts(struct trace_pipe *pipe, char __user *buf,
 static ssize_t read_locked(struct trace_pipe *pipe, char __user *buf,
 			   size_t count, bool nonblock)
 {
+	struct refusal ignored;
 	ssize_t ret;
 
 	for (;;) {
@@ -189,7 +190,7 @@ static ssize_t read_locked(struct trace_pipe *pipe, char __user *buf,
 		if (signal_pending(current))
 			return -ERESTARTSYS;
 		/* Somebody may have taken the ring of a new CPU: then it's his. */
-		claim_rings(pipe);
+		claim_rings(pipe, &ignored);
 	}
 }
 
@@ -292,14 +293,13 @@ static int trace_pipe_open(struct inode *inode, struct file *file)
 
 	if (!pipe)
 		return -ENOMEM;
-	err = claim_rings(pipe);
-	if (err == -EBUSY) {
+	err = claim_rings(pipe, &why);
+	if (err == -EBUSY)
 		stackid_refuse(&why, err, -1,
 			       "A ring has a reader already: another trace_pipe, or a program that reads per_cpu/cpu*/ring.");
+	if (err) {
 		stackid_error_log_add(debugfs->log, "trace_pipe", NULL, 0,
 				      &why);
-	}
-	if (err) {
 		free_pipe(pipe);
 		return err;
 	}

@@ -259,11 +259,9 @@ static int turn_on(struct recording *rec, struct refusal *why)
 	struct event *event;
 	int ret;
 
-	ret = stackid_rings_make(rec);
+	ret = stackid_rings_make(rec, why);
 	if (ret)
-		return stackid_refuse(why, ret, -1,
-			"No memory for rings of %u KiB for each CPU; make buffer_size_kb smaller.",
-			rec->buffer_kb);
+		return ret;
 	/* Hits that see it see the rings; pairs with the acquire in hits. */
 	smp_store_release(&rec->on, true);
 	list_for_each_entry(event, &rec->events, link) {

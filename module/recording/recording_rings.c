@@ -6,7 +6,9 @@
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/oom.h>
 #include <linux/percpu.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "../refusal.h"
@@ -49,6 +51,57 @@ static int make_ring(struct recording *rec, unsigned int cpu)
 	return 0;
 }
 
+/*
+ * Rings are nobody's memory for the OOM killer: it would kill one process after the
+ * other, and whoever asked for the rings last.
+ */
+static int check_memory(const struct recording *rec, unsigned int nr_rings,
+			struct refusal *why)
+{
+	u64 needed = (u64)nr_rings * rec->buffer_kb;
+	u64 available = (u64)si_mem_available() << (PAGE_SHIFT - 10);
+
+	if (needed <= available)
+		return 0;
+	return stackid_refuse(why, -ENOMEM, -1,
+		"Rings of %u KiB for %u CPUs need %llu KiB, and %llu KiB are available; make buffer_size_kb smaller.",
+		rec->buffer_kb, nr_rings, needed, available);
+}
+
+static unsigned int nr_missing_rings(const struct recording *rec)
+{
+	unsigned int cpu, nr = 0;
+
+	for_each_online_cpu(cpu)
+		nr += !rec->rings[cpu];
+	return nr;
+}
+
+static int make_missing_rings(struct recording *rec, struct refusal *why)
+{
+	unsigned int cpu;
+	int ret;
+
+	ret = check_memory(rec, nr_missing_rings(rec), why);
+	if (ret)
+		return ret;
+	/* Others may take what was available: then this one is killed first. */
+	if (current->mm)
+		set_current_oom_origin();
+	for_each_online_cpu(cpu) {
+		ret = make_ring(rec, cpu);
+		if (ret) {
+			stackid_refuse(why, ret, -1,
+				"No memory for rings of %u KiB for each CPU; make buffer_size_kb smaller.",
+				rec->buffer_kb);
+			break;
+		}
+	}
+	if (current->mm)
+		clear_current_oom_origin();
+	return ret;
+}
+
 /* Nobody writes and nobody reads. */
 static void drop_all(struct recording *rec)
 {
@@ -87,22 +140,17 @@ static void drop_rings(struct recording *rec)
  * Where there were none before, all are made or none: those of a size for which
  * there is no memory would keep the rest of it.
  */
-int stackid_rings_make(struct recording *rec)
+int stackid_rings_make(struct recording *rec, struct refusal *why)
 {
 	bool had_rings;
-	unsigned int cpu;
-	int ret = 0;
+	int ret;
 
 	lockdep_assert_held(&rec->lock);
 	cpus_read_lock();
 	mutex_lock(&rec->rings_lock);
 	had_rings = rec->has_rings;
 	rec->has_rings = true;
-	for_each_online_cpu(cpu) {
-		ret = make_ring(rec, cpu);
-		if (ret)
-			break;
-	}
+	ret = make_missing_rings(rec, why);
 	/* Without rings recording is off, and they are nobody's yet. */
 	if (ret && !had_rings)
 		drop_all(rec);
@@ -119,9 +167,11 @@ static int prepare_cpu(unsigned int cpu, struct hlist_node *node)
 {
 	struct recording *rec =
 		hlist_entry_safe(node, struct recording, hotplug_node);
+	struct refusal ignored;
 
 	mutex_lock(&rec->rings_lock);
-	if (rec->has_rings && make_ring(rec, cpu))
+	if (rec->has_rings && !rec->rings[cpu] &&
+	    (check_memory(rec, 1, &ignored) || make_ring(rec, cpu)))
 		pr_warn("stackid: no memory for the ring of CPU %u, its events are lost and counted\n",
 			cpu);
 	mutex_unlock(&rec->rings_lock);
@@ -213,13 +263,13 @@ void stackid_recording_settle_buffer(struct recording *rec)
 }
 
 struct ring *stackid_recording_claim_ring(struct recording *rec,
-					  unsigned int cpu)
+					  unsigned int cpu, struct refusal *why)
 {
 	struct ring *ring;
 	int ret;
 
 	mutex_lock(&rec->lock);
-	ret = stackid_rings_make(rec);
+	ret = stackid_rings_make(rec, why);
 	/* Pairs with the release in make_ring(). */
 	ring = cpu < nr_cpu_ids ? smp_load_acquire(&rec->rings[cpu]) : NULL;
 	if (ret)

@@ -22,17 +22,18 @@ void stackid_rings_exit(void);
 int stackid_rings_create(struct recording *rec);
 void stackid_rings_destroy(struct recording *rec);
 /* For the CPUs that are online, under rec->lock.  0 or -ENOMEM. */
-int stackid_rings_make(struct recording *rec);
+int stackid_rings_make(struct recording *rec, struct refusal *why);
 
 /* The rest: task context, may sleep; they take rec->lock. */
 
 /*
  * Claim a CPU's ring for a consumer; makes the rings if there are none yet.
  * ERR_PTR(-EBUSY) if it has one, ERR_PTR(-ENODEV) if the CPU has never been
- * online.  Until the release the ring stays what it is.
+ * online, ERR_PTR(-ENOMEM), and then only @why says the reason.  Until the release the
+ * ring stays what it is.
  */
 struct ring *stackid_recording_claim_ring(struct recording *rec,
-					  unsigned int cpu);
+					  unsigned int cpu, struct refusal *why);
 void stackid_recording_release_ring(struct recording *rec, struct ring *ring);
 
 /* @kb is rounded up to a power of two. */

@@ -84,6 +84,37 @@ test_buffer_size_kb() {
 	echo 64 >$ROOT/buffer_size_kb
 }
 
+kilobytes_of() { # NAME
+	awk -v name="$1:" '$1 == name { print $2 }' /proc/meminfo
+}
+
+# Where they were made nevertheless, the kernel would kill one process after the other, and first the one here that offers itself.
+test_rings_that_do_not_fit_into_memory() {
+	local kb=4 cpus sleeper file status=0
+	cpus=$(nproc)
+	while [ $((kb * cpus)) -le "$(kilobytes_of MemAvailable)" ]; do
+		kb=$((kb * 2))
+	done
+	[ $kb -le 1048576 ] && [ $kb -lt "$(kilobytes_of MemTotal)" ] || skip "no rings are too large for this machine's memory together only"
+	sleep 1000 &
+	sleeper=$!
+	echo 1000 >/proc/$sleeper/oom_score_adj
+	echo $kb >$ROOT/buffer_size_kb
+	refused recording_on 1 'Cannot allocate memory' "Rings of $kb KiB for $cpus CPUs need $((kb * cpus)) KiB, and " ''
+	expect recording_on "$(cat $ROOT/recording_on)" 0
+	for file in per_cpu/cpu0/ring trace_pipe; do
+		! cat $ROOT/$file 2>/dev/null || fail "$file could be opened"
+		tail -n 1 $ROOT/error_log | grep -q "error: Rings of $kb KiB for $cpus CPUs need .*; make buffer_size_kb smaller" ||
+			fail "$file: $(tail -n 2 $ROOT/error_log)"
+	done
+	kill $sleeper || fail 'another process was killed for them'
+	wait $sleeper || status=$?
+	expect 'how it ended' $status 143
+	echo 64 >$ROOT/buffer_size_kb
+	echo 1 >$ROOT/recording_on
+	clean
+}
+
 test_reset() {
 	refused reset 0 'Invalid argument' 'Write 1' 0
 	refused reset now 'Invalid argument' 'Write 1' now
