@@ -3,11 +3,11 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/percpu.h>
-#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "../refusal.h"
+#include "../wait_for_hits.h"
 #include "event.h"
 #include "recording.h"
 #include "recording_layout.h"
@@ -270,7 +270,7 @@ static int turn_on(struct recording *rec, struct refusal *why)
 			continue;
 		disable_until(rec, event);
 		WRITE_ONCE(rec->on, false);
-		synchronize_rcu();
+		stackid_wait_for_hits();
 		return stackid_refuse(why, ret, -1,
 				      "%s could not be enabled: error %d.",
 				      event->spec.name, ret);
@@ -283,7 +283,7 @@ static void turn_off(struct recording *rec)
 	WRITE_ONCE(rec->on, false);
 	disable_until(rec, NULL);
 	/* Hits have preemption off; after this none is writing. */
-	synchronize_rcu();
+	stackid_wait_for_hits();
 }
 
 int stackid_recording_set_on(struct recording *rec, bool on,

@@ -28,6 +28,7 @@
 #include <trace/events/task.h>
 
 #include "../compat.h"
+#include "../wait_for_hits.h"
 #include "side_record.h"
 #include "task.h"
 
@@ -327,7 +328,7 @@ void stackid_task_filter_destroy(struct task_filter *filter)
 	list_del(&filter->link);
 	raw_spin_unlock(&filter->watch->lock);
 	/* Those who test it have preemption off. */
-	synchronize_rcu();
+	stackid_wait_for_hits();
 	vfree(filter);
 }
 

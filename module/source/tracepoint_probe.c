@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A function of ours at a tracepoint, also one that comes and goes with its module. */
+#include <linux/cpu.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
@@ -247,7 +248,10 @@ static void remove_probe(struct tracepoint_probe *probe)
 		return;
 	tracepoint_probe_unregister(probe->tp, probe->function, probe);
 	WRITE_ONCE(probe->tp, NULL);
+	/* As in wait_for_hits.h. */
+	cpus_read_lock();
 	tracepoint_synchronize_unregister();
+	cpus_read_unlock();
 }
 
 static void module_comes(struct tracepoint_probe *probe, struct module *module)

@@ -13,6 +13,7 @@
 #include <linux/math.h>
 #include <linux/slab.h>
 
+#include "../wait_for_hits.h"
 #include "generation.h"
 #include "insert.h"
 #include "table.h"
@@ -93,7 +94,8 @@ bool stackid_table_has_pc(struct stackid_table *table, unsigned long start,
  * open; a lookup that is under way answers from the one or the other, and says
  * from which.  For the length of a grace period both take memory.
  *
- * Context: task, may sleep.
+ * Context: task, may sleep; not inside of cpus_read_lock() nor in a callback of
+ *	CPU hotplug, which it waits for.
  * Return: 0, or -ENOMEM, and then the old generation goes on.  -ENODEV for NULL
  *	while the module has no table, as in stackid_save().
  */
@@ -116,7 +118,7 @@ int stackid_reset(struct stackid_table *table)
 	}
 	rcu_assign_pointer(table->gen, new);
 	/* For lookups, inserts, and those on their way into refcount_inc(). */
-	synchronize_rcu();
+	stackid_wait_for_hits();
 	/* Pairs with the acquire in stackid_generation_ended(). */
 	smp_store_release(&old->ended, true);
 	stackid_generation_put(old);

@@ -10,6 +10,7 @@
 
 #include "../compat.h"
 #include "../kernel_symbol.h"
+#include "../wait_for_hits.h"
 #include "orc_tables.h"
 
 /**
@@ -203,7 +204,7 @@ static void publish(struct orc_tables *tables, struct module_tables *new)
 	struct module_tables *old = locked_modules(tables);
 
 	rcu_assign_pointer(tables->modules, new);
-	synchronize_rcu();
+	stackid_wait_for_hits();
 	kvfree(old);
 }
 
@@ -257,7 +258,7 @@ static void remove_module(struct orc_tables *tables, const struct module *mod)
 					WRITE_ONCE(modules->table[i].end,
 						   text.start);
 			}
-			synchronize_rcu();
+			stackid_wait_for_hits();
 		}
 		tables->forget(tables, text.start, text.size);
 	}
