@@ -13,6 +13,10 @@
  * later never runs, stays busy for ever, and keeps every other irq_work of that
  * CPU from raising an interrupt when the CPU comes back.  Only the CPU itself
  * leaves the mask, so that the answer holds until preemption is on again.
+ *
+ * On PREEMPT_RT this is so of hard irq_works only: the thread that runs the plain
+ * ones is parked earlier, while the CPU is still in the mask.  For what may not be
+ * done in hard interrupt context there is deferred.h.
  */
 static inline bool can_kick(void)
 {
@@ -20,8 +24,8 @@ static inline bool can_kick(void)
 }
 
 /*
- * Run @work on this CPU as soon as interrupts are on; nothing more happens if it
- * is queued already.  Any context, preemption off.  False: the CPU is going or
+ * Run @work, a hard one on PREEMPT_RT, on this CPU as soon as interrupts are on;
+ * nothing more happens if it is queued already.  Any context, preemption off.  False: the CPU is going or
  * not there yet.
  */
 static inline bool kick(struct irq_work *work)

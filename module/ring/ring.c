@@ -18,7 +18,6 @@
  * perf's (kernel/events/ring_buffer.c).
  */
 #include <linux/err.h>
-#include <linux/irq_work.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -28,9 +27,9 @@
 #include "ring.h"
 #include "ring_layout.h"
 
-static void wake(struct irq_work *work)
+static void wake(struct deferred *deferred)
 {
-	struct ring *ring = container_of(work, struct ring, wake);
+	struct ring *ring = container_of(deferred, struct ring, wake);
 
 	wake_up_interruptible_all(&ring->wait);
 }
@@ -58,8 +57,8 @@ struct ring *stackid_ring_create(unsigned int cpu, size_t data_size, bool user)
 	ring->writer.mask = data_size - 1;
 	ring->writer.data_head = &ring->page->data_head;
 	ring->writer.wake_pos = user ? stackid_ring_watermark(ring) : U64_MAX;
-	init_irq_work(&ring->wake, wake);
 	init_waitqueue_head(&ring->wait);
+	stackid_deferred_init(&ring->wake, wake);
 	*ring->page = (struct stackid_ring_page) {
 		.magic = STACKID_RING_MAGIC,
 		.version = STACKID_ABI_VERSION,
@@ -72,7 +71,7 @@ struct ring *stackid_ring_create(unsigned int cpu, size_t data_size, bool user)
 
 void stackid_ring_destroy(struct ring *ring)
 {
-	irq_work_sync(&ring->wake);
+	stackid_deferred_sync(&ring->wake);
 	vfree(ring->writer.data);
 	vfree(ring->page);
 	kfree(ring);

@@ -3,13 +3,13 @@
 #ifndef _STACKID_RING_LAYOUT_H
 #define _STACKID_RING_LAYOUT_H
 
-#include <linux/irq_work.h>
 #include <linux/limits.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <asm/local.h>
 
 #include "../../include/uapi/stackid.h"
+#include "../deferred.h"
 
 /**
  * struct ring_writer - the writers' part of a ring, all of it of one CPU
@@ -62,8 +62,8 @@ struct ring_writer {
  * @tail_generation: in force there, if @knows_generation; the consumer
  * @knows_generation: the consumer
  * @told_generation: read(2) has given it out; the consumer
- * @wake:        a plain irq_work: waking takes locks that a writer's context
- *               may hold, and on PREEMPT_RT locks that sleep
+ * @wake:        waking takes locks that a writer's context may hold, and on
+ *               PREEMPT_RT locks that sleep
  * @wait:        pollers and blocked readers
  */
 struct ring {
@@ -79,7 +79,7 @@ struct ring {
 	u64 tail_generation;
 	bool knows_generation;
 	bool told_generation;
-	struct irq_work wake;
+	struct deferred wake;
 	wait_queue_head_t wait;
 };
 

@@ -5,7 +5,6 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 
-#include "../kick.h"
 #include "record.h"
 #include "ring.h"
 #include "ring_layout.h"
@@ -46,7 +45,7 @@ void stackid_ring_leave_slowly(struct ring_writer *writer)
 	 * A writer that nests here may do the same with a later head, and then
 	 * this one's wake_pos is too low: the readers are woken once more.
 	 */
-	if (head >= READ_ONCE(writer->wake_pos) && kick(&ring->wake))
+	if (head >= READ_ONCE(writer->wake_pos) && deferred_kick(&ring->wake))
 		WRITE_ONCE(writer->wake_pos,
 			   head + stackid_ring_watermark(ring));
 }

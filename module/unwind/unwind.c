@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Walking the current stack: the fast way, the sure way, and one against the other. */
 #include <linux/err.h>
-#include <linux/irq_work.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/percpu.h>
@@ -11,8 +10,8 @@
 #include <asm/local.h>
 
 #include "../context.h"
+#include "../deferred.h"
 #include "../guard.h"
-#include "../kick.h"
 #include "../stack.h"
 #include "unwind.h"
 #include "unwind_kernel.h"
@@ -45,7 +44,7 @@ struct unwinder {
 	unsigned int check_every;
 	struct fast_walker *fast;
 	struct unwinder_percpu __percpu *percpu;
-	struct irq_work report;
+	struct deferred report;
 	struct stack wrong;
 	struct stack right;
 };
@@ -59,9 +58,9 @@ static const char *pc_text(char *text, const struct stack *stack, unsigned int i
 	return strncmp(text, "0x", 2) ? text : "[unknown]";
 }
 
-static void report(struct irq_work *work)
+static void report(struct deferred *deferred)
 {
-	struct unwinder *unwinder = container_of(work, struct unwinder, report);
+	struct unwinder *unwinder = container_of(deferred, struct unwinder, report);
 	const struct stack *wrong = &unwinder->wrong, *right = &unwinder->right;
 	/* Too big for a stack; there is one report in the module's life. */
 	static char wrong_text[KSYM_SYMBOL_LEN], right_text[KSYM_SYMBOL_LEN];
@@ -86,7 +85,7 @@ struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)
 		return NULL;
 	}
 	unwinder->check_every = check_every;
-	init_irq_work(&unwinder->report, report);
+	stackid_deferred_init(&unwinder->report, report);
 	if (!fast)
 		return unwinder;
 	unwinder->fast = stackid_fast_walker_create();
@@ -101,7 +100,7 @@ struct unwinder *stackid_unwinder_create(bool fast, unsigned int check_every)
 
 void stackid_unwinder_destroy(struct unwinder *unwinder)
 {
-	irq_work_sync(&unwinder->report);
+	stackid_deferred_sync(&unwinder->report);
 	if (unwinder->fast)
 		stackid_fast_walker_destroy(unwinder->fast);
 	free_percpu(unwinder->percpu);
@@ -132,7 +131,7 @@ static void different(struct unwinder *unwinder, const struct stack *wrong,
 		return;
 	unwinder->wrong = *wrong;
 	unwinder->right = *right;
-	kick(&unwinder->report);
+	deferred_kick(&unwinder->report);
 }
 
 /*

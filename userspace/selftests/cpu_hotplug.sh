@@ -14,15 +14,15 @@ LOCK=$(function_of _raw_spin_lock_irqsave raw_spin_rq_lock_nested)
 
 [ $CPU -gt 0 ] || { echo '1..0 # SKIP one CPU cannot go'; exit 0; }
 
-# What hangs in the kernel cannot be killed; so it is left.
+# What hangs in the kernel cannot be killed; so it is left, and keeps no pipe open for whose end run_tests waits.
 within_20_seconds() { # COMMAND...
-	"$@" &
+	"$@" >/tmp/within 2>&1 &
 	local pid=$! end=$((SECONDS + 20))
 	while [ -d /proc/$pid ] && [ "$(awk '{ print $3 }' /proc/$pid/stat 2>/dev/null)" != Z ]; do
 		[ $SECONDS -lt $end ] || fail "hangs: $*"
 		sleep 0.05
 	done
-	wait $pid || fail "failed: $*"
+	wait $pid || fail "failed: $*: $(cat /tmp/within)"
 }
 
 load() {
@@ -33,6 +33,10 @@ load() {
 
 buffer_size() {
 	echo "$1" >$ROOT/buffer_size_kb
+}
+
+bring_online() {
+	echo 1 >$ONLINE
 }
 
 # An irq_work that is queued after the CPU's last look at them is stranded, and who waits for it waits for ever; so does every
@@ -71,6 +75,30 @@ test_a_cpu_goes_while_its_locks_are_probed() {
 
 test_a_cpu_goes_while_its_going_is_probed() {
 	goes_while kprobe:tick_offline_cpu kprobe:cpuhp_report_idle_dead
+}
+
+# A reader of a small ring is woken all the time, so also on the CPU's last way. On PREEMPT_RT the thread for plain irq_works is
+# parked by then.
+test_a_cpu_goes_while_it_wakes_a_reader() {
+	local reader round
+	load
+	for ((round = 0; round < 10; round++)); do
+		buffer_size 16
+		printf '%s\n' "kprobe:$LOCK" sched:sched_switch sched:sched_waking >$ROOT/events
+		cat $ROOT/per_cpu/cpu$CPU/ring >/dev/null &
+		reader=$!
+		echo 1 >$ROOT/recording_on
+		echo 0 >$ONLINE
+		[ "$(stat_of recorded $ROOT/per_cpu/cpu$CPU/stats)" -gt 0 ] || fail 'nothing was recorded on its way'
+		echo 0 >$ROOT/recording_on
+		: >$ROOT/events
+		kill $reader
+		wait $reader || true
+		within_20_seconds buffer_size 64
+		within_20_seconds bring_online
+	done
+	ledger_holds
+	within_20_seconds rmmod stackid
 }
 
 test_the_ring_of_a_cpu_that_comes_is_drained() {

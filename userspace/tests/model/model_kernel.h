@@ -190,6 +190,9 @@ struct delayed_work {
 	struct work_struct work;
 };
 
+#define INIT_WORK(of, what)		((of)->func = (what))
+#define queue_work(queue, of)		((void)(of))
+#define cancel_work_sync(of)		((void)(of), false)
 #define INIT_DELAYED_WORK(of, what)	((of)->work.func = (what))
 #define to_delayed_work(of)		container_of(of, struct delayed_work, work)
 #define schedule_delayed_work(of, in)	((void)(of))
