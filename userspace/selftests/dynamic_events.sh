@@ -101,8 +101,7 @@ test_an_fprobe_event() {
 
 # A timer's end is a softirq.
 have_softirqs() {
-	local n
-	for n in {1..50}; do sleep 0.01; done
+	for _ in {1..50}; do sleep 0.01; done
 }
 
 # Above where such a function returns to lies nothing any more.
