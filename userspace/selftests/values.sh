@@ -145,13 +145,13 @@ test_addresses_of_more_levels_than_there_are_read_0() {
 
 # There the tracepoint's caller is the first function on the interrupts' stack, whose end is nearer than the twelfth argument would be.
 test_arguments_beyond_the_end_of_a_stack_are_zero() {
-	local events name last
+	local events cpu last
 	mapfile -t events < <(grep -o '^irq_vectors:[a-z_0-9]*' $ROOT/available_events)
 	[ ${#events[@]} -gt 0 ] || skip 'this kernel has no irq_vectors'
 	for last in 6 9 12; do
 		begin "${events[@]/%/ value=arg$last}"
-		for name in 0 1; do
-			taskset -c $name perl -e 'for (1 .. 300) { my $p = fork; $p || exit; waitpid $p, 0 }' &
+		for cpu in 0 1; do
+			taskset -c $cpu perl -e 'for (1 .. 300) { my $p = fork; $p || exit; waitpid $p, 0 }' &
 		done
 		taskset -c 0 dd if=/dev/zero of=/dev/null bs=64 count=200000 status=none
 		wait
